@@ -1,0 +1,1 @@
+"""Question -> understanding -> passages -> answer; command line and page. Imports index and corpus."""

@@ -1,0 +1,1 @@
+"""The document: raw text -> fiches -> chunks. Imports nothing of ours."""

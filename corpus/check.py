@@ -1,0 +1,76 @@
+"""Proof that nothing of the document was lost: every non-blank line in exactly one field, every fiche whole.
+
+Works from the line numbers that the parsed objects carry, not from the parser's own books.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from corpus.fiche import SECTIONS, Document, Lines
+
+EXPECTED = {"piliers": 5, "enjeux": 24, "fiches": 43, "sections": 172}
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    piliers: int
+    enjeux: int
+    fiches: int
+    sections: int
+    leftover: int
+
+
+def fields(document: Document) -> Iterator[tuple[str, Lines]]:
+    """Every field or kind of noise of the document with its lines, as ("fiche 2-3, financeurs", (827, ...))."""
+    yield "préambule", tuple(n for paragraph in document.preamble for n in paragraph.lines)
+    for note in document.notes:
+        yield f"note {note.number}", note.lines
+    for pilier in document.piliers:
+        yield f"pilier {pilier.number}", pilier.lines
+    for enjeu in document.enjeux:
+        yield f"enjeu {enjeu.number}", enjeu.lines
+        yield (
+            f"enjeu {enjeu.number}, introduction",
+            tuple(n for paragraph in enjeu.introduction for n in paragraph.lines),
+        )
+    for fiche in document.fiches:
+        yield f"fiche {fiche.number}", fiche.lines
+        yield f"fiche {fiche.number}, descriptif", tuple(n for paragraph in fiche.descriptif for n in paragraph.lines)
+        yield f"fiche {fiche.number}, financeurs", tuple(n for partner in fiche.financeurs for n in partner.lines)
+        yield f"fiche {fiche.number}, operateurs", tuple(n for partner in fiche.operateurs for n in partner.lines)
+        groups = fiche.dispositifs
+        lines = [n for group in groups for n in (*group.lines, *(m for item in group.items for m in item.lines))]
+        yield f"fiche {fiche.number}, dispositifs", tuple(lines)
+    for noise in document.noise:
+        yield noise.kind, noise.lines
+
+
+def count(document: Document) -> Counts:
+    sections = sum(bool(getattr(fiche, name)) for fiche in document.fiches for name in SECTIONS)
+    return Counts(len(document.piliers), len(document.enjeux), len(document.fiches), sections, len(document.leftover))
+
+
+def problems(document: Document, text: str | None = None) -> list[str]:
+    """What is wrong, in French, [] when all is well. With `text`, also compares with its non-blank lines."""
+    found = []
+    counts = count(document)
+    for name, expected in EXPECTED.items():
+        if getattr(counts, name) != expected:
+            found.append(f"{getattr(counts, name)} {name} lus, {expected} attendus.")
+    if document.leftover:
+        found.append(f"{len(document.leftover)} ligne(s) sans place, la première est la ligne {document.leftover[0]}.")
+    for fiche in document.fiches:
+        empty = [name for name in SECTIONS if not getattr(fiche, name)]
+        if empty:
+            found.append(f"Fiche {fiche.number} (ligne {fiche.lines[0]}) : section vide ({', '.join(empty)}).")
+    owners = Counter(line for _, lines in fields(document) for line in set(lines))
+    twice = [line for line, times in owners.items() if times > 1]
+    if twice:
+        found.append(f"La ligne {min(twice)} appartient à deux champs.")
+    if text is not None:
+        present = {number for number, line in enumerate(text.split("\n"), start=1) if line.strip()}
+        lost = present - set(owners) - set(document.leftover)
+        if lost:
+            found.append(f"{len(lost)} ligne(s) perdues, la première est la ligne {min(lost)}.")
+    return found

@@ -1,0 +1,1 @@
+"""Questions -> scores: the evaluation of the whole. Imports all the other layers."""

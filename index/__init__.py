@@ -1,0 +1,1 @@
+"""Chunks -> searchable index -> ranked passages. Imports corpus only."""
