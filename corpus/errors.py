@@ -4,7 +4,7 @@ GuichetError                something that a person can repair; its message says
 ├── CorpusError             the document is missing, damaged, or not read to its last line
 ├── EncoderError            the encoder cannot be had or loaded
 ├── StoreError              the index cannot be read or written
-│   └── BuildRunning        another process is building the index
+│   └── BuildRunningError        another process is building the index
 ├── SettingsError           a setting has a value that it cannot have
 └── ServerError             the page cannot be served (port taken, ...)
 """
@@ -26,7 +26,7 @@ class StoreError(GuichetError):
     pass
 
 
-class BuildRunning(StoreError):
+class BuildRunningError(StoreError):
     pass
 
 

@@ -59,7 +59,7 @@ def cut(lines: Sequence[SourceLine]) -> list[Block]:
     while position < len(lines):
         line = lines[position]
         column = _column_heading(lines, position) if current in _IN_FICHE else None
-        if line.ruled and re.match(r"\d+ \S", line.text):
+        if line.ruled and re.match(r"\d{1,3} \S", line.text):
             put("note", _run(lines, position))
         elif re.fullmatch(r"\d{1,3}", line.text):
             put(PAGE_NUMBER, 1)

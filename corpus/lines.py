@@ -75,25 +75,20 @@ def strip_calls(text: str, numbers: Sequence[int]) -> tuple[str, list[tuple[int,
     for match in _CALL.finditer(text):
         if int(match[1]) in numbers:
             found.append((int(match[1]), re.split(r"[\s’']", text[: match.start()])[-1]))
-    for number, word in found:
-        text = text.replace(f"{word}{number}", word, 1)
+    for match in reversed([match for match in _CALL.finditer(text) if int(match[1]) in numbers]):
+        text = text[: match.start()] + text[match.end() :]
     return text, found
 
 
 def continues(previous: SourceLine, line: SourceLine, *, started: str) -> bool:
-    """Whether `line` goes on with the paragraph `started`, whose last line is `previous`.
-
-    A lost bullet before a small letter in the middle of a sentence is only a space of the PDF (line 791).
-    """
-    if line.bullet == "-":
+    """Whether `line` goes on with the paragraph `started`, whose last line is `previous`."""
+    if line.bullet:
         return False
-    if line.gap == 0 and not line.page and not line.bullet:
+    if line.gap == 0 and not line.page:
         return True
     started = started.rstrip()
     unfinished = not started.endswith((".", ";", ":", "!", "?", "…"))
     small = line.text[:1].islower() or line.text[:1] in "(«"
-    if line.bullet == "lost":
-        return unfinished and small and started.endswith((",", "’"))
     if line.gap > 1 and not (unfinished and small):
         return False
     if unfinished and _SENTENCE_START.match(line.text):

@@ -19,11 +19,12 @@ def read_corpus(path: Path = CORPUS_FILE) -> str:
     try:
         raw = path.read_bytes()
     except OSError as error:
-        raise CorpusError(f"Le document est introuvable ou illisible : {path} ({error.strerror}). {restore}") from error
-    expected, found = DIGEST_FILE.read_text(encoding="ascii").split()[0], hashlib.sha256(raw).hexdigest()
+        raise CorpusError(f"Le document est introuvable ou illisible : {path}. {restore}") from error
+    expected, found = corpus_digest(), hashlib.sha256(raw).hexdigest()
     if found != expected:
         raise CorpusError(
-            f"Le document est abîmé : {path} a l’empreinte {found[:12]}…, celle du document livré est {expected[:12]}…. {restore}"
+            f"Le document est abîmé : {path} a l’empreinte {found[:12]}…, "
+            f"celle du document livré est {expected[:12]}…. {restore}"
         )
     return raw.decode("utf-8")
 
@@ -31,8 +32,9 @@ def read_corpus(path: Path = CORPUS_FILE) -> str:
 @cache
 def load_document() -> Document:
     """The parsed document, read once for the process; raises CorpusError when anything of it was not understood."""
-    document = parse(read_corpus())
-    found = problems(document)
+    text = read_corpus()
+    document = parse(text)
+    found = problems(document, text)
     if found:
         raise CorpusError(f"Le document n’a pas été lu en entier : {found[0]} Voyez tout : guichet corpus check")
     return document
@@ -40,4 +42,9 @@ def load_document() -> Document:
 
 def corpus_digest() -> str:
     """SHA-256 of the delivered file, in hexadecimal: part of an index's identity."""
-    return DIGEST_FILE.read_text(encoding="ascii").split()[0]
+    try:
+        return DIGEST_FILE.read_text(encoding="ascii").split()[0]
+    except (OSError, IndexError, UnicodeDecodeError) as error:
+        raise CorpusError(
+            f"L’empreinte du document manque : {DIGEST_FILE}. Restaurez-la : git checkout -- {DIGEST_FILE}"
+        ) from error

@@ -26,7 +26,8 @@ class _Draft:
 def parse(text: str) -> Document:
     """Read the whole document; never raises. Lines are numbered from 1, as an editor shows them."""
     blocks = cut(read_lines(text))
-    notes = {int(block.lines[0].text.split()[0]): block.lines for block in blocks if block.kind == "note"}
+    notes = [(int(block.lines[0].text.split()[0]), block.lines) for block in blocks if block.kind == "note"]
+    numbers_of_notes = [number for number, _ in notes]
     calls: dict[int, tuple[str, str, str]] = {}
     piliers: list[Pilier] = []
     enjeux: list[Enjeu] = []
@@ -37,7 +38,7 @@ def parse(text: str) -> Document:
     def without_calls(lines: Sequence[SourceLine], fiche: str, section: str) -> list[SourceLine]:
         cleaned = []
         for line in lines:
-            stripped, found = strip_calls(line.text, list(notes))
+            stripped, found = strip_calls(line.text, numbers_of_notes)
             calls.update({number: (fiche, section, word) for number, word in found})
             cleaned.append(replace(line, text=stripped))
         return cleaned
@@ -51,7 +52,8 @@ def parse(text: str) -> Document:
             number, title = _heading(ENJEU, block.lines)
             enjeux.append(Enjeu(int(number), title, len(piliers), (), numbers))
         elif block.kind == "introduction":
-            enjeux[-1] = replace(enjeux[-1], introduction=read_paragraphs(block.lines))
+            introduction = (*enjeux[-1].introduction, *read_paragraphs(block.lines))
+            enjeux[-1] = replace(enjeux[-1], introduction=introduction)
         elif block.kind == "preambule":
             preamble.extend(block.lines)
         elif block.kind == "fiche":
@@ -64,7 +66,7 @@ def parse(text: str) -> Document:
     return Document(
         preamble=read_paragraphs(without_calls(preamble, "", "preambule")),
         fiches=tuple([_fiche(draft, without_calls) for draft in drafts]),
-        notes=tuple(_note(number, lines, calls.get(number, ("", "", ""))) for number, lines in notes.items()),
+        notes=tuple(_note(number, lines, calls.get(number, ("", "", ""))) for number, lines in notes),
         piliers=tuple(piliers),
         enjeux=tuple(enjeux),
         noise=tuple(Noise(b.kind, tuple(line.number for line in b.lines)) for b in blocks if b.kind in NOISE),

@@ -1,0 +1,146 @@
+"""Sentence encoders behind one small contract; the packaged default, and any sentence-transformers model by name.
+
+Nothing is loaded at import. Vectors are float32 rows of length 1, so that a dot product is a cosine.
+"""
+
+import os
+import shutil
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from corpus.errors import EncoderError
+from index.unpack import PROMPTS, packaged_weights, unpack
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+Floats = npt.NDArray[np.float32]
+Progress = Callable[[int], None]
+"""Called with the number of texts just encoded."""
+
+PACKAGED = "multilingual-e5-small"
+PACKAGED_FLOAT = "multilingual-e5-small-float32"
+_BATCH = 32
+
+
+class Encoder(Protocol):
+    """`identity` names model and prompts: an index made by another identity is rebuilt."""
+
+    @property
+    def identity(self) -> str: ...
+
+    def encode_queries(self, texts: Sequence[str], *, progress: Progress | None = None) -> Floats:
+        """Questions, as (texts, dimensions), rows of length 1."""
+        ...
+
+    def encode_passages(self, texts: Sequence[str], *, progress: Progress | None = None) -> Floats:
+        """Texts that may answer, as (texts, dimensions), rows of length 1."""
+        ...
+
+
+class SentenceTransformerEncoder:
+    """Any sentence-transformers model; its own prompts, or those that are given."""
+
+    def __init__(self, model: "SentenceTransformer", *, identity: str, prompts: dict[str, str] | None = None) -> None:
+        own = {name: text for name, text in model.prompts.items() if text}
+        self._prompts = prompts or {
+            "query": own.get("query", ""),
+            "document": own.get("document", own.get("passage", "")),
+        }
+        self._model = model
+        self.identity = f"{identity} {self._prompts}"
+
+    def encode_queries(self, texts: Sequence[str], *, progress: Progress | None = None) -> Floats:
+        return encode_in_batches(self._encode, [self._prompts["query"] + text for text in texts], progress)
+
+    def encode_passages(self, texts: Sequence[str], *, progress: Progress | None = None) -> Floats:
+        return encode_in_batches(self._encode, [self._prompts["document"] + text for text in texts], progress)
+
+    def _encode(self, texts: Sequence[str]) -> Floats:
+        vectors = self._model.encode(list(texts), batch_size=_BATCH, normalize_embeddings=True, show_progress_bar=False)
+        return np.asarray(vectors, dtype=np.float32)
+
+
+def encode_in_batches(
+    encode: Callable[[Sequence[str]], Floats], texts: Sequence[str], progress: Progress | None
+) -> Floats:
+    """Texts of like length share a batch, so that little is padding; the rows come back in the order of `texts`."""
+    order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
+    rows: list[Floats] = [np.zeros(0, np.float32)] * len(texts)
+    for start in range(0, len(order), _BATCH):
+        batch = order[start : start + _BATCH]
+        for i, row in zip(batch, encode([texts[i] for i in batch]), strict=True):
+            rows[i] = row
+        if progress:
+            progress(len(batch))
+    return np.stack(rows) if rows else np.zeros((0, 0), np.float32)
+
+
+def load_encoder(name: str, *, models: Path, prompts: dict[str, str] | None = None) -> Encoder:
+    """The encoder called `name`: PACKAGED (8 bits), PACKAGED_FLOAT, a local folder, or a model of a hub.
+
+    `models` is the folder where the packaged weights are unpacked and exported, the first time. `prompts` replaces
+    the model's own "query" and "document" prompts. Raises EncoderError.
+    """
+    if name not in (PACKAGED, PACKAGED_FLOAT):
+        return SentenceTransformerEncoder(_load(name), identity=name, prompts=prompts)
+    folder, fast = models / PACKAGED_FLOAT, models / PACKAGED
+    if name == PACKAGED_FLOAT:
+        _prepare(models, folder, lambda: _unpack(folder), (folder / "modules.json").exists())
+        return SentenceTransformerEncoder(_load(str(folder)), identity=name, prompts=PROMPTS)
+
+    from index.onnx import OnnxEncoder, export, is_exported
+
+    if not is_exported(fast):
+        _prepare(models, folder, lambda: _unpack(folder), (folder / "modules.json").exists())
+        _prepare(models, fast, lambda: export(folder, fast), False)
+    return OnnxEncoder(fast, identity=name)
+
+
+def _prepare(models: Path, folder: Path, make: Callable[[], None], ready: bool) -> None:
+    if ready:
+        return
+    _quiet_transformers()
+    try:
+        make()
+    except OSError as error:
+        raise EncoderError(
+            f"L’encodeur n’a pas pu être déballé dans {models} ({error.strerror or folder.name}). "
+            "Libérez de la place ou choisissez un autre dossier : GUICHET_HOME=/chemin"
+        ) from error
+
+
+def _unpack(folder: Path) -> None:
+    """Unpack the packaged weights, whole or not at all."""
+    partial = folder.with_name(f"{folder.name}.{os.getpid()}.partial")
+    try:
+        unpack(packaged_weights(), partial)
+        shutil.rmtree(folder, ignore_errors=True)
+        partial.rename(folder)
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+
+
+def _quiet_transformers() -> None:
+    """Its load reports and progress bars are not for the people who use Guichet."""
+    from transformers.utils import logging as transformers_logging
+
+    transformers_logging.set_verbosity_error()  # type: ignore[no-untyped-call]
+    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+
+
+def _load(name: str) -> "SentenceTransformer":
+    from sentence_transformers import SentenceTransformer
+
+    _quiet_transformers()
+    try:
+        return SentenceTransformer(name, device="cpu")
+    except Exception as error:  # the library raises OSError, ValueError, network errors of its hub client...
+        raise EncoderError(
+            f"L’encodeur « {name} » n’a pas pu être chargé ({type(error).__name__}). GUICHET_ENCODER attend un dossier "
+            f"sentence-transformers ou un modèle accessible ; sans ce réglage, l’encodeur fourni ({PACKAGED}) suffit."
+        ) from error

@@ -1,0 +1,82 @@
+"""Document -> what is indexed: passages (chunks), sentences, titles, and residents' phrases, each tied to its fiche.
+
+Residents' phrases help to find a fiche; they are never shown as the document's text and never cited.
+"""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from corpus.chunk import CHUNKING, chunk_document
+from corpus.fiche import Chunk, Document
+from corpus.sentences import split_sentences
+
+RESIDENTS_FILE = Path(__file__).parent.parent / "corpus" / "data" / "residents.jsonl"
+PREAMBLE = "preambule"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One text to index. `document` is the fiche ("2-3"), "preambule" or "enjeu-1"; `chunk` the id of its chunk."""
+
+    id: str
+    document: str
+    text: str
+    chunk: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """All that an index holds, by kind; within a kind, entries of one document are neighbours."""
+
+    chunks: tuple[Chunk, ...]
+    passages: tuple[Entry, ...]
+    sentences: tuple[Entry, ...]
+    titles: tuple[Entry, ...]
+    phrases: tuple[Entry, ...]
+
+    def kinds(self) -> dict[str, tuple[Entry, ...]]:
+        return {name: getattr(self, name) for name in ("passages", "sentences", "titles", "phrases")}
+
+
+def make_entries(document: Document, *, phrases: Sequence[tuple[str, str]] | None = None) -> Entries:
+    """`phrases` are pairs (fiche, phrase); by default those of `corpus/data/residents.jsonl`."""
+    chunks = tuple(chunk_document(document))
+    passages = [Entry(chunk.id, document_of(chunk), chunk.text, chunk.id) for chunk in chunks]
+    sentences = [
+        Entry(f"{chunk.id}#{rank}", document_of(chunk), sentence, chunk.id)
+        for chunk in chunks
+        if chunk.section not in ("financeurs", "operateurs")
+        for rank, sentence in enumerate(sentences_of(chunk), start=1)
+    ]
+    titles = [Entry(f"{fiche.number}/titre", fiche.number, fiche.title) for fiche in document.fiches]
+    order = [fiche.number for fiche in document.fiches]
+    ordered = sorted(read_phrases() if phrases is None else phrases, key=lambda pair: order.index(pair[0]))
+    residents = [Entry(f"{fiche}/phrase/{rank}", fiche, text) for rank, (fiche, text) in enumerate(ordered, start=1)]
+    return Entries(chunks, tuple(passages), tuple(sentences), tuple(titles), tuple(residents))
+
+
+def document_of(chunk: Chunk) -> str:
+    return chunk.fiche or (f"enjeu-{chunk.enjeu}" if chunk.enjeu else PREAMBLE)
+
+
+def sentences_of(chunk: Chunk) -> list[str]:
+    """The sentences and bullets of a chunk, word for word, without the dashes that mark its bullets."""
+    return [sentence for line in chunk.body.split("\n") for sentence in split_sentences(line.removeprefix("- "))]
+
+
+def read_phrases(path: Path = RESIDENTS_FILE) -> list[tuple[str, str]]:
+    """Pairs (fiche, phrase) of the reviewed file of residents' words, in file order."""
+    records = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    return [(record["fiche"], record["phrase"]) for record in records]
+
+
+def entries_digest(entries: Entries) -> str:
+    """Changes when any indexed text changes; with `CHUNKING` it says which entries an index holds."""
+    digest = hashlib.sha256(CHUNKING.encode())
+    for kind, each in entries.kinds().items():
+        for entry in each:
+            digest.update(f"{kind}\0{entry.id}\0{entry.document}\0{entry.text}\0".encode())
+    return digest.hexdigest()

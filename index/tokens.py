@@ -1,0 +1,34 @@
+"""French text -> stems for keyword search: folded (no case, no accents), then Snowball's French stemmer.
+
+Folding before stemming costs nothing on accented text (measured on the outside set: 0.78 / 0.51 against 0.77 / 0.50)
+and makes a question typed without accents the same question.
+"""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+import Stemmer
+
+_WORD = re.compile(r"[^\W_]+")
+_STEMMER = Stemmer.Stemmer("french")
+
+
+def fold(text: str) -> str:
+    """Lower case without accents, ligatures opened, apostrophes straight: "L’Œuvre" -> "l'oeuvre"."""
+    text = text.lower().replace("œ", "oe").replace("æ", "ae").replace("’", "'").replace("ʼ", "'")
+    return "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
+
+
+def words(text: str) -> list[str]:
+    """Folded words: "La 2-3, l’été" -> ["la", "2", "3", "l", "ete"]."""
+    return _WORD.findall(fold(text))
+
+
+@lru_cache(maxsize=50_000)
+def _stem(word: str) -> str:
+    return str(_STEMMER.stemWord(word))
+
+
+def stems(text: str) -> list[str]:
+    return [_stem(word) for word in words(text)]
