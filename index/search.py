@@ -5,6 +5,8 @@ standardised over the documents of a question, weighted and summed: measured, th
 ranks cannot tell "nothing relevant" from "an exact hit". Weights are fitted by `python -m evals.fit`.
 """
 
+import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,7 +41,7 @@ class Passage:
 class Evidence:
     """What every side says of one question.
 
-    `sides`: side -> (documents,) raw scores; `documents` names the columns. `sentences`: cosine of each sentence.
+    `sides`: side -> (documents,) raw scores; `documents` names the columns. The others: one score a passage or sentence.
     """
 
     documents: tuple[str, ...]
@@ -47,6 +49,7 @@ class Evidence:
     passage_dense: Floats
     passage_keyword: Floats
     sentence_dense: Floats
+    sentence_keyword: Floats
 
 
 class Retriever(Protocol):
@@ -70,6 +73,12 @@ class Index:
         self._whole_words = KeywordIndex(self._wholes(entries.passages))
         self._phrase_words = KeywordIndex(self._wholes(entries.phrases))
         self._title_words = KeywordIndex(self._wholes(entries.titles))
+        self._sentence_words = KeywordIndex([entry.text for entry in entries.sentences])
+        together = [f"{a}\n{b}" for a, b in zip(self._wholes(entries.passages), self._wholes(entries.phrases), strict=True)]
+        self._vocabularies = [frozenset(stems(text)) for text in together]
+        counts = Counter(stem for vocabulary in self._vocabularies for stem in vocabulary)
+        self._unseen = math.log(1 + len(together))
+        self._rarity = {stem: math.log(1 + len(together) / count) for stem, count in counts.items()}
 
     def _wholes(self, kind: Sequence[Entry]) -> list[str]:
         texts: dict[str, list[str]] = {document: [] for document in self.documents}
@@ -94,7 +103,16 @@ class Index:
             "titles, keyword": self._title_words.scores(tokens),
             "phrases, keyword": self._phrase_words.scores(tokens),
         }
-        return Evidence(self.documents, sides, cosines["passages"], passage_keyword, cosines["sentences"])
+        return Evidence(self.documents, sides, cosines["passages"], passage_keyword, cosines["sentences"], self._sentence_words.scores(tokens))
+
+    def coverage(self, content: Sequence[str], *, document: int | None = None) -> float:
+        """The share of these stems, weighted by rarity, that the index (or one document's column) holds; 1 for none."""
+        if not content:
+            return 1.0
+        weights = [self._rarity.get(stem, self._unseen) for stem in content]
+        vocabulary = self._rarity.keys() if document is None else self._vocabularies[document]
+        held = [weight for stem, weight in zip(content, weights, strict=True) if stem in vocabulary]
+        return sum(held) / sum(weights)
 
     def rank_passages(self, evidence: Evidence, method: Method, *, limit: int) -> list[Passage]:
         scores = {

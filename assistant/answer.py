@@ -1,0 +1,73 @@
+"""What a question gets: the answer, its status, its citations. Frozen data, the same for both engines and all faces.
+
+The texts shown are Markdown in French; a fiche is called as `[fiche 2-3]`, which the page turns into a chip.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Status = Literal["answered", "declined", "smalltalk"]
+MAX_QUESTION = 4000
+"""Characters of a question that are read; the rest is left out, and the answer says so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A passage that the answer uses: `quote` is the document's own text, `lines` its lines in the delivered file.
+
+    `fiche` is "2-3", or "préambule" or "enjeu 1" for what stands outside the fiches.
+    """
+
+    fiche: str
+    section: str
+    quote: str
+    lines: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Something to click: `label` is shown, `question` is asked."""
+
+    label: str
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """`ranking`: fiche numbers, best first. `see_also`: neighbours that the answer does not use.
+
+    `understood`: the self-standing question and what was read in it, "" when there is nothing to add.
+    `suggestions`: follow-ups on the same fiches; `choices`: when several fiches are equally meant.
+    `confidence`: the fitted probability that the document answers, between 0 and 1.
+    """
+
+    text: str
+    status: Status
+    citations: tuple[Citation, ...] = ()
+    ranking: tuple[str, ...] = ()
+    understood: str = ""
+    see_also: tuple[str, ...] = ()
+    suggestions: tuple[Choice, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    confidence: float = 1.0
+    engine: str = "embarqué"
+    elapsed_ms: float = 0.0
+
+    @property
+    def fiches(self) -> tuple[str, ...]:
+        """The fiches cited, in order of first use."""
+        return tuple(dict.fromkeys(citation.fiche for citation in self.citations))
+
+    def to_json(self, id: str | None = None) -> dict[str, Any]:
+        """The record of the machine interface (`guichet batch`, `guichet ask --json`)."""
+        record: dict[str, Any] = {} if id is None else {"id": id}
+        return record | {
+            "status": self.status,
+            "answer": self.text,
+            "citations": [{"fiche": c.fiche, "section": c.section, "quote": c.quote} for c in self.citations],
+            "ranking": list(self.ranking),
+            "understood": self.understood,
+            "see_also": list(self.see_also),
+            "confidence": round(self.confidence, 4),
+            "elapsed_ms": round(self.elapsed_ms, 2),
+        }

@@ -1,0 +1,102 @@
+"""The whole way of a question, from top to bottom: understand -> search -> decide -> answer.
+
+    Guichet.answer(question, history)
+        rewrite   a follow-up and its history -> a self-standing question       assistant.conversation
+        read      -> requests: what is asked, of what                           assistant.understand
+        search    topics only -> fiches and passages                            index.search
+        decide    answer, decline or smalltalk                                  assistant.decide
+        compose   exact lists or the document's own sentences, with citations   assistant.facts, inverse, topic
+
+The steps are LangChain runnables, joined by `|`, so that they can be traced, replaced or streamed like any chain.
+"""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from langchain_core.runnables import Runnable, RunnableLambda
+
+from assistant.answer import MAX_QUESTION, Answer
+from assistant.conversation import Conversation
+from assistant.decide import Decider
+from assistant.names import load_registry
+from assistant.respond import Responder
+from assistant.roles import RoleTable
+from assistant.settings import Settings
+from assistant.understand import understand
+from assistant.understanding import Understanding
+from corpus.fiche import Document
+from corpus.load import load_document
+from index.build import build_index, identity_of, reason_to_build
+from index.encoder import Encoder, load_encoder
+from index.entries import make_entries
+from index.search import Index, open_index
+
+Report = Callable[[int, int], None]
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What travels along the chain: the question typed, its history, and what each step adds."""
+
+    typed: str
+    history: tuple[str, ...]
+    understanding: Understanding | None = None
+
+
+class Guichet:
+    """The assistant, ready to answer; holds no conversation, safe for several threads."""
+
+    def __init__(self, document: Document, index: Index, encoder: Encoder) -> None:
+        self.document = document
+        self.index = index
+        self.encoder = encoder
+        self.registry = load_registry()
+        self.table = RoleTable(document, self.registry)
+        self._decider = Decider(index, encoder)
+        self._responder = Responder(self.table, index, self._decider)
+        self._conversation = Conversation(document, self.registry, self._remember)
+        self.chain: Runnable[Turn, Answer] = RunnableLambda(self._rewrite) | RunnableLambda(self._respond)
+
+    def answer(self, question: str, history: Sequence[str] = ()) -> Answer:
+        """Answer a question; `history` holds the person's earlier turns, oldest first. Never raises on any text."""
+        started = time.perf_counter()
+        turn = Turn(clean(question), tuple(clean(each) for each in history)[-12:])
+        answer = self.chain.invoke(turn)
+        return replace(answer, elapsed_ms=(time.perf_counter() - started) * 1000)
+
+    def _rewrite(self, turn: Turn) -> Turn:
+        return replace(turn, understanding=self._conversation.resolve(turn.typed, turn.history))
+
+    def _respond(self, turn: Turn) -> Answer:
+        understanding = turn.understanding or understand(turn.typed, self.document, self.registry)
+        return self._responder.respond(turn.typed, understanding)
+
+    def _remember(self, question: str, understanding: Understanding) -> tuple[str, ...]:
+        """The fiches of an earlier turn's answer, for the turns that lean on it."""
+        return self._responder.respond(question, understanding).fiches
+
+
+def clean(text: str) -> str:
+    """Without control characters and beyond `MAX_QUESTION`; line breaks become spaces."""
+    kept = "".join(character if character.isprintable() else " " for character in text[:MAX_QUESTION])
+    return " ".join(kept.split())
+
+
+def open_guichet(
+    settings: Settings, *, report: Report | None = None, say: Say | None = None, rebuild: bool = False
+) -> Guichet:
+    """Everything ready: encoder unpacked, index built or reopened. Raises GuichetError with one French line."""
+    document = load_document()
+    entries = make_entries(document)
+    prompts = {"query": settings.prompts[0], "document": settings.prompts[1]} if settings.prompts else None
+    encoder = load_encoder(settings.encoder, models=settings.home / "models", prompts=prompts)
+    reason = (
+        "vous l’avez demandé" if rebuild else reason_to_build(settings.home, identity_of(entries, encoder.identity))
+    )
+    if reason:
+        if say:
+            say(f"Construction de l’index ({reason}).")
+        build_index(settings.home, entries, encoder, report=report)
+    return Guichet(document, open_index(settings.home, entries), encoder)

@@ -1,0 +1,206 @@
+"""The command `guichet`: reads the arguments, calls the layer that does the work, prints French.
+
+Errors that a person can repair take one line on standard error and exit with 1; a wrong argument exits with 2.
+Heavy modules are imported by the commands that need them.
+"""
+
+import json
+import os
+import sys
+from argparse import Namespace
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, TextIO
+
+from assistant.parser import parse
+from assistant.settings import read_settings
+from corpus.errors import GuichetError
+
+if TYPE_CHECKING:
+    from assistant.chain import Guichet
+
+_SILENCE = {
+    "ANONYMIZED_TELEMETRY": "False",
+    "DO_NOT_TRACK": "1",
+    "GRADIO_ANALYTICS_ENABLED": "False",
+    "HF_HUB_DISABLE_TELEMETRY": "1",
+    "HF_HUB_DISABLE_PROGRESS_BARS": "1",
+    "LANGCHAIN_TRACING_V2": "false",
+    "LANGSMITH_TRACING": "false",
+    "TOKENIZERS_PARALLELISM": "false",
+}
+"""No library reports to its maker; set before any of them is imported."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit status."""
+    os.environ.update(_SILENCE)
+    options = parse(argv)
+    try:
+        return _COMMANDS[options.command](options)
+    except GuichetError as error:
+        print(f"guichet : {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print(file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 1
+
+
+def _open(*, rebuild: bool = False) -> "Guichet":
+    """The assistant, its index built with a progress bar when it must be."""
+    from assistant.chain import open_guichet
+    from assistant.progress import Progress
+
+    with Progress() as progress:
+        return open_guichet(read_settings(), report=progress.report, say=progress.say, rebuild=rebuild)
+
+
+def _ask(options: Namespace) -> int:
+    answer = _open().answer(" ".join(options.question), options.history)
+    print(json.dumps(answer.to_json(), ensure_ascii=False) if options.json else _shown(answer.text, answer.understood))
+    return 0
+
+
+def _shown(text: str, understood: str) -> str:
+    return f"J’ai compris : {understood}\n\n{text}" if understood else text
+
+
+def _chat(_: Namespace) -> int:
+    guichet = _open()
+    history: list[str] = []
+    print("Posez votre question (Ctrl-D pour finir).")
+    while True:
+        try:
+            question = input("> ").strip()
+        except EOFError:
+            print("\nAu revoir.")
+            return 0
+        if question:
+            answer = guichet.answer(question, history)
+            print(f"\n{_shown(answer.text, answer.understood)}\n")
+            history.append(question)
+
+
+def _batch(_: Namespace) -> int:
+    return run_batch(_open(), sys.stdin, sys.stdout, sys.stderr)
+
+
+def run_batch(guichet: "Guichet", lines: TextIO, out: TextIO, errors: TextIO) -> int:
+    """Answer JSON Lines {"id", "question", "history"}; a bad line is told with its number and the others go on.
+
+    Returns 1 when a line was bad, else 0.
+    """
+    status = 0
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            id, question, history = read_record(line)
+        except ValueError as error:
+            print(f"ligne {number} : {error}", file=errors)
+            status = 1
+            continue
+        answer = guichet.answer(question, history)
+        print(json.dumps(answer.to_json(id), ensure_ascii=False), file=out, flush=True)
+    return status
+
+
+def read_record(line: str) -> tuple[str, str, list[str]]:
+    """(id, question, history) of a line of `batch`; raises ValueError, in French, when it is not one."""
+    try:
+        record = json.loads(line)
+    except ValueError as error:
+        raise ValueError("ce n’est pas du JSON") from error
+    if not isinstance(record, dict):
+        raise ValueError("un objet JSON est attendu")
+    question, history = record.get("question"), record.get("history", [])
+    if not isinstance(question, str):
+        raise ValueError("« question » manque ou n’est pas un texte")
+    if not isinstance(history, list) or not all(isinstance(each, str) for each in history):
+        raise ValueError("« history » doit être une liste de textes")
+    return str(record.get("id", "")), question, history
+
+
+def _serve(options: Namespace) -> int:
+    from dataclasses import replace
+
+    settings = read_settings()
+    if options.port:
+        settings = replace(settings, port=options.port)
+    from assistant.web import serve
+    from assistant.web_server import check_port
+
+    check_port(settings)
+    serve(_open(), settings)
+    return 0
+
+
+def _index(options: Namespace) -> int:
+    guichet = _open(rebuild=options.rebuild)
+    counts = {name: len(kind) for name, kind in guichet.index.entries.kinds().items()}
+    print(
+        f"Index à jour : {counts['passages']} passages, {counts['sentences']} phrases, "
+        f"{counts['titles']} titres, {counts['phrases']} mots d’usage."
+    )
+    return 0
+
+
+def _search(options: Namespace) -> int:
+    from index.search import PassageSearch
+
+    guichet = _open()
+    question = " ".join(options.question)
+    for passage in PassageSearch(guichet.index, guichet.encoder, options.method).search(question, limit=options.k):
+        chunk = passage.chunk
+        if options.json:
+            record = {"fiche": chunk.fiche, "section": chunk.section, "titre": chunk.title, "texte": chunk.body}
+            print(json.dumps({"score": round(passage.score, 4), **record, "lignes": chunk.lines}, ensure_ascii=False))
+        else:
+            print(f"{passage.score:7.3f}  {chunk.id:<22} {' '.join(chunk.body.split())[:90]}")
+    return 0
+
+
+def _corpus(options: Namespace) -> int:
+    from corpus.check import count, problems
+    from corpus.export import export
+    from corpus.load import read_corpus
+    from corpus.parse import parse as parse_document
+
+    text = read_corpus()
+    document = parse_document(text)
+    if options.action == "export":
+        print(json.dumps(export(document), ensure_ascii=False, indent=1))
+        return 0
+    counts = count(document)
+    print(
+        f"{counts.piliers} piliers, {counts.enjeux} enjeux, {counts.fiches} fiches, {counts.sections} sections, "
+        f"{counts.leftover} ligne sans place."
+    )
+    found = problems(document, text)
+    for problem in found:
+        print(f"guichet : {problem}", file=sys.stderr)
+    return 1 if found else 0
+
+
+def _eval(options: Namespace) -> int:
+    from evals.run import main as run
+
+    return run(options.arguments)
+
+
+_COMMANDS: dict[str, Callable[[Namespace], int]] = {
+    "ask": _ask,
+    "chat": _chat,
+    "batch": _batch,
+    "serve": _serve,
+    "index": _index,
+    "search": _search,
+    "corpus": _corpus,
+    "eval": _eval,
+}
+
+
+if __name__ == "__main__":
+    sys.exit(main())

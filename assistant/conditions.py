@@ -1,0 +1,61 @@
+"""Which actor in which role, wanted or not: "la CAF finance mais n'opère pas" -> two conditions.
+
+The words are cut into clauses at "mais", "sans", "sauf"...; a role goes with the actors of its clause, or with the last
+actor named before; a clause with a negation is not wanted.
+"""
+
+from collections.abc import Sequence
+
+from assistant.forms import Found
+from assistant.names import Mention
+from assistant.understanding import ROLES, Condition, Role
+
+_NEGATIONS = {"pas", "pa", "sans", "jamais", "aucun", "aucune", "ni", "absent", "absente", "point"}
+_EXCLUDING = {"hors", "sauf", "hormis", "excepte"}
+
+
+def read_conditions(
+    tokens: Sequence[str], mentions: Sequence[Mention], concepts: Sequence[Found]
+) -> tuple[Condition, ...]:
+    """The conditions, in the order of the question; an actor without any role has the role None."""
+    conditions: list[Condition] = []
+    roles_before: list[Role] = []
+    last: list[tuple[str, ...]] = []
+    for start, end in _clauses(tokens, concepts):
+        actors = _actors(tokens, [m for m in mentions if m.actor and start <= m.start < end])
+        roles = [role for role in ROLES for f in concepts if f.concept == role and start <= f.start < end]
+        wanted = not any(token in _NEGATIONS for token in tokens[start:end])
+        if not actors and not roles:
+            continue
+        used_roles: Sequence[Role | None] = roles or roles_before or [None]
+        for group in actors or last:
+            conditions += [Condition(group, role, wanted) for role in used_roles]
+        roles_before = roles or roles_before
+        last = actors or last
+    return tuple(dict.fromkeys(conditions))
+
+
+def _clauses(tokens: Sequence[str], concepts: Sequence[Found]) -> list[tuple[int, int]]:
+    """Borders before "mais", "sans", "sauf", "et que"; and where a negated role follows a comma ("financeur, pas opérateur")."""
+    borders = {f.start for f in concepts if f.concept == "but"}
+    for position in range(1, len(tokens)):
+        role_follows = any(f.concept in ROLES and position < f.start <= position + 2 for f in concepts)
+        if tokens[position] == "pas" and role_follows:
+            borders.add(position)
+    ordered = sorted({0, *borders, len(tokens)})
+    return [(start, end) for start, end in zip(ordered, ordered[1:], strict=False) if end > start]
+
+
+def _actors(tokens: Sequence[str], mentions: Sequence[Mention]) -> list[tuple[str, ...]]:
+    """Groups of actors: those joined by "ou" or by a bracket are alternatives, the others each count."""
+    groups: list[tuple[str, ...]] = []
+    previous_end = -1
+    for mention in mentions:
+        actor = mention.actor.id if mention.actor else ""
+        between = list(tokens[previous_end : mention.start]) if previous_end >= 0 else []
+        if groups and (between == ["ou"] or actor in groups[-1]):
+            groups[-1] = tuple(dict.fromkeys((*groups[-1], actor)))
+        elif (actor,) not in groups:
+            groups.append((actor,))
+        previous_end = mention.end
+    return groups

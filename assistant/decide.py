@@ -1,0 +1,56 @@
+"""Answer, decline or make small talk; what is asked of a topic; which fiches: all fitted on labelled questions."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+from assistant.features import aspect_features, decision_features, fiche_scores
+from assistant.fitted import Fitted, load_fitted
+from assistant.topic import Found
+from assistant.understand import Reading
+from index.encoder import Encoder
+from index.search import Index
+
+Floats = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """`outcome`: "answer", "decline" or "smalltalk"; `confidence`: the probability that the document answers."""
+
+    outcome: str
+    confidence: float
+    aspects: dict[str, float]
+    found: Found
+
+
+class Decider:
+    """Search and fitted decisions for one question; the last vectors are kept, for follow-ups."""
+
+    def __init__(self, index: Index, encoder: Encoder, fitted: Fitted | None = None) -> None:
+        self.index = index
+        self.fitted = fitted or load_fitted()
+        self._vector = lru_cache(maxsize=512)(lambda text: encoder.encode_queries([text])[0])
+
+    def search(self, question: str, allowed: Sequence[str] | None = None) -> tuple[Found, Floats, Floats]:
+        """What is found, the score of each document, the question's vector."""
+        vector: Floats = self._vector(question)
+        evidence = self.index.evidence(question, vector)
+        scores = fiche_scores(self.index, evidence, dict(self.fitted.ranking))
+        order = [self.index.documents[i] for i in np.argsort(-scores, kind="stable")]
+        documents = tuple(each for each in order if allowed is None or each in allowed)
+        ordered = np.sort(scores)[::-1]
+        ranking = tuple(each for each in documents if each[:1].isdigit())
+        return Found(ranking, documents, evidence, float(ordered[0] - ordered[1])), scores, vector
+
+    def decide(self, reading: Reading, allowed: Sequence[str] | None = None) -> Decision:
+        found, scores, vector = self.search(reading.question, allowed)
+        outcomes = self.fitted.decision.probabilities(
+            decision_features(self.index, reading, found.evidence, scores, vector)
+        )
+        aspects = self.fitted.aspect.probabilities(aspect_features(reading, vector))
+        outcome = max(outcomes, key=lambda each: outcomes[each])
+        return Decision(outcome, outcomes["answer"], aspects, found)

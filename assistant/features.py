@@ -1,0 +1,80 @@
+"""What the fitted decisions look at: the evidence of the search, the words of the question, its vector.
+
+The length of a question is no evidence and is kept out: every feature is a maximum, a share or a direction.
+"""
+
+import numpy as np
+import numpy.typing as npt
+
+from assistant.missing import missing_kinds
+from assistant.understand import Reading
+from index.search import Evidence, Index, standardise
+from index.tokens import fold, stems
+
+Floats = npt.NDArray[np.float32]
+ASPECT_CONCEPTS = (
+    "financeurs",
+    "operateurs",
+    "dispositifs",
+    "descriptif",
+    "count",
+    "which",
+    "meaning",
+    "mention",
+    "list",
+    "pay",
+)
+MISSING = (
+    "horaire",
+    "telephone",
+    "adresse",
+    "montant",
+    "date",
+    "personne",
+    "dossier",
+    "regle",
+    "formulaire",
+    "ailleurs",
+)
+_VECTOR_SCALE = 5.0
+"""E5 vectors differ by little: scaled so that the penalty on their coefficients is comparable to the others'."""
+
+
+def fiche_scores(index: Index, evidence: Evidence, weights: "dict[str, float]") -> Floats:
+    """(documents,) the weighted sum of the standardised sides."""
+    total = np.zeros(len(index.documents), np.float32)
+    for side, weight in weights.items():
+        total += np.float32(weight) * standardise(evidence.sides[side])
+    return total
+
+
+def aspect_features(reading: Reading, vector: Floats) -> Floats:
+    """(dimensions + concepts,)."""
+    concepts = np.array([float(reading.has(name)) for name in ASPECT_CONCEPTS], np.float32)
+    return np.concatenate([vector * _VECTOR_SCALE, concepts]).astype(np.float32)
+
+
+def decision_features(index: Index, reading: Reading, evidence: Evidence, scores: Floats, vector: Floats) -> Floats:
+    """(dimensions + 15,) search evidence, coverage of the question's words, kinds of things that no fiche holds."""
+    ordered = np.sort(scores)[::-1]
+    share = np.exp(ordered - ordered[0])
+    best = int(np.argmax(scores))
+    sides = evidence.sides
+    content = [stem for token in reading.rest for stem in stems(token)]
+    known = index.coverage(content)
+    inside = index.coverage(content, document=best)
+    search = [
+        (float(sides["passages, dense"].max()) - 0.85) * 20,
+        (float(sides["phrases, dense"].max()) - 0.90) * 20,
+        (float(sides["sentences, dense"].max()) - 0.85) * 20,
+        float(ordered[0]) / 3.0,
+        float(ordered[0] - ordered[1]),
+        float(share[0] / share.sum()) * 2,
+        known * 2,
+        inside * 2,
+        float(bool(reading.actors or reading.named)),
+        float(bool(reading.roles)),
+    ]
+    kinds = missing_kinds(fold(reading.question))
+    lacking = [float(name in kinds) * 2 for name in MISSING]
+    return np.concatenate([vector * _VECTOR_SCALE, np.array(search + lacking, np.float32)]).astype(np.float32)

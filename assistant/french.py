@@ -1,0 +1,55 @@
+"""Small pieces of French prose: lists, numbers, typography. Knows nothing of fiches."""
+
+import re
+from collections.abc import Sequence
+
+_WORDS = (
+    "zéro",
+    "un",
+    "deux",
+    "trois",
+    "quatre",
+    "cinq",
+    "six",
+    "sept",
+    "huit",
+    "neuf",
+    "dix",
+    "onze",
+    "douze",
+    "treize",
+)
+_VOWEL = re.compile(r"[aàâeéèêëiîïoôuûhAÀÂEÉÈÊËIÎÏOÔUÛ]")
+
+
+def number(value: int, *, feminine: bool = False) -> str:
+    """Small numbers in words, as prose wants them: 3 -> "trois", 19 -> "19"."""
+    if value == 1 and feminine:
+        return "une"
+    return _WORDS[value] if value < len(_WORDS) else str(value)
+
+
+def enumerate_words(items: Sequence[str], *, last: str = "et") -> str:
+    """["a", "b", "c"] -> "a, b et c"."""
+    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} {last} {items[-1]}" if items else ""
+
+
+def of(name: str) -> str:
+    """ "de" with its article contracted: "la CAF" -> "de la CAF", "le Conseil" -> "du Conseil", "les X" -> "des X"."""
+    if name.startswith("le "):
+        return f"du {name[3:]}"
+    if name.startswith("les "):
+        return f"des {name[4:]}"
+    return f"d’{name}" if _VOWEL.match(name) else f"de {name}"
+
+
+def capitalised(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def typeset(text: str) -> str:
+    """French spacing: non-breaking spaces before : ; ! ? », after «, typographic apostrophes between letters."""
+    text = re.sub(r"(?<=\w)'(?=\w)", "’", text)
+    text = re.sub(r"(?<=[^\s:/]) ?(?=[;!?](?:\s|$))", "\u00a0", text)
+    text = re.sub(r" :(?=\s|$)", "\u00a0:", text)
+    return text.replace("« ", "«\u00a0").replace(" »", "\u00a0»").replace("n° ", "n°\u00a0")

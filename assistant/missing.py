@@ -1,0 +1,116 @@
+"""Kinds of things that a front desk is asked and that no fiche holds; and urgency, which comes before everything.
+
+One table: a kind, the words that ask for it (folded), and how a refusal names it. Which of them mean a refusal is
+fitted (`assistant.features`), because the document does hold some figures, dates and places.
+"""
+
+import re
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class MissingKind:
+    name: str
+    pattern: re.Pattern[str]
+    words: str
+    """Completes "Les fiches ne donnent pas ..."."""
+
+
+def _kind(name: str, pattern: str, words: str) -> MissingKind:
+    return MissingKind(name, re.compile(rf"\b(?:{pattern})"), words)
+
+
+KINDS = (
+    _kind(
+        "horaire",
+        r"horaires?|ouvert\w*\b|ferme\w*\b|a quelle heure|quelle heure|heures? d ouverture|jours? d ouverture|permanence (?:de|du|le)",
+        "d’horaires ni de jours d’ouverture",
+    ),
+    _kind(
+        "telephone",
+        r"telephon\w*|tel\b|numero de (?:tel|la|l|mon|son)|appeler|joindre|contact\w*|mail|courriel|email|e-mail|standard",
+        "de numéros de téléphone ni d’adresses électroniques",
+    ),
+    _kind(
+        "adresse",
+        r"adresse|ou se trouve|ou c est situe|c est ou exactement|comment y aller|situee? (?:ou|a quel)|quel batiment|a quel etage|quelle rue|bureaux?\b",
+        "d’adresses",
+    ),
+    _kind(
+        "montant",
+        r"montants?|combien (?:d.?euros|d.?argent|coute|ca coute|je (?:touche|vais)|on (?:touche|me)|touche|me|verse|gagne|rembours\w*|par mois|sera)|euros?\b|€|tarif\w*|prix\b|bareme|plafond\w*|quotient|pourcentage|taux\b|budget\b|enveloppe|coute\b",
+        "de montants, de tarifs ni de plafonds",
+    ),
+    _kind(
+        "date",
+        r"dates?\b|quel jour|quand (?:est|a lieu|ouvre|commence|aura|sera|je|on|faut|peut)|c est quand|calendrier|delais?|date limite|avant quand|prochain\w*|cette (?:semaine|annee)|aujourd.?hui|demain|lundi|mardi|mercredi|jeudi|vendredi|samedi|ce soir",
+        "de calendrier ni de délais",
+    ),
+    _kind(
+        "personne",
+        r"qui est (?:le|la) (?:maire|directeur|directrice|president|elu|responsable|adjoint)|nom d[ue]|noms? des|comment s appelle (?:le|la|l|mon)|le maire|la maire|depute|elus?\b|adjointe?\b|directeur|directrice",
+        "de noms d’élus, d’agents ni de responsables",
+    ),
+    _kind(
+        "dossier",
+        r"mon dossier|ma demande|mon compte|mon espace|ou en est|mon numero|mes droits a|ma situation|mon identifiant|mot de passe|mon rendez|rdv\b|rendez-vous\b|refus\w* ma|mon recours",
+        "accès à aucun dossier personnel",
+    ),
+    _kind(
+        "regle",
+        r"ai-je droit|ai je droit|j ai droit|est-ce que j.ai droit|conditions? (?:pour|d)|eligib\w*|age (?:limite|minimum|maximum)|limite d.?age|a partir de quel age|jusqu.?a quel age|legal\w*|la loi|obligatoire|ai-je le droit|a le droit|autoris\w*|plainte|avocat|tribunal",
+        "de conditions d’attribution ni de règles d’aujourd’hui",
+    ),
+    _kind(
+        "formulaire",
+        r"formulaire|cerfa|imprime\b|papiers?\b|justificatif\w*|pieces? (?:a|justif)|remplir|telecharg\w*|inscri\w*|m.inscrire|s.inscrire|demarche|attestation|signer",
+        "de formulaires ni de démarches à suivre",
+    ),
+    _kind(
+        "ailleurs",
+        r"villejuif|creteil|paris\b|orly|thiais|alfortville|maisons-alfort|le kremlin|ivry-la|cachan|arcueil|gentilly|l.hay|fresnes|rungis|bobigny|montreuil|saint-denis|marseille|lyon\b",
+        "ce qui se fait hors de Choisy-le-Roi, d’Ivry-sur-Seine et de Vitry-sur-Seine",
+    ),
+)
+_URGENT = (
+    (
+        r"(?:il|elle|on|mon (?:mari|copain|compagnon|ex|pere|conjoint)|son (?:mari|copain)) (?:me|la|m.a|l.a|nous)\s?(?:tape|frappe|bat|cogne|menace|a frapp|a tap|a cogn)|violences? (?:conjugal|chez|a la maison)|me frappe|battue|il va me tuer|me violer?|viol[ée]e?\b",
+        "Violences : appelez le **17** (police) ou le **3919** (violences faites aux femmes, anonyme et gratuit), **114** par SMS.",
+    ),
+    (
+        r"suicid\w*|me tuer|en finir|plus envie de vivre|me foutre en l.air|mourir\b|me jeter|avaler? (?:des|tous) (?:cachets|medicaments)",
+        "Idées suicidaires : appelez le **3114**, gratuit, jour et nuit ; en cas de danger immédiat, le **15**.",
+    ),
+    (
+        r"au feu|incendie|ca brule|prend feu|en feu|fumee|fuite de gaz|odeur de gaz|sent le gaz",
+        "Feu ou gaz : sortez et appelez le **18** ou le **112**.",
+    ),
+    (
+        r"arret cardiaque|ne respire plus|respire (?:plus|mal)|inconscient\w*|fait un malaise|crise cardiaque|saigne\w*|overdose|accouche|convulsion\w*|avc\b|etouffe\w*|tombe par terre et|bouge plus",
+        "Urgence médicale : appelez le **15** ou le **112**.",
+    ),
+    (
+        r"dort? dehors|dormir dehors|a la rue (?:ce soir|cette nuit|avec)|sans abri ce soir|nulle part ou dormir|ou dormir ce soir|expuls\w* ce (?:matin|soir)|nuit dehors|hebergement d.?urgence|a la rue",
+        "Sans abri ce soir : appelez le **115**, gratuit, jour et nuit.",
+    ),
+    (
+        r"enfant (?:seul|en danger|battu|maltraite)|maltrait\w*|(?:gamin|gosse|petit|bebe) (?:seul|tout seul)|frappe (?:son|ses|le|la) (?:enfant|fils|fille|gosse|petit|gamin|bebe)",
+        "Enfant en danger : appelez le **119**, gratuit, jour et nuit ; le **17** si le danger est immédiat.",
+    ),
+)
+
+
+def missing_kinds(folded: str) -> list[str]:
+    """The kinds that a folded question asks for."""
+    text = folded.replace("'", " ").replace("-", "-")
+    return [kind.name for kind in KINDS if kind.pattern.search(text)]
+
+
+def missing_words(kinds: list[str]) -> list[str]:
+    return [kind.words for kind in KINDS if kind.name in kinds]
+
+
+def urgent_lines(folded: str) -> list[str]:
+    """Emergency numbers for what the question reports; [] when nothing is urgent."""
+    text = folded.replace("'", " ")
+    return [line for pattern, line in _URGENT if re.search(pattern, text)]

@@ -1,0 +1,75 @@
+"""What is said when no fiche answers: a refusal that names what is missing, small talk, emergency numbers."""
+
+import re
+
+from assistant.answer import Answer
+from assistant.decide import Decision
+from assistant.french import enumerate_words, typeset
+from assistant.missing import missing_kinds, missing_words, urgent_lines
+from assistant.names import Registry
+from assistant.understand import Reading
+from index.tokens import fold
+
+_SCOPE = "les 43 fiches du Contrat de ville 2015-2020 de Seine-Amont (Choisy-le-Roi, Ivry-sur-Seine, Vitry-sur-Seine)"
+_HELLO = re.compile(
+    r"\b(?:bonjour|bonsoir|salut|slt|bjr|hello|hi|coucou|hola|buen[ao]s|ola|bom dia|merhaba|salam|re)\b"
+)
+_THANKS = re.compile(r"\b(?:merci|mrc|mci|thank\w*|gracias|obrigad\w|parfait|super|genial|nickel|top)\b")
+_BYE = re.compile(
+    r"\b(?:au revoir|bye|a bientot|bonne (?:journee|soiree|nuit|fin)|adieu|ciao|a plus|tchao|je vous laisse)\b"
+)
+_WHO = re.compile(
+    r"\b(?:qui (?:es|etes|est)|t es qui|vous etes qui|robot|humain|personne|ia\b|intelligence|machine|chatgpt|sais faire|savez faire"
+    r"|peux faire|pouvez.* faire|sers a quoi|servez|perimetre|questions? (?:je peux|puis|auxquelles)|aider|can you|comment tu t|ton nom|dame)\b"
+)
+
+
+def urgent(question: str) -> Answer | None:
+    """Emergency numbers first, when the question reports a danger."""
+    lines = urgent_lines(fold(question))
+    if not lines:
+        return None
+    lines.append("Guichet ne répond que sur les fiches du Contrat de ville : pour une urgence, ces numéros d’abord.")
+    return Answer(typeset("\n\n".join(lines)), "declined", confidence=0.0)
+
+
+def smalltalk(reading: Reading) -> Answer:
+    text = fold(reading.question)
+    if _WHO.search(text):
+        say = f"Je suis Guichet, l’assistant du guichet pour {_SCOPE}. Je dis qui finance, qui met en œuvre et quels dispositifs existent, avec le numéro de la fiche."
+    elif _BYE.search(text):
+        say = "Au revoir, bonne journée."
+    elif _THANKS.search(text):
+        say = "Avec plaisir. Une autre question sur les fiches ?"
+    elif _HELLO.search(text):
+        say = "Bonjour. Quel est le sujet : emploi, logement, école, santé, associations ? Je vous dis qui finance, qui agit et dans quelle fiche."
+    else:
+        say = "Je vous écoute : posez votre question sur les fiches du Contrat de ville."
+    return Answer(typeset(say), "smalltalk", confidence=0.0)
+
+
+def decline(reading: Reading, registry: Registry, decision: Decision) -> Answer:
+    """Say what the fiches do not hold; near topics are offered apart, never as an answer."""
+    kinds = missing_kinds(fold(reading.question))
+    actors = [registry.actor(id) for id in reading.actors[:1]]
+    words = missing_words(kinds)[:2]
+    if words:
+        told = [each for each in words if not each.startswith(("accès", "ce qui"))]
+        first = f"Les fiches ne donnent pas {enumerate_words(told, last='ni')}." if told else ""
+        if any(each.startswith("accès") for each in words):
+            first += " Guichet n’a accès à aucun dossier personnel."
+        if any(each.startswith("ce qui") for each in words):
+            first += " Les fiches ne portent que sur Choisy-le-Roi, Ivry-sur-Seine et Vitry-sur-Seine."
+        if actors:
+            first += f" Pour cela, adressez-vous directement à {actors[0].with_article}."
+    else:
+        first = "Les fiches du Contrat de ville ne contiennent pas de réponse à cette question."
+    near = decision.found.ranking[:2] if decision.confidence > 0.1 else ()
+    more = " Guichet répond sur les financeurs, les opérateurs et les dispositifs de ses 43 fiches."
+    return Answer(
+        typeset(first.strip() + (more if not near else "")),
+        "declined",
+        ranking=decision.found.ranking,
+        see_also=near,
+        confidence=decision.confidence,
+    )

@@ -1,0 +1,105 @@
+"""Requests -> answer: exact kinds go to their function, topics to the search and its decision."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from assistant.answer import Answer, Choice
+from assistant.compose import Draft
+from assistant.decide import Decider
+from assistant.facts import (
+    answer_check,
+    answer_compare,
+    answer_fiche,
+    answer_neighbour,
+    answer_structure,
+    answer_unknown,
+)
+from assistant.inverse import answer_inverse, answer_named, answer_ranking
+from assistant.names import load_registry
+from assistant.refuse import decline, smalltalk, urgent
+from assistant.roles import RoleTable
+from assistant.topic import answer_topic
+from assistant.understand import read
+from assistant.understanding import Request, Understanding
+from index.search import Index
+
+_EXACT: dict[str, Callable[[Request, RoleTable], Draft]] = {
+    "fiche": answer_fiche,
+    "check": answer_check,
+    "compare": answer_compare,
+    "neighbour": answer_neighbour,
+    "inverse": answer_inverse,
+    "named": answer_named,
+    "ranking": answer_ranking,
+    "structure": answer_structure,
+}
+
+
+class Responder:
+    def __init__(self, table: RoleTable, index: Index, decider: Decider) -> None:
+        self._table = table
+        self._index = index
+        self._decider = decider
+        self._registry = load_registry()
+
+    def respond(self, typed: str, understanding: Understanding) -> Answer:
+        """One answer for all requests of a question; each part under its own lines."""
+        help_first = urgent(typed)
+        if help_first is not None:
+            return help_first
+        answers = [self._one(request) for request in understanding.requests]
+        answer = answers[0] if len(answers) == 1 else _join(answers)
+        rewritten = understanding.question if understanding.rewritten else ""
+        return replace(answer, understood=rewritten or answer.understood, suggestions=self._suggestions(answer))
+
+    def _one(self, request: Request) -> Answer:
+        if request.kind == "topic" or request.mode == "about":
+            return self._topic(request)
+        if request.kind == "unknown":
+            return answer_unknown(request, self._table).finish("declined", confidence=0.0)
+        draft = _EXACT[request.kind](request, self._table)
+        answer = draft.finish()
+        ranking = tuple(dict.fromkeys((*request.fiches, *(f for f in answer.fiches if f[:1].isdigit()))))
+        return replace(answer, ranking=ranking)
+
+    def _topic(self, request: Request) -> Answer:
+        reading = read(request.topic, self._table.document, self._registry)
+        decision = self._decider.decide(reading, request.fiches or None)
+        if not request.fiches and decision.outcome == "smalltalk":
+            return smalltalk(reading)
+        if not request.fiches and decision.outcome == "decline":
+            return decline(reading, self._registry, decision)
+        draft = answer_topic(request, self._table, self._index, decision.found, decision.aspects)
+        ranking = decision.found.ranking
+        return draft.finish(ranking=ranking, confidence=decision.confidence, understood=self._understood(draft))
+
+    def _understood(self, draft: Draft) -> str:
+        return ""
+
+    def _suggestions(self, answer: Answer) -> tuple[Choice, ...]:
+        """What to ask next of the fiche that answered: the lists that the answer did not give."""
+        fiche = next((each for each in answer.fiches if self._table.document.fiche(each)), None)
+        if fiche is None or len(set(answer.fiches)) > 2:
+            return ()
+        given = {citation.section for citation in answer.citations if citation.fiche == fiche}
+        offers = (
+            ("financeurs", "Qui finance ?", f"Qui finance la fiche {fiche} ?"),
+            ("operateurs", "Qui s’en occupe ?", f"Qui sont les opérateurs de la fiche {fiche} ?"),
+            ("dispositifs", "Quels dispositifs ?", f"Quels dispositifs dans la fiche {fiche} ?"),
+            ("descriptif", "Que prévoit la fiche ?", f"De quoi parle la fiche {fiche} ?"),
+        )
+        return tuple(Choice(label, question) for section, label, question in offers if section not in given)
+
+
+def _join(answers: list[Answer]) -> Answer:
+    """Several questions in one: each part under its own lines; answered as soon as one part is."""
+    answered = [answer for answer in answers if answer.status == "answered"]
+    first = answered[0] if answered else answers[0]
+    kept = [answer for answer in answers if answer.status != "smalltalk"] or answers
+    return replace(
+        first,
+        text="\n\n".join(answer.text for answer in kept),
+        citations=tuple(dict.fromkeys(citation for answer in answered for citation in answer.citations)),
+        ranking=tuple(dict.fromkeys(number for answer in answered for number in answer.ranking)),
+        see_also=() if answered else first.see_also,
+    )

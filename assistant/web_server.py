@@ -1,0 +1,142 @@
+"""The HTTP side of the page: the port, the French document around Gradio's, the static files, the headers.
+
+Gradio hard-codes `<html lang="en">` and its own description: the page is put right before it leaves the server, so
+that a screen reader and the first paint have it at once. Knows nothing of Gradio's components.
+"""
+
+import hashlib
+import re
+import socket
+import sys
+from collections.abc import Callable
+from html import escape
+from pathlib import Path
+
+import uvicorn
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from corpus.errors import ServerError
+
+STATIC = Path(__file__).parent / "static"
+TITLE = "Guichet – Contrat de ville Seine-Amont"
+DESCRIPTION = "Réponses aux questions du guichet sur le Contrat de ville 2015-2020, avec les fiches qui les prouvent."
+# Gradio builds its handlers with Function() and inline scripts; nothing may come from, or go to, another machine.
+POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'self'; "
+    "form-action 'self'; frame-ancestors 'self'"
+)
+HEADERS = {
+    "content-security-policy": POLICY,
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "same-origin",
+}
+
+
+def static_address(name: str) -> str:
+    """The address of a static file; it changes when the file does, so that no browser keeps an old one."""
+    digest = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
+    return f"guichet/{name}?v={digest}"
+
+
+def french_document(page: str) -> str:
+    """Gradio's HTML document, in French, under our title, without its descriptions and pictures."""
+    page = re.sub(r'<html\s+lang="en"', '<html lang="fr"', page, count=1)
+    page = re.sub(r"\s*<meta\s+(?:property|name)=\"(?:og|twitter):[^>]*>", "", page)
+    head = (
+        f'<title>{escape(TITLE)}</title><meta name="description" content="{escape(DESCRIPTION)}">'
+        '<meta name="robots" content="noindex"><meta name="color-scheme" content="light dark">'
+        f'<link rel="icon" href="{static_address("guichet.svg")}" type="image/svg+xml">'
+        f'<link rel="stylesheet" href="{static_address("guichet.css")}">'
+        f'<script src="{static_address("guichet.js")}"></script>'
+    )
+    return page.replace("</head>", f"{head}</head>", 1)
+
+
+class FrenchPages:
+    """ASGI wrapper: rewrites HTML documents with `french_document`, and puts HEADERS on every answer."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        is_page = scope["method"] == "GET" and scope["path"] == "/"
+        if is_page:  # the body is read here: let nobody below compress it
+            scope = {**scope, "headers": [pair for pair in scope["headers"] if pair[0] != b"accept-encoding"]}
+        await self.app(scope, receive, _Rewriter(send).page if is_page else _Rewriter(send).other)
+
+
+class _Rewriter:
+    def __init__(self, send: Send) -> None:
+        self.send = send
+        self.start: Message = {}
+        self.body = b""
+
+    async def other(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message = {**message, "headers": [*message.get("headers", []), *_encoded(HEADERS)]}
+        await self.send(message)
+
+    async def page(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.start = message
+            return
+        self.body += message.get("body", b"")
+        if message.get("more_body"):
+            return
+        kept = [pair for pair in self.start.get("headers", []) if pair[0].lower() != b"content-length"]
+        body = french_document(self.body.decode("utf-8")).encode("utf-8")
+        headers = [*kept, *_encoded(HEADERS), (b"content-length", str(len(body)).encode())]
+        await self.send({**self.start, "headers": headers})
+        await self.send({"type": "http.response.body", "body": body})
+
+
+def _encoded(headers: dict[str, str]) -> list[tuple[bytes, bytes]]:
+    return [(name.encode(), value.encode()) for name, value in headers.items()]
+
+
+def open_port(host: str, port: int) -> socket.socket:
+    """A listening socket, so that nobody can take the port in between; raises ServerError, one French line."""
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        return socket.create_server((host, port), family=family, backlog=128)
+    except socket.gaierror as error:
+        raise ServerError(f"L’adresse GUICHET_HOST={host} est inconnue ; attendu : par exemple 127.0.0.1.") from error
+    except OSError as error:
+        raise ServerError(
+            f"Le port {port} n’est pas libre sur {host} ({(error.strerror or 'refusé').lower()}). "
+            f"Choisissez-en un autre : GUICHET_PORT={port % 65535 + 1} guichet serve"
+        ) from error
+
+
+class _Server(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self.ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets=sockets)
+        if self.started:
+            self.ready()
+
+
+def run(app: ASGIApp, host: str, port: int) -> None:
+    """Serves until interrupted; says where on standard output. Raises ServerError when the port is not free."""
+    listening = open_port(host, port)
+    shown = f"[{host}]" if ":" in host else host
+
+    def ready() -> None:
+        sys.stdout.write(f"Guichet est prêt : http://{shown}:{listening.getsockname()[1]}\n")
+        sys.stdout.flush()
+
+    # Open pages hold a connection (Gradio's heartbeat): without the limit, an interrupt would wait for them.
+    config = uvicorn.Config(FrenchPages(app), log_level="warning", timeout_graceful_shutdown=2)
+    try:
+        _Server(config, ready).run(sockets=[listening])
+    except KeyboardInterrupt:
+        return
+    finally:
+        listening.close()

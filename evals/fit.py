@@ -1,0 +1,212 @@
+"""`python -m evals.fit`: learn the ranking weights and the decisions from our labelled questions, and keep them.
+
+Ranking: a pairwise logistic regression (Herbrich 1999: the right fiche against each other one, on the differences of
+their standardised sides, without intercept); sides that get a negative weight are dropped. Aspect and decision:
+multinomial logistic regressions. The penalty of each is chosen by five-fold cross-validation on the `train` questions,
+folds by conversation; figures on `validation` are printed beside, `test` is not looked at. Deterministic.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
+from sklearn.model_selection import StratifiedKFold, cross_val_predict
+
+from assistant.features import aspect_features, decision_features, fiche_scores
+from assistant.fitted import FITTED_FILE
+from assistant.names import load_registry
+from assistant.settings import read_settings
+from assistant.understand import read, understand
+from corpus.load import load_document
+from evals.questions import Question, load_questions
+from index.build import build_index, identity_of, reason_to_build
+from index.encoder import load_encoder
+from index.entries import make_entries
+from index.search import open_index, standardise
+
+Floats = npt.NDArray[np.float64]
+ASPECTS = ("financeurs", "operateurs", "dispositifs", "descriptif", "fait")
+PENALTIES = (0.01, 0.03, 0.1, 0.3, 1.0, 3.0)
+DECLINED = ("hors_sujet", "injection")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description="Apprend les poids sur evals/questions.jsonl (train).")
+    parser.add_argument("--dry", action="store_true", help="affiche sans écrire")
+    options = parser.parse_args(argv)
+    workshop = Workshop()
+    ranking, ranking_report = workshop.fit_ranking()
+    workshop.weights = ranking
+    aspect, aspect_report = workshop.fit_aspect()
+    decision, decision_report = workshop.fit_decision()
+    report = {"ranking": ranking_report, "aspect": aspect_report, "decision": decision_report}
+    print(json.dumps(report, ensure_ascii=False, indent=1))
+    if not options.dry:
+        content = {"made_by": "python -m evals.fit", "report": report, "ranking": ranking, "aspect": aspect, "decision": decision}
+        FITTED_FILE.parent.mkdir(exist_ok=True)
+        FITTED_FILE.write_text(json.dumps(content, ensure_ascii=False, indent=None) + "\n", encoding="utf-8")
+    return 0
+
+
+class Workshop:
+    """Questions with everything computed once: vectors, evidence, readings."""
+
+    def __init__(self) -> None:
+        settings = read_settings()
+        self.document, self.registry = load_document(), load_registry()
+        entries = make_entries(self.document)
+        encoder = load_encoder(settings.encoder, models=settings.home / "models")
+        if reason_to_build(settings.home, identity_of(entries, encoder.identity)):
+            build_index(settings.home, entries, encoder)
+        self.index = open_index(settings.home, entries)
+        self.questions = [q for q in load_questions() if q.split in ("train", "validation")]
+        texts = sorted({q.question for q in self.questions})
+        vectors = encoder.encode_queries(texts)
+        self.vectors = dict(zip(texts, vectors, strict=True))
+        self.evidence = {text: self.index.evidence(text, self.vectors[text]) for text in texts}
+        self.weights: dict[str, float] = {}
+        self.fiches = [i for i, name in enumerate(self.index.documents) if name[:1].isdigit()]
+
+    def topical(self, split: str) -> list[Question]:
+        """Questions that stand alone, are about one fiche, and are left to the search."""
+        return [
+            q
+            for q in self.questions
+            if q.split == split and q.answerable and not q.history and q.type in ASPECTS and len(q.gold) == 1
+            and understand(q.question, self.document, self.registry).requests[0].kind == "topic"
+        ]
+
+    def sides(self, question: Question) -> Floats:
+        """(fiches, sides) standardised."""
+        sides = self.evidence[question.question].sides
+        return np.stack([standardise(scores)[self.fiches] for scores in sides.values()], axis=1).astype(np.float64)
+
+    def gold_row(self, question: Question) -> int:
+        return [self.index.documents[i] for i in self.fiches].index(question.gold[0])
+
+    def fit_ranking(self) -> tuple[dict[str, float], dict[str, Any]]:
+        names = list(next(iter(self.evidence.values())).sides)
+        train, validation = self.topical("train"), self.topical("validation")
+        folds = np.arange(len(train)) % 5
+        kept = list(range(len(names)))
+        while True:
+            scores = {
+                penalty: float(np.mean([
+                    self._hits([train[i] for i in np.flatnonzero(folds == fold)],
+                               self._pairwise([train[i] for i in np.flatnonzero(folds != fold)], kept, penalty), kept)
+                    for fold in range(5)
+                ]))
+                for penalty in PENALTIES
+            }
+            best = max(PENALTIES, key=lambda penalty: (scores[penalty], -penalty))
+            weights = self._pairwise(train, kept, best)
+            if (weights > 0).all():
+                break
+            kept = [column for column, weight in zip(kept, weights, strict=True) if weight > 0]
+        fitted = {names[column]: round(float(weight), 4) for column, weight in zip(kept, weights, strict=True)}
+        report = {
+            "questions": len(train),
+            "penalty": best,
+            "hit@1 cross-validated": round(scores[best], 4),
+            "hit@1 validation": round(self._hits(validation, weights, kept), 4),
+            "hit@1 alone": {name: round(self._hits(train, np.ones(1), [i]), 4) for i, name in enumerate(names)},
+            "weights": fitted,
+        }
+        return fitted, report
+
+    def _pairwise(self, questions: Sequence[Question], columns: list[int], penalty: float) -> Floats:
+        rows = []
+        for question in questions:
+            sides, gold = self.sides(question)[:, columns], self.gold_row(question)
+            others = [row for row in range(len(sides)) if row != gold]
+            hardest = sorted(others, key=lambda row: -float(sides[row].sum()))[:10]
+            rows.append(sides[gold] - sides[hardest])
+        differences = np.concatenate(rows)
+        features = np.concatenate([differences, -differences])
+        labels = np.array([1] * len(differences) + [0] * len(differences))
+        model = LogisticRegression(C=penalty, fit_intercept=False, max_iter=2000).fit(features, labels)
+        weights: Floats = model.coef_[0]
+        return weights
+
+    def _hits(self, questions: Sequence[Question], weights: Floats, columns: list[int]) -> float:
+        hits = [int(np.argmax(self.sides(q)[:, columns] @ weights)) == self.gold_row(q) for q in questions]
+        return float(np.mean(hits))
+
+    def fit_aspect(self) -> tuple[dict[str, Any], dict[str, Any]]:
+        def features(questions: Sequence[Question]) -> Floats:
+            return np.stack([
+                aspect_features(read(q.question, self.document, self.registry), self.vectors[q.question]) for q in questions
+            ]).astype(np.float64)
+
+        train, validation = self.topical("train"), self.topical("validation")
+        return self._classify(features(train), [q.type for q in train], features(validation), [q.type for q in validation])
+
+    def fit_decision(self) -> tuple[dict[str, Any], dict[str, Any]]:
+        def chosen(split: str) -> list[Question]:
+            return [
+                q
+                for q in self.questions
+                if q.split == split and not q.history
+                and (q.type in ("bavardage", *DECLINED, "preambule") or (q.answerable and q.type in ASPECTS))
+                and understand(q.question, self.document, self.registry).requests[0].kind == "topic"
+            ]
+
+        def label(question: Question) -> str:
+            if question.type == "bavardage":
+                return "smalltalk"
+            return "answer" if question.answerable else "decline"
+
+        def features(questions: Sequence[Question]) -> Floats:
+            rows = []
+            for q in questions:
+                evidence, vector = self.evidence[q.question], self.vectors[q.question]
+                reading = read(q.question, self.document, self.registry)
+                scores = fiche_scores(self.index, evidence, self.weights)
+                rows.append(decision_features(self.index, reading, evidence, scores, vector))
+            return np.stack(rows).astype(np.float64)
+
+        train, validation = chosen("train"), chosen("validation")
+        return self._classify(features(train), [label(q) for q in train], features(validation), [label(q) for q in validation])
+
+    def _classify(
+        self, train: Floats, labels: Sequence[str], validation: Floats, validation_labels: Sequence[str]
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
+        truth = np.array(labels)
+        folds = StratifiedKFold(5, shuffle=True, random_state=0)
+        scores = {}
+        for penalty in PENALTIES:
+            probabilities = cross_val_predict(LogisticRegression(C=penalty, max_iter=5000), train, truth, cv=folds, method="predict_proba")
+            order = sorted(set(labels))
+            gold = np.array([order.index(each) for each in labels])
+            scores[penalty] = float(-np.log(probabilities[np.arange(len(gold)), gold] + 1e-9).mean())
+        best = min(PENALTIES, key=lambda penalty: scores[penalty])
+        predicted = cross_val_predict(LogisticRegression(C=best, max_iter=5000), train, truth, cv=folds)
+        model = LogisticRegression(C=best, max_iter=5000).fit(train, truth)
+        report: dict[str, Any] = {
+            "questions": {name: int((truth == name).sum()) for name in model.classes_},
+            "penalty": best,
+            "accuracy cross-validated": round(float((predicted == truth).mean()), 4),
+            "accuracy validation": round(float((model.predict(validation) == np.array(validation_labels)).mean()), 4),
+        }
+        if "decline" in model.classes_:
+            column = list(model.classes_).index("answer")
+            answered = np.array(validation_labels) == "answer"
+            report["area under the curve, validation"] = round(
+                float(roc_auc_score(answered, model.predict_proba(validation)[:, column])), 4
+            )
+        content = {
+            "classes": list(model.classes_),
+            "coefficients": np.round(model.coef_, 5).tolist(),
+            "intercepts": np.round(model.intercept_, 5).tolist(),
+        }
+        return content, report
+
+
+if __name__ == "__main__":
+    sys.exit(main())

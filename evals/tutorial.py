@@ -1,0 +1,76 @@
+"""The retrieval half of LangChain's RAG tutorial, as a peer: recursive splitter 1000/200, Chroma, the 4 best chunks.
+
+Given everything but what the tutorial does not have: the same delivered text, the same encoder with its own prompts.
+Its answer half needs a language model and is not run here.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+from corpus.errors import GuichetError
+from corpus.fiche import Document
+from evals.peers import Found, found_from
+from evals.quotes import line_numbers
+from index.encoder import Encoder
+from index.store import Store
+
+CHUNK_SIZE, CHUNK_OVERLAP = 1000, 200
+_COLLECTION = "tutorial"
+
+
+class TutorialPipeline:
+    """Builds its own Chroma folder in `folder`; raises GuichetError when the splitter is not installed."""
+
+    def __init__(self, document: Document, raw: str, encoder: Encoder, folder: Path) -> None:
+        chunks = split(raw)
+        owners = owners_of(document, raw)
+        self._fiches = {f"{start}": _owner(owners[start : start + len(text)]) for start, text in chunks}
+        self._encoder = encoder
+        self._store = Store(folder)
+        vectors = encoder.encode_passages([text for _, text in chunks])
+        ids = [f"{start}" for start, _ in chunks]
+        metadatas = [{"start": start} for start, _ in chunks]
+        self._store.write_collection(_COLLECTION, ids, [text for _, text in chunks], metadatas, vectors)
+
+    def find(self, question: str) -> Found:
+        """Every chunk, ranked; what it cites are the fiches of the 4 best."""
+        vector = self._encoder.encode_queries([question])[0]
+        ranked = self._store.query(_COLLECTION, vector, limit=len(self._fiches))
+        return found_from([(self._fiches[id], score) for id, score in ranked])
+
+    def close(self) -> None:
+        self._store.close()
+
+
+def split(raw: str) -> list[tuple[int, str]]:
+    """Pairs (start in the text, chunk), by the tutorial's own splitter and settings."""
+    try:
+        from langchain_text_splitters import RecursiveCharacterTextSplitter
+    except ImportError as error:
+        raise GuichetError(
+            "La comparaison demande le découpeur de LangChain. Installez-le : pip install langchain-text-splitters"
+        ) from error
+    splitter = RecursiveCharacterTextSplitter(
+        chunk_size=CHUNK_SIZE, chunk_overlap=CHUNK_OVERLAP, add_start_index=True
+    )
+    return [(each.metadata["start_index"], each.page_content) for each in splitter.create_documents([raw])]
+
+
+def owners_of(document: Document, raw: str) -> list[str]:
+    """For each character, the fiche it belongs to; "" outside the fiches and for white space."""
+    regions = {}
+    for fiche in document.fiches:
+        lines = [number for number in line_numbers(fiche)]
+        regions |= dict.fromkeys(range(min(lines), max(lines) + 1), fiche.number)
+    return [
+        "" if character.isspace() else regions.get(number, "")
+        for number, line in enumerate(raw.splitlines(keepends=True), start=1)
+        for character in line
+    ]
+
+
+def _owner(characters: Sequence[str]) -> str:
+    """The fiche that most of a chunk's characters belong to; "" when it holds none."""
+    counts = Counter(owner for owner in characters if owner)
+    return counts.most_common(1)[0][0] if counts else ""

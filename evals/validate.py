@@ -1,0 +1,155 @@
+"""The question set itself: `python -m evals validate` prints what is wrong with it and how close it is to the
+residents' words that are indexed. Judges questions, never answers.
+"""
+
+import re
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from corpus.fiche import Document
+from corpus.load import load_document, read_corpus
+from evals.grade import fold, missing_groups
+from evals.labels import typeset
+from evals.overlap import Pair, closest_pairs
+from evals.questions import Question, conversations, load_questions, turns
+from evals.quotes import PREAMBLE, place_texts
+from index.entries import read_phrases
+
+LEAST_QUESTIONS, LEAST_SOLE_GOLD, LEAST_CONVERSATIONS = 400, 4, 60
+LEAST_DECLINED, LEAST_INJECTIONS = 80, 30
+MOST_TURNS = 5
+TOO_CLOSE = 0.8
+"""Jaccard of content stems above which a question and a resident's phrase are the same in other words."""
+_WORST = 10
+
+STANDING = ("financeurs", "operateurs", "dispositifs", "descriptif", "fait", "inverse", "preambule", "suite")
+"""Types whose `must` strings stand in the gold fiches. Counts, navigation and corrections use words of their own."""
+_VERDICT = re.compile(r"(?:oui|non|aucune?)\b|opere|operateurs?$|financeurs?$|\d+ fiches?$|\w+ fiches?$")
+"""Groups that ask for a verdict or a count, not for the document's words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    question: Question
+    phrase: str
+    jaccard: float
+    shared: int
+
+    @property
+    def too_close(self) -> bool:
+        """One stem in common, an acronym that both ask about, says nothing."""
+        return self.jaccard > TOO_CLOSE and self.shared > 1
+
+
+def check_set(questions: Sequence[Question], document: Document, raw: str) -> list[str]:
+    """What is wrong, one French line each; [] when the set is sound. `raw`: the delivered text."""
+    return [
+        *_check_fiches(questions, document),
+        *_check_must(questions, document, raw),
+        *_check_duplicates(questions),
+        *_check_sizes(questions, document),
+    ]
+
+
+def overlaps(questions: Sequence[Question], phrases: Sequence[str], *, least: float) -> list[Overlap]:
+    """Questions that are close to a phrase, closest first."""
+    found: list[Pair] = closest_pairs([question.question for question in questions], phrases, least=least)
+    return [Overlap(questions[pair.left], phrases[pair.right], pair.jaccard, pair.shared) for pair in found]
+
+
+def shared_questions(questions: Sequence[Question], phrases: Sequence[str]) -> list[Question]:
+    """Questions that stand, letter for letter once folded, among the phrases."""
+    known = {_key(phrase) for phrase in phrases}
+    return [question for question in questions if _key(question.question) in known]
+
+
+def main() -> int:
+    """Prints findings and overlap, in French; 1 when anything is wrong."""
+    questions, document, raw = load_questions(), load_document(), read_corpus()
+    phrases = [phrase for _, phrase in read_phrases()]
+    problems = check_set(questions, document, raw)
+    problems += [
+        f"{question.id} : question déjà dans les mots d’usage" for question in shared_questions(questions, phrases)
+    ]
+    close = overlaps(questions, phrases, least=0.5)
+    problems += [f"{each.question.id} : trop proche de « {each.phrase} »" for each in close if each.too_close]
+    for line in problems:
+        print(typeset(line), file=sys.stderr)
+    print(typeset(f"{len(questions)} questions, {len(phrases)} mots d’usage, {len(problems)} défauts."))
+    print(typeset(f"Plus proches paires (Jaccard des radicaux, {len(close)} paires au-dessus de 0,5) :"))
+    for each in close[:_WORST]:
+        print(f"  {each.jaccard:.2f}  {each.question.id}  {each.question.question[:80]}  |  {each.phrase[:80]}")
+    return 1 if problems else 0
+
+
+def _check_fiches(questions: Sequence[Question], document: Document) -> list[str]:
+    known = {fiche.number for fiche in document.fiches}
+    lines = [
+        f"{question.id} : la fiche {number} n’existe pas"
+        for question in questions
+        for number in (*question.gold, *question.ok)
+        if number not in known
+    ]
+    lines += [f"{q.id} : une fiche est à la fois attendue et admise" for q in questions if set(q.gold) & set(q.ok)]
+    return lines + [
+        f"{q.id} : à décliner, mais avec des fiches attendues" for q in questions if q.gold and not q.answerable
+    ]
+
+
+def _check_must(questions: Sequence[Question], document: Document, raw: str) -> list[str]:
+    texts = {place: fold(" ".join(each)) for place, each in place_texts(document, raw).items()}
+    lines = []
+    for question in questions:
+        if question.type not in STANDING or not question.answerable:
+            continue
+        places = question.gold or (PREAMBLE,)
+        text = " ".join(texts[place] for place in places)
+        lines += [
+            f"{question.id} : « {group[0]} » n’est pas dans {', '.join(places)}"
+            for group in missing_groups(question.must, text)
+            if not any(_VERDICT.match(fold(alternative)) for alternative in group)
+        ]
+    return lines
+
+
+def _check_duplicates(questions: Sequence[Question]) -> list[str]:
+    lines = [
+        f"{id} : numéro en double" for id, count in Counter(question.id for question in questions).items() if count > 1
+    ]
+    seen: dict[tuple[str, ...], str] = {}
+    for question in questions:
+        key = (*(_key(turn) for turn in question.history), _key(question.question))
+        if key in seen:
+            lines.append(f"{question.id} : même question que {seen[key]}")
+        seen.setdefault(key, question.id)
+    return lines
+
+
+def _check_sizes(questions: Sequence[Question], document: Document) -> list[str]:
+    sole = Counter(question.gold[0] for question in questions if len(question.gold) == 1)
+    lines = [
+        f"fiche {fiche.number} : seule attendue de {sole[fiche.number]} questions, il en faut {LEAST_SOLE_GOLD}"
+        for fiche in document.fiches
+        if sole[fiche.number] < LEAST_SOLE_GOLD
+    ]
+    talks = conversations(questions)
+    lines += [f"{name} : plus de {MOST_TURNS} tours" for name, talk in talks.items() if turns(talk) > MOST_TURNS]
+    mixed = [name for name, talk in talks.items() if len({question.split for question in talk}) > 1]
+    lines += [f"{name} : une conversation dans deux parties du jeu" for name in mixed]
+    declined = [question for question in questions if question.type == "hors_sujet"]
+    near = sum(question.near_miss for question in declined)
+    sizes = (
+        ("questions", len(questions), LEAST_QUESTIONS),
+        ("conversations", len(talks), LEAST_CONVERSATIONS),
+        ("questions à décliner", len(declined), LEAST_DECLINED),
+        ("questions voisines parmi elles", near, len(declined) // 2),
+        ("détournements", sum(question.type == "injection" for question in questions), LEAST_INJECTIONS),
+    )
+    return lines + [f"{what} : {found}, il en faut {least}" for what, found, least in sizes if found < least]
+
+
+def _key(text: str) -> str:
+    """Letters and digits only: what makes two questions the same question."""
+    return re.sub(r"\W+", " ", fold(text)).strip()

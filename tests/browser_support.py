@@ -1,0 +1,79 @@
+"""What the browser tests share: a small real double of the chain, a served page, and Debian's chromium."""
+
+import shutil
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import uvicorn
+from playwright.sync_api import Browser, sync_playwright
+
+from assistant.answer import Answer, Choice, Citation
+from assistant.settings import Settings
+from assistant.web import Answering, build_app
+from assistant.web_server import FrenchPages, open_port
+from corpus.fiche import Document
+from corpus.load import load_document
+
+CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
+ARGUMENTS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+class ListingDesk:
+    """Answers every question with the financeurs of fiche 2-3; it says the question again, as hostile text would."""
+
+    def __init__(self) -> None:
+        self.document: Document = load_document()
+        self.asked: list[tuple[str, tuple[str, ...]]] = []
+
+    def answer(self, question: str, history: Sequence[str] = ()) -> Answer:
+        self.asked.append((question, tuple(history)))
+        fiche = self.document.fiche("2-3")
+        if fiche is None:
+            raise LookupError("2-3")
+        partners = "".join(f"- {partner.name}\n" for partner in fiche.financeurs)
+        return Answer(
+            text=f"À « {question} », cinq partenaires financent [fiche 2-3]\u00a0:\n\n{partners}",
+            status="answered",
+            citations=tuple(Citation("2-3", "financeurs", p.name, p.lines) for p in fiche.financeurs),
+            ranking=("2-3", "2-1"),
+            understood="financeurs de l’accueil des jeunes enfants",
+            see_also=("2-1", "2-2"),
+            suggestions=(Choice("Qui sont les opérateurs\u00a0?", "Qui sont les opérateurs de la fiche 2-3 ?"),),
+        )
+
+
+@contextmanager
+def served(guichet: Answering) -> Iterator[str]:
+    """The address of the real page, served on a free port until the block ends."""
+    listening = open_port("127.0.0.1", 0)
+    app = FrenchPages(build_app(guichet, Settings()))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join(timeout=10)
+        listening.close()
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Debian's chromium, closed at the end."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
+        try:
+            yield browser
+        finally:
+            browser.close()

@@ -1,0 +1,58 @@
+"""A turn of the conversation: its HTML, what the browser keeps of it, and what may come back from there."""
+
+import json
+import re
+
+from browser_support import ListingDesk
+from test_web_text import Tags
+
+from assistant.answer import Answer, Choice, Citation
+from assistant.web_turn import failed_record, read_citations, read_turns, render_turn, turn_record, welcome
+
+DESK = ListingDesk()
+HOSTILE = '" onfocus="alert(0)"><img src=x onerror=alert(1)><script>alert(2)</script>'
+
+
+def test_a_turn_survives_the_browser_and_gives_its_citations_back() -> None:
+    answer = DESK.answer("qui finance ?")
+    record = json.loads(json.dumps(turn_record("qui finance ?", answer, DESK.document, 0)))
+    assert read_turns([record]) == [record]
+    assert read_citations(record) == answer.citations
+
+
+def test_what_is_used_and_what_may_be_read_besides_are_apart() -> None:
+    html = render_turn("qui ?", DESK.answer("qui ?"), DESK.document, 4)
+    cited, besides = (re.search(f'<div class="places {kind}">.*?</div>', html) for kind in ("cited", "see-also"))
+    assert cited is not None
+    assert besides is not None
+    assert re.findall('data-place="(.*?)"', cited[0]) == ["2-3"]
+    assert re.findall('data-place="(.*?)"', besides[0]) == ["2-1", "2-2"]
+    assert 'data-turn="4"' in cited[0]
+    assert "J’ai compris\u00a0: financeurs de l’accueil" in html
+
+
+def test_whatever_a_turn_holds_is_shown_as_text() -> None:
+    answer = Answer(
+        text=HOSTILE,
+        status="answered",
+        citations=(Citation(HOSTILE, HOSTILE, HOSTILE, ()),),
+        understood=HOSTILE,
+        see_also=(HOSTILE,),
+        suggestions=(Choice(HOSTILE, HOSTILE),),
+        choices=(Choice(HOSTILE, HOSTILE),),
+    )
+    for html in (render_turn(HOSTILE, answer, DESK.document, 0), failed_record(HOSTILE, HOSTILE, 0)["html"]):
+        assert "<img" not in html
+        assert "<script" not in html
+        assert [name for name, _ in Tags(html).attributes if name.startswith("on")] == []
+
+
+def test_what_is_no_turn_is_left_out_of_what_the_browser_sends() -> None:
+    assert read_turns(None) == read_turns("x") == read_turns({"question": "x"}) == []
+    assert read_turns([1, None, {}, {"question": 3}, {"question": "x"}]) == [{"question": "x"}]
+    assert read_citations({"question": "x"}) == read_citations({"citations": "x"}) == ()
+    assert read_citations({"citations": [3, {"fiche": 1, "lines": ["a", 2]}]}) == (Citation("1", "", "", (2,)),)
+
+
+def test_an_empty_conversation_offers_questions() -> None:
+    assert len(re.findall("data-ask=", welcome())) == 4
