@@ -54,9 +54,9 @@ class Guichet:
         self.encoder = encoder
         self.registry = load_registry()
         self.table = RoleTable(document, self.registry)
-        self._decider = Decider(index, encoder)
+        self._decider = Decider(index, encoder, document, self.registry)
         self._responder = Responder(self.table, index, self._decider)
-        self._conversation = Conversation(document, self.registry, self._remember)
+        self._conversation = Conversation(document, self.registry, self._responder.respond, self._decider.rank)
         self.chain: Runnable[Turn, Answer] = RunnableLambda(self._rewrite) | RunnableLambda(self._respond)
 
     def answer(self, question: str, history: Sequence[str] = ()) -> Answer:
@@ -72,10 +72,6 @@ class Guichet:
     def _respond(self, turn: Turn) -> Answer:
         understanding = turn.understanding or understand(turn.typed, self.document, self.registry)
         return self._responder.respond(turn.typed, understanding)
-
-    def _remember(self, question: str, understanding: Understanding) -> tuple[str, ...]:
-        """The fiches of an earlier turn's answer, for the turns that lean on it."""
-        return self._responder.respond(question, understanding).fiches
 
 
 def clean(text: str) -> str:

@@ -91,15 +91,15 @@ def partners(draft: Draft, table: RoleTable, fiche: Fiche, role: Role, *, exclud
 
 
 def dispositifs(
-    draft: Draft, fiche: Fiche, *, first: Sequence[DispositifGroup] = (), only: Sequence[DispositifGroup] | None = None
+    draft: Draft, fiche: Fiche, *, only: Sequence[DispositifGroup] | None = None, longest: int = LONGEST
 ) -> None:
-    """Dispositifs grouped by holder; `first` are those that answer, and come first; `only` shows no others."""
-    groups = list(only) if only is not None else [*first, *(g for g in fiche.dispositifs if g not in first)]
+    """Dispositifs grouped by holder, in the order given; beyond `longest` characters only the holders are named."""
+    groups = list(only) if only is not None else list(fiche.dispositifs)
     draft.add(f"Dispositifs sur lesquels s’appuyer, {entitled(fiche)} :")
     written = 0
     for position, group in enumerate(groups):
         block = f"**{capitalised(group.porteur)}**\n" + "\n".join(f"- {_item(item)}" for item in group.items)
-        if written and written + len(block) > LONGEST:
+        if written and written + len(block) > longest:
             left = [capitalised(other.porteur) for other in groups[position:]]
             draft.add(f"Autres porteurs cités dans la fiche : {', '.join(dict.fromkeys(left))}.")
             break

@@ -24,7 +24,9 @@ def read_conditions(
     for start, end in _clauses(tokens, concepts):
         actors = _actors(tokens, [m for m in mentions if m.actor and start <= m.start < end])
         roles = [role for role in ROLES for f in concepts if f.concept == role and start <= f.start < end]
-        wanted = not any(token in _NEGATIONS for token in tokens[start:end])
+        words = tokens[start:end]
+        asks = any(words[i : i + 2] == ("ou", "pas") or words[i : i + 2] == ("oui", "ou") for i in range(len(words)))
+        wanted = asks or not any(word in _NEGATIONS for word in words)
         if not actors and not roles:
             continue
         used_roles: Sequence[Role | None] = roles or roles_before or [None]
@@ -40,7 +42,8 @@ def _clauses(tokens: Sequence[str], concepts: Sequence[Found]) -> list[tuple[int
     borders = {f.start for f in concepts if f.concept == "but"}
     for position in range(1, len(tokens)):
         role_follows = any(f.concept in ROLES and position < f.start <= position + 2 for f in concepts)
-        if tokens[position] == "pas" and role_follows:
+        negated_verb = {"n", "ne"} & set(tokens[max(0, position - 3) : position])
+        if tokens[position] == "pas" and role_follows and not negated_verb:
             borders.add(position)
     ordered = sorted({0, *borders, len(tokens)})
     return [(start, end) for start, end in zip(ordered, ordered[1:], strict=False) if end > start]

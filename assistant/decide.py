@@ -7,10 +7,12 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from assistant.features import aspect_features, decision_features, fiche_scores
+from assistant.features import aspect_features, decision_features, fiche_scores, name_scores
 from assistant.fitted import Fitted, load_fitted
+from assistant.names import Registry
 from assistant.topic import Found
-from assistant.understand import Reading
+from assistant.understand import Reading, read
+from corpus.fiche import Document
 from index.encoder import Encoder
 from index.search import Index
 
@@ -30,24 +32,33 @@ class Decision:
 class Decider:
     """Search and fitted decisions for one question; the last vectors are kept, for follow-ups."""
 
-    def __init__(self, index: Index, encoder: Encoder, fitted: Fitted | None = None) -> None:
+    def __init__(
+        self, index: Index, encoder: Encoder, document: Document, registry: Registry, fitted: Fitted | None = None
+    ) -> None:
         self.index = index
+        self._document, self._registry = document, registry
         self.fitted = fitted or load_fitted()
         self._vector = lru_cache(maxsize=512)(lambda text: encoder.encode_queries([text])[0])
 
-    def search(self, question: str, allowed: Sequence[str] | None = None) -> tuple[Found, Floats, Floats]:
+    def search(self, reading: Reading, allowed: Sequence[str] | None = None) -> tuple[Found, Floats, Floats]:
         """What is found, the score of each document, the question's vector."""
-        vector: Floats = self._vector(question)
-        evidence = self.index.evidence(question, vector)
-        scores = fiche_scores(self.index, evidence, dict(self.fitted.ranking))
+        vector: Floats = self._vector(reading.question)
+        evidence = self.index.evidence(reading.question, vector)
+        names = name_scores(self.index, reading, self._registry)
+        scores = fiche_scores(self.index, evidence, names, self.fitted.ranking)
         order = [self.index.documents[i] for i in np.argsort(-scores, kind="stable")]
         documents = tuple(each for each in order if allowed is None or each in allowed)
-        ordered = np.sort(scores)[::-1]
         ranking = tuple(each for each in documents if each[:1].isdigit())
-        return Found(ranking, documents, evidence, float(ordered[0] - ordered[1])), scores, vector
+        by_document = dict(zip(self.index.documents, map(float, scores), strict=True))
+        return Found(ranking, documents, by_document, evidence), scores, vector
+
+    def rank(self, question: str) -> dict[str, float]:
+        """Fiche number -> score, best first."""
+        found, _, _ = self.search(read(question, self._document, self._registry))
+        return {number: found.scores[number] for number in found.ranking}
 
     def decide(self, reading: Reading, allowed: Sequence[str] | None = None) -> Decision:
-        found, scores, vector = self.search(reading.question, allowed)
+        found, scores, vector = self.search(reading, allowed)
         outcomes = self.fitted.decision.probabilities(
             decision_features(self.index, reading, found.evidence, scores, vector)
         )

@@ -4,6 +4,7 @@ One function a kind of request, all with the same contract (request -> Draft); n
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from assistant.compose import (
     Draft,
@@ -107,18 +108,27 @@ def summary(draft: Draft, table: RoleTable, fiche: Fiche) -> None:
     descriptif(draft, fiche, chosen=core_of(fiche))
 
 
-def _place(draft: Draft, table: RoleTable, fiche: Fiche, request: Request) -> None:
+def place_of(draft: Draft, table: RoleTable, fiche: Fiche, *, verdict: str = "", siblings: bool = False) -> None:
+    """Enjeu and pilier of a fiche; with `siblings`, the fiches of that enjeu too."""
     enjeu, pilier = table.document.enjeu(fiche.enjeu), table.document.pilier(fiche.pilier)
     if enjeu is None or pilier is None:
         return
-    stands = (
-        f"La fiche {fiche.number}, {entitled(fiche)}, relève de l’enjeu {enjeu.number}, « {enjeu.title} », "
-        f"dans le pilier {pilier.number}, « {pilier.name} » ({pilier.title})."
+    draft.add(
+        f"{verdict}La fiche {fiche.number}, {entitled(fiche)}, relève de l’enjeu {enjeu.number}, « {enjeu.title} », "
+        f"dans le pilier {pilier.number}, « {pilier.name} » ({pilier.title}).",
+        [title_citation(fiche)],
     )
+    others = [each for each in table.document.fiches if each.enjeu == fiche.enjeu and each != fiche]
+    if siblings and others:
+        fiche_list(draft, table, [each.number for each in others], "Dans le même enjeu :", map(title_citation, others))
+
+
+def _place(draft: Draft, table: RoleTable, fiche: Fiche, request: Request) -> None:
+    verdict = ""
     if request.piliers or request.enjeux:
         right = fiche.enjeu in request.enjeux if request.enjeux else fiche.pilier in request.piliers
-        stands = f"{'Oui' if right else 'Non'}. {stands}"
-    draft.add(stands, [title_citation(fiche)])
+        verdict = "Oui. " if right else "Non. "
+    place_of(draft, table, fiche, verdict=verdict)
 
 
 def _both_roles(draft: Draft, table: RoleTable, fiche: Fiche) -> None:
@@ -170,7 +180,9 @@ def answer_check(request: Request, table: RoleTable) -> Draft:
     """Yes or no first, then the list that proves it."""
     draft = Draft()
     for fiche in fiches_of(table, request.fiches):
-        if request.actors:
+        if request.actors and request.mode == "does":
+            _does(draft, table, fiche, request)
+        elif request.actors:
             _check_actors(draft, table, fiche, request)
         else:
             _check_named(draft, table, fiche, request)
@@ -405,3 +417,28 @@ def _totals(request: Request, table: RoleTable) -> Draft:
     elif request.mode == "list" and "enjeu" in request.aspects:
         draft.add("\n".join(f"- enjeu {e.number} : {e.title}" for e in document.enjeux))
     return draft
+
+
+def _does(draft: Draft, table: RoleTable, fiche: Fiche, request: Request) -> None:
+    """ "Et la CAF, elle fait quoi là-dedans ?": its roles, then its dispositifs and what the text says of it."""
+    actors = [table.registry.actor(each) for each in request.actors]
+    _check_actors(draft, table, fiche, replace(request, aspects=()))
+    wanted = table.with_family(request.actors)
+    held = [
+        item
+        for group, entry in zip(fiche.dispositifs, table.entries[fiche.number]["dispositifs"], strict=True)
+        if entry.actors & wanted
+        for item in group.items
+    ]
+    spellings = [each for actor in actors for each in (actor.name, actor.acronym, *actor.spellings)]
+    told = [
+        (section, each)
+        for section, each in paragraphs_naming(fiche, spellings)
+        if section in ("descriptif", "dispositifs") and each not in held
+    ]
+    found = [("dispositifs", item) for item in held] + told[:3]
+    if found:
+        draft.add(
+            "\n".join(f"- {paragraph.text.rstrip(' ;')}" for _, paragraph in found),
+            [cite_paragraph(fiche.number, section, paragraph) for section, paragraph in found],
+        )

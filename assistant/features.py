@@ -3,11 +3,14 @@
 The length of a question is no evidence and is kept out: every feature is a maximum, a share or a direction.
 """
 
+from collections.abc import Mapping
+
 import numpy as np
 import numpy.typing as npt
 
 from assistant.missing import missing_kinds
-from assistant.understand import Reading
+from assistant.names import Registry
+from assistant.understand import PLACES, Reading
 from index.search import Evidence, Index, standardise
 from index.tokens import fold, stems
 
@@ -40,11 +43,26 @@ _VECTOR_SCALE = 5.0
 """E5 vectors differ by little: scaled so that the penalty on their coefficients is comparable to the others'."""
 
 
-def fiche_scores(index: Index, evidence: Evidence, weights: "dict[str, float]") -> Floats:
-    """(documents,) the weighted sum of the standardised sides."""
+NAMES = "names"
+"""The side of the registry: fiches that hold an acronym, a dispositif or a place that the question names."""
+
+
+def name_scores(index: Index, reading: Reading, registry: Registry) -> Floats:
+    """(documents,) for each name of the question, 1 shared between the fiches that hold it."""
+    scores = np.zeros(len(index.documents), np.float32)
+    column = {document: i for i, document in enumerate(index.documents)}
+    for named in registry.named:
+        if named.name in reading.named and named.kind not in PLACES:
+            for number in named.fiches:
+                scores[column[number]] += np.float32(1.0 / len(named.fiches))
+    return scores
+
+
+def fiche_scores(index: Index, evidence: Evidence, names: Floats, weights: Mapping[str, float]) -> Floats:
+    """(documents,) the weighted sum of the standardised sides, that of the names included."""
     total = np.zeros(len(index.documents), np.float32)
     for side, weight in weights.items():
-        total += np.float32(weight) * standardise(evidence.sides[side])
+        total += np.float32(weight) * standardise(names if side == NAMES else evidence.sides[side])
     return total
 
 
@@ -76,5 +94,5 @@ def decision_features(index: Index, reading: Reading, evidence: Evidence, scores
         float(bool(reading.roles)),
     ]
     kinds = missing_kinds(fold(reading.question))
-    lacking = [float(name in kinds) * 2 for name in MISSING]
+    lacking = [float(name in kinds) * 4 for name in MISSING]
     return np.concatenate([vector * _VECTOR_SCALE, np.array(search + lacking, np.float32)]).astype(np.float32)

@@ -178,7 +178,19 @@ CONCEPTS: dict[str, tuple[str, ...]] = {
             "renvoyant",
             "contien*",
         ),
-        *("concerne*", "est", "sont", "a t il", "ont", "liste*", "se trouve", "se situe", "marque", "compte comme"),
+        *(
+            "concerne*",
+            "participe*",
+            "est",
+            "sont",
+            "a t il",
+            "ont",
+            "liste*",
+            "se trouve",
+            "se situe",
+            "marque",
+            "compte comme",
+        ),
     ),
     "meaning": (
         *(

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from assistant.compose import Draft, call, cite_paragraph, cite_role, fiche_list, title_citation
 from assistant.facts import fiches_of, scope_of, scope_words
 from assistant.french import capitalised, enumerate_words
-from assistant.mentions import paragraphs_naming
+from assistant.mentions import flat, paragraphs_naming
 from assistant.names import Named
 from assistant.roles import RoleTable
 from assistant.understanding import ROLES, Condition, Request, Role
@@ -155,6 +155,8 @@ def answer_named(request: Request, table: RoleTable) -> Draft:
     for name in request.named:
         named = _merged(table, name)
         numbers = [each for each in named.fiches if each in scope]
+        if request.mode == "dedicated":
+            numbers = _dedicated(table, named, numbers)
         if not numbers:
             draft.add(f"Aucune fiche{scope_words(table, request)} ne mentionne {named.name}.")
             continue
@@ -207,6 +209,18 @@ def _merged(table: RoleTable, name: str) -> Named:
                 other.explanation,
             )
     return named
+
+
+def _dedicated(table: RoleTable, named: Named, numbers: Sequence[str]) -> list[str]:
+    """The fiches whose title, or whose enjeu's, holds the name; all that name it when none does."""
+    spellings = [flat(each) for each in (*named.variants, named.meaning) if each]
+    found = []
+    for fiche in fiches_of(table, numbers):
+        enjeu = table.document.enjeu(fiche.enjeu)
+        titles = flat(f"{fiche.title} {enjeu.title if enjeu else ''}")
+        if any(spelling in titles for spelling in spellings):
+            found.append(fiche.number)
+    return found or list(numbers)
 
 
 def _meaning(named: Named) -> str:

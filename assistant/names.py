@@ -19,6 +19,15 @@ _SUFFIX = re.compile(r"\s*(?:\(.*|dans le cadre de la candidature.*|: .*)$", re.
 _EXPRESSIONS = (
     *("contrat de ville", "politique de la ville", "ville de france", "vie sociale", "etat de sante", "en l etat"),
     *("etat des lieux", "val de marne", "hauts de seine", "ecole a la maison", "qui est", "mode d emploi"),
+    *(
+        "quelle ville",
+        "quelles villes",
+        "kel ville",
+        "kelle ville",
+        "quelle commune",
+        "quelles communes",
+        "toutes les communes",
+    ),
     *("centre ville", "recherche d emploi", "demandeur d emploi", "retour a l emploi", "offre d emploi", "a la ville"),
 )
 """Common expressions that hold a name without meaning it; matched first, they hide it."""

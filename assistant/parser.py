@@ -60,11 +60,17 @@ def make_parser() -> FrenchParser:
 
     ask = command("ask", "répond à une question", "guichet ask « quels dispositifs pour le permis ? » --json")
     ask.add_argument("question", nargs="+", help="la question, en français courant")
-    ask.add_argument("--history", action="append", default=[], metavar="QUESTION", help="une question posée avant (répétable)")
+    ask.add_argument(
+        "--history", action="append", default=[], metavar="QUESTION", help="une question posée avant (répétable)"
+    )
     ask.add_argument("--json", action="store_true", help="la réponse entière, en une ligne de JSON")
 
     command("chat", "converse dans le terminal (Ctrl-D pour finir)", "guichet chat")
-    command("batch", "lit des questions en JSON Lines et écrit les réponses de même", "guichet batch < questions.jsonl > reponses.jsonl")
+    command(
+        "batch",
+        "lit des questions en JSON Lines et écrit les réponses de même",
+        "guichet batch < questions.jsonl > reponses.jsonl",
+    )
 
     serve = command("serve", "ouvre la page de conversation", "GUICHET_PORT=8080 guichet serve")
     serve.add_argument("--port", type=int, help="le port, au lieu de GUICHET_PORT")
@@ -72,14 +78,20 @@ def make_parser() -> FrenchParser:
     index = command("index", "construit l’index, ou vérifie qu’il est à jour", "guichet index --rebuild")
     index.add_argument("--rebuild", action="store_true", help="reconstruit même s’il est à jour")
 
-    search = command("search", "montre les passages trouvés, les meilleurs d’abord", "guichet search « garde d’enfants » -k 5")
+    search = command(
+        "search", "montre les passages trouvés, les meilleurs d’abord", "guichet search « garde d’enfants » -k 5"
+    )
     search.add_argument("question", nargs="+", help="ce que l’on cherche")
     search.add_argument("-k", type=int, default=5, metavar="N", help="nombre de passages (5)")
-    search.add_argument("--method", choices=("mixed", "dense", "keyword"), default="mixed", help="façon de chercher (mixed)")
+    search.add_argument(
+        "--method", choices=("mixed", "dense", "keyword"), default="mixed", help="façon de chercher (mixed)"
+    )
     search.add_argument("--json", action="store_true", help="une ligne de JSON par passage")
 
     corpus = command("corpus", "vérifie ou exporte le document", "guichet corpus export > fiches.json")
-    corpus.add_argument("action", choices=("check", "export"), help="check : compte et vérifie ; export : écrit le JSON")
+    corpus.add_argument(
+        "action", choices=("check", "export"), help="check : compte et vérifie ; export : écrit le JSON"
+    )
 
     evaluate = command("eval", "évalue l’assistant sur ses propres questions", "guichet eval --split validation")
     evaluate.add_argument("arguments", nargs=argparse.REMAINDER, help="transmis à python -m evals")

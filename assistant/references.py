@@ -58,7 +58,7 @@ _PILIER_WORDS = {
     5: ("sante",),
 }
 _PILIER_NAME = re.compile(
-    r"\b(?:piliers?|volets?|thematiques?|themes?|fiches?|celles?|ceux|lesquelles|parmi les fiches|garde que|hors|toujours en|sauf)"
+    r"\b(?:piliers?|volets?|thematiques?|themes?|fiches?|celles?|ceux|lesquelles|parmi les fiches|garde que|hors|toujours en|sauf|fiches? [^.?!,]{0,24}\\bsur|en (?:tout|tt) sur)"
     r"\s+(?:operationnelles?\s+)?(?:sur |de |du |d')?(?:l'|la |le |les |leur )?(?:pilier |volet |theme )?[«\"“]?\s?(?P<name>"
     + "|".join(name for names in _PILIER_WORDS.values() for name in sorted(names, key=len, reverse=True))
     + r")\b(?:\s*(?:,|et)\s*(?:l'|la |les )?(?:citoyennete|petite enfance|enfance|jeunesse|insertion|emploi|renouvellement urbain"

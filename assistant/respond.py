@@ -16,7 +16,7 @@ from assistant.facts import (
 )
 from assistant.inverse import answer_inverse, answer_named, answer_ranking
 from assistant.names import load_registry
-from assistant.refuse import decline, smalltalk, urgent
+from assistant.refuse import decline, lacks, smalltalk, urgent
 from assistant.roles import RoleTable
 from assistant.topic import answer_topic
 from assistant.understand import read
@@ -65,9 +65,12 @@ class Responder:
     def _topic(self, request: Request) -> Answer:
         reading = read(request.topic, self._table.document, self._registry)
         decision = self._decider.decide(reading, request.fiches or None)
-        if not request.fiches and decision.outcome == "smalltalk":
+        if request.fiches:
+            if lacks(self._table.document, request, reading):
+                return decline(reading, self._registry, decision)
+        elif decision.outcome == "smalltalk":
             return smalltalk(reading)
-        if not request.fiches and decision.outcome == "decline":
+        elif decision.outcome == "decline":
             return decline(reading, self._registry, decision)
         draft = answer_topic(request, self._table, self._index, decision.found, decision.aspects)
         ranking = decision.found.ranking

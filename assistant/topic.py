@@ -1,124 +1,123 @@
-"""A topic in a person's own words -> the fiche that deals with it, and the part of it that answers."""
+"""A topic in a person's own words -> the fiche that deals with it, and the part of it that answers.
 
-from collections.abc import Sequence
+What is asked (who pays, who acts, which dispositif, what is planned, a fact) is a fitted probability; the likeliest
+part is given whole, the next ones in short when they may well be what was meant.
+"""
+
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-import numpy as np
-import numpy.typing as npt
-
-from assistant.compose import LONGEST, Draft, call, cite_paragraph, core_of, descriptif, dispositifs, entitled, partners
-from assistant.facts import check_lines
+from assistant.answer import Citation
+from assistant.compose import (
+    Draft,
+    call,
+    cite_paragraph,
+    cite_role,
+    core_of,
+    descriptif,
+    dispositifs,
+    entitled,
+    fiche_list,
+    partners,
+    title_citation,
+)
+from assistant.facts import check_lines, fiches_of, place_of
 from assistant.french import capitalised
+from assistant.judge import Judge, names_of
 from assistant.roles import RoleTable
 from assistant.understanding import Request, Role
-from corpus.fiche import DispositifGroup, Fiche, Paragraph
+from corpus.fiche import Fiche, Paragraph
 from index.search import Evidence, Index, standardise
 
-Floats = npt.NDArray[np.float32]
-_MENTIONED = 0.2
-"""A list is added in one line when the question may well have asked for it: above this fitted probability."""
+_MENTIONED = 0.13
+"""A part is added in short when its fitted probability is above this: it may well be what was asked."""
+_SHORT, _WHOLE = 650, 2300
+"""Characters of a part that is added in short, and of one that was asked for by name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What the search says of a topic: `ranking` of fiches, best first, and the evidence it rests on."""
+    """What the search says of a topic. `ranking`: fiches, best first; `documents`: with the preamble in its place."""
 
     ranking: tuple[str, ...]
     documents: tuple[str, ...]
-    """As `ranking`, with the preamble and the introductions of enjeux in their places."""
+    scores: Mapping[str, float]
     evidence: Evidence
-    margin: float
+
+    def near(self, count: int, gap: float) -> list[str]:
+        """The best fiches, as long as each is within `gap` of the first."""
+        best = self.scores[self.ranking[0]]
+        return [number for number in self.ranking[:count] if self.scores[number] > best - gap]
 
 
-def relevance(index: Index, evidence: Evidence, document: str) -> dict[tuple[int, ...], float]:
-    """Lines of a chunk's sentence -> how well it fits the question; higher is better."""
-    scores = standardise(evidence.sentence_dense) + standardise(evidence.sentence_keyword)
-    return {
-        (index.chunks[entry.chunk].lines, entry.text): float(scores[row])  # type: ignore[misc]
-        for row, entry in enumerate(index.entries.sentences)
-        if entry.document == document
-    }
-
-
-class Judge:
-    """Scores the paragraphs of one document for one question: the best of a paragraph's sentences."""
-
-    def __init__(self, index: Index, evidence: Evidence, document: str) -> None:
-        scores = standardise(evidence.sentence_dense) + standardise(evidence.sentence_keyword)
-        self._scores = {
-            entry.text: float(scores[row])
-            for row, entry in enumerate(index.entries.sentences)
-            if entry.document == document
-        }
-
-    def score(self, paragraph: Paragraph) -> float:
-        held = [score for text, score in self._scores.items() if text in paragraph.text or paragraph.text in text]
-        return max(held, default=-9.0)
-
-    def best(self, paragraphs: Sequence[Paragraph], count: int) -> list[Paragraph]:
-        """The `count` best, in the order of the document."""
-        chosen = sorted(paragraphs, key=self.score, reverse=True)[:count]
-        return [paragraph for paragraph in paragraphs if paragraph in chosen]
-
-    def group(self, group: DispositifGroup) -> float:
-        return max((self.score(item) for item in group.items), default=-9.0)
-
-
-def answer_topic(request: Request, table: RoleTable, index: Index, found: Found, aspects: dict[str, float]) -> Draft:
-    """`aspects`: probability of each kind of thing asked; explicit words of the request come first."""
+def answer_topic(request: Request, table: RoleTable, index: Index, found: Found, aspects: Mapping[str, float]) -> Draft:
+    """The answer of the best document. `aspects`: probability of each kind of thing asked."""
     draft = Draft()
-    best = found.documents[0]
-    fiche = table.document.fiche(best)
+    fiche = table.document.fiche(found.documents[0])
     if fiche is None:
-        _outside_fiches(draft, index, found)
+        quote_outside(draft, index, found)
         return draft
-    judge = Judge(index, found.evidence, best)
-    wanted = [aspect for aspect in request.aspects if aspect in ("financeurs", "operateurs", "dispositifs")]
+    judge = Judge(index, found.evidence, fiche.number, names=names_of(table.registry, request.named, request.actors))
+    if set(request.aspects) & {"enjeu", "pilier"} and not set(request.aspects) & {"financeurs", "operateurs"}:
+        place_of(draft, table, fiche, siblings=True)
+        return draft
+    if request.mode == "several":
+        _several(draft, table, found, request)
+        return draft
+    explicit = [role for role in ("financeurs", "operateurs") if role in request.aspects]
     likely = max(aspects, key=lambda each: aspects[each])
-    if request.actors and request.yes_no and set(wanted) & {"financeurs", "operateurs"}:
-        for role in (each for each in wanted if each in ("financeurs", "operateurs")):
+    asked = [role for role in explicit if aspects[role] > 0.2 or len(explicit) > 1]
+    if not asked and likely in ("financeurs", "operateurs"):
+        asked = [likely]
+    if request.mode == "about":
+        asked = []
+    if asked and request.actors and request.yes_no and explicit:
+        for role in asked:
             draft.add(" ".join(check_lines(table, fiche, request.actors, role)))  # type: ignore[arg-type]
-    shown = [each for each in wanted if each in ("financeurs", "operateurs")] or (
-        [likely] if likely in ("financeurs", "operateurs") else []
-    )
-    if wanted and likely not in wanted and likely in ("dispositifs", "descriptif", "fait") and aspects[likely] > 0.6:
-        shown = []
-    for role in shown:
+    for role in asked:
         partners(draft, table, fiche, role, excluded=request.excluded)  # type: ignore[arg-type]
-    if not shown:
-        if likely == "dispositifs" or wanted == ["dispositifs"]:
-            _dispositifs(draft, fiche, judge)
-        elif likely == "fait":
-            _fact(draft, fiche, judge)
-        else:
-            _description(draft, fiche, judge)
-        for role in ("operateurs", "financeurs"):
-            if aspects[role] > _MENTIONED:
-                _one_line(draft, table, fiche, role)  # type: ignore[arg-type]
+    if not asked:
+        _content(draft, fiche, judge, request, aspects)
+    for role in ("operateurs", "financeurs"):
+        if role not in asked and aspects[role] > _MENTIONED and request.mode != "about":
+            in_one_line(draft, table, fiche, role)  # type: ignore[arg-type]
     return draft
 
 
-def _dispositifs(draft: Draft, fiche: Fiche, judge: Judge) -> None:
+def _content(draft: Draft, fiche: Fiche, judge: Judge, request: Request, aspects: Mapping[str, float]) -> None:
+    """Dispositifs, what is planned, or a fact: the likeliest first, the others in short when they may be meant."""
+    shares = {each: aspects[each] for each in ("dispositifs", "descriptif", "fait")}
+    order = sorted(shares, key=lambda each: -shares[each])
+    by_name = "dispositifs" in request.aspects
+    if by_name:
+        order = ["dispositifs"]
+    if request.mode == "about" or (order[0] == "fait" and not by_name):
+        _fact(draft, fiche, judge)
+        return
+    for position, part in enumerate(each for each in order if each != "fait"):
+        if position and shares[part] < _MENTIONED:
+            continue
+        if part == "dispositifs":
+            _dispositifs(draft, fiche, judge, _WHOLE if by_name else _SHORT if position else 2 * _SHORT)
+        else:
+            _description(draft, fiche, judge, _SHORT if position else 2 * _SHORT)
+
+
+def _dispositifs(draft: Draft, fiche: Fiche, judge: Judge, longest: int) -> None:
     groups = sorted(fiche.dispositifs, key=judge.group, reverse=True)
-    dispositifs(draft, fiche, only=groups)
+    dispositifs(draft, fiche, only=groups, longest=longest)
 
 
-def _description(draft: Draft, fiche: Fiche, judge: Judge) -> None:
-    core = core_of(fiche)
-    size = sum(len(paragraph.text) for paragraph in core)
-    chosen = core if size < LONGEST // 2 else judge.best(core, 5)
+def _description(draft: Draft, fiche: Fiche, judge: Judge, longest: int) -> None:
+    """The actions that the fiche supports and the paragraph that fits best, up to a length, in the document's order."""
     best = max(fiche.descriptif, key=judge.score)
-    kept = [paragraph for paragraph in fiche.descriptif if paragraph in chosen or paragraph is best]
-    descriptif(draft, fiche, chosen=kept)
-    helping = [
-        (group, item) for group in fiche.dispositifs for item in group.items if judge.score(item) > judge.score(best)
-    ]
-    if helping:
-        group, item = max(helping, key=lambda pair: judge.score(pair[1]))
-        draft.add(
-            f"Dispositif cité ({capitalised(group.porteur)}) : {item.text.rstrip(' ;')}",
-            [cite_paragraph(fiche.number, "dispositifs", item)],
-        )
+    core = core_of(fiche)
+    openers = [paragraph for paragraph in core if not paragraph.bullet]
+    kept: list[Paragraph] = [best]
+    for paragraph in (*openers, *sorted(core, key=judge.score, reverse=True)):
+        if paragraph not in kept and sum(len(each.text) for each in kept) + len(paragraph.text) <= longest:
+            kept.append(paragraph)
+    descriptif(draft, fiche, chosen=[paragraph for paragraph in fiche.descriptif if paragraph in kept])
 
 
 def _fact(draft: Draft, fiche: Fiche, judge: Judge) -> None:
@@ -128,39 +127,41 @@ def _fact(draft: Draft, fiche: Fiche, judge: Judge) -> None:
         ("dispositifs", capitalised(group.porteur), item) for group in fiche.dispositifs for item in group.items
     ]
     ranked = sorted(candidates, key=lambda each: judge.score(each[2]), reverse=True)
-    kept = ranked[:1] + [each for each in ranked[1:3] if judge.score(each[2]) > judge.score(ranked[0][2]) - 1.0]
     lines = [f"Ce que dit la fiche {entitled(fiche)} :"]
+    citations = []
     written = 0
-    for section, holder, paragraph in kept:
-        if written and written + len(paragraph.text) > 700:
-            break
+    for section, holder, paragraph in ranked[:3]:
+        if written and (
+            written + len(paragraph.text) > _SHORT or judge.score(paragraph) < judge.score(ranked[0][2]) - 1.5
+        ):
+            continue
         written += len(paragraph.text)
         lines.append(f"- {f'{holder} : ' if holder else ''}{paragraph.text.rstrip(' ;')}")
-        draft.citations.append(cite_paragraph(fiche.number, section, paragraph))
-    draft.blocks.append("\n".join(lines))
+        citations.append(cite_paragraph(fiche.number, section, paragraph))
+    draft.add("\n".join(lines), citations)
 
 
-def _one_line(draft: Draft, table: RoleTable, fiche: Fiche, role: Role) -> None:
-    from assistant.compose import cite_role
-
-    noun = {"financeurs": "Financeurs", "operateurs": "Opérateurs"}[role]
+def in_one_line(draft: Draft, table: RoleTable, fiche: Fiche, role: Role) -> None:
+    noun = {"financeurs": "Financeurs", "operateurs": "Opérateurs", "dispositifs": "Porteurs"}[role]
     names = ", ".join(entry.name for entry in table.entries[fiche.number][role])
     draft.add(f"{noun} {call(fiche.number)} : {names}.", [cite_role(table, fiche.number, role)])
 
 
-def _outside_fiches(draft: Draft, index: Index, found: Found) -> None:
-    """The preamble or the introduction of an enjeu answers: its best paragraphs, word for word."""
-    document = found.documents[0]
-    scores = found.evidence.passage_dense
-    keyword = standardise(found.evidence.passage_keyword)
-    rows = [row for row, entry in enumerate(index.entries.passages) if entry.document == document]
-    ranked = sorted(rows, key=lambda row: float(standardise(scores)[row] + keyword[row]), reverse=True)
-    source = (
-        "Le préambule" if document == "preambule" else f"L’introduction de l’enjeu {document.removeprefix('enjeu-')}"
-    )
-    chunk = index.entries.chunks[ranked[0]]
-    draft.add(f"{source} du Contrat de ville dit :\n\n{chunk.body}")
-    from assistant.answer import Citation
+def _several(draft: Draft, table: RoleTable, found: Found, request: Request) -> None:
+    """ "Dans quelles fiches parle-t-on de ... ?": as many as were asked for, or those that stand out."""
+    numbers = list(found.ranking[: request.claimed]) if request.claimed else found.near(4, 1.5)
+    ordered = [fiche.number for fiche in table.document.fiches if fiche.number in numbers]
+    lead = "La fiche qui en traite :" if len(ordered) == 1 else "Les fiches qui en traitent :"
+    fiche_list(draft, table, ordered, lead, [title_citation(fiche) for fiche in fiches_of(table, ordered)])
 
-    name = "préambule" if document == "preambule" else document.replace("-", " ")
-    draft.citations.append(Citation(name, chunk.section, chunk.body, chunk.lines))
+
+def quote_outside(draft: Draft, index: Index, found: Found) -> None:
+    """The preamble, or the introduction of an enjeu, answers: its best passage, word for word."""
+    document = found.documents[0]
+    scores = standardise(found.evidence.passage_dense) + standardise(found.evidence.passage_keyword)
+    rows = [row for row, entry in enumerate(index.entries.passages) if entry.document == document]
+    chunk = index.entries.chunks[max(rows, key=lambda row: float(scores[row]))]
+    preamble = document == "preambule"
+    source = "Le préambule du document" if preamble else f"L’introduction de l’enjeu {document.removeprefix('enjeu-')}"
+    name = "préambule" if preamble else document.replace("-", " ")
+    draft.add(f"{source} dit :\n\n{chunk.body}", [Citation(name, chunk.section, chunk.body, chunk.lines)])

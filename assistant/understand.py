@@ -120,8 +120,13 @@ def understand_part(reading: Reading, document: Document, registry: Registry) ->
         request = rule(reading, document, registry)
         if request is not None:
             return request
+    told = _after_story(reading, document, registry)
+    if told is not None:
+        return told
     return Request(
         "topic",
+        mode="several" if _asks_fiches(reading) else "list",
+        claimed=_claimed_fiches(reading),
         aspects=_aspects(reading),
         conditions=(),
         actors=reading.actors,
@@ -130,6 +135,37 @@ def understand_part(reading: Reading, document: Document, registry: Registry) ->
         topic=reading.question,
         excluded=_excluded(reading),
     )
+
+
+def _after_story(reading: Reading, document: Document, registry: Registry) -> Request | None:
+    """A story, then "dans quelles fiches il finance ?": the last sentence asks, of the actor that the story names."""
+    sentences = [each for each in re.split(r"(?<=[.!?…])\s+|\n+", reading.question) if words(each)]
+    if len(sentences) < 2 or not reading.actors:
+        return None
+    last = read(sentences[-1], document, registry)
+    if not (last.asks_which and last.says_fiche and last.roles) or last.actors or len(last.rest) > 2:
+        return None
+    actor = registry.actor(reading.actors[-1])
+    return _inverse(read(f"{sentences[-1]} {actor.name}", document, registry), document, registry)
+
+
+def _asks_fiches(reading: Reading) -> bool:
+    """ "Dans quelles fiches parle-t-on de ... ?" wants several; "quelle fiche ?" wants one."""
+    return (
+        re.search(
+            r"\b(?:quelles|kelles?|kel|combien de|les|toutes les|cb de)\s+(?:sont les\s+)?fiches\b",
+            fold(reading.question),
+        )
+        is not None
+    )
+
+
+def _claimed_fiches(reading: Reading) -> int | None:
+    """ "les deux observatoires: dans quelles fiches ?": how many are expected."""
+    if not _asks_fiches(reading):
+        return None
+    found = re.search(r"\b(deux|trois|quatre|[2-4])\s+[a-z]", fold(reading.question))
+    return (int(found[1]) if found[1].isdigit() else _NUMBER_WORDS[found[1]]) if found else None
 
 
 def split_parts(question: str, document: Document, registry: Registry) -> list[str]:
@@ -141,9 +177,12 @@ def split_parts(question: str, document: Document, registry: Registry) -> list[s
     pieces = [piece for piece in pieces if piece and len(words(piece)) > 1]
     if len(pieces) < 2:
         return [question]
+    noun = re.search(r"(?:l[’']|\b(?:la|le|les|un|une|des|du)\s)(\w{4,})(?=[^.?!]*$)", pieces[0])
+    if noun:
+        pieces = [re.sub(r"\b(?:celui|celle|ceux|celles)\b", noun[1], piece) for piece in pieces]
     readings = [read(piece, document, registry) for piece in pieces]
     standing = [
-        (len(reading.rest) >= 1 and reading.has("which", *ROLES)) or bool(reading.references.fiches)
+        (bool(reading.rest or reading.named) and reading.has("which", *ROLES)) or bool(reading.references.fiches)
         for reading in readings
     ]
     return pieces if all(standing) and all(reading.roles or reading.asks_which for reading in readings) else [question]
@@ -251,7 +290,8 @@ def _structure(reading: Reading, document: Document, registry: Registry) -> Requ
         wanted.append("descriptif")
     wanted += [aspect for aspect in ("enjeu", "pilier") if reading.has(aspect)]  # type: ignore[misc]
     scoped = bool(references.enjeux or references.piliers)
-    if reading.actors or reading.named or (reading.roles and not scoped):
+    asked_fiches = bool(references.enjeux) and reading.says_fiche and not reading.roles
+    if (reading.actors or reading.named or (reading.roles and not scoped)) and not asked_fiches:
         return None
     base = Request(
         "structure", enjeux=references.enjeux, piliers=references.piliers, aspects=tuple(wanted), topic=reading.question
@@ -274,7 +314,7 @@ def _structure(reading: Reading, document: Document, registry: Registry) -> Requ
         return replace(base, mode="introduction")
     if scoped and len(reading.rest) <= 2 and not reading.roles:
         return replace(base, mode="count" if reading.has("count") else "list")
-    if scoped and reading.says_fiche and reading.asks_which and references.enjeux and not reading.roles:
+    if asked_fiches:
         return replace(base, mode="count" if reading.has("count") else "list")
     if not scoped and reading.has("count", "list", "which") and wanted and not reading.rest:
         return replace(base, mode="count" if reading.has("count") else "list")
@@ -302,7 +342,7 @@ def _inverse(reading: Reading, document: Document, registry: Registry) -> Reques
     things = [
         m.named for m in reading.mentions if m.named and m.named.name in reading.named and m.named.kind not in PLACES
     ]
-    if not reading.actors or ((things or (reading.named and reading.has("mention"))) and not reading.roles):
+    if not reading.actors or things or (reading.named and reading.has("mention") and not reading.roles):
         return None
     conditions = read_conditions(reading.tokens, reading.mentions, reading.concepts)
     scoped = bool(reading.references.enjeux or reading.references.piliers)
@@ -346,10 +386,12 @@ def _named(reading: Reading, document: Document, registry: Registry) -> Request 
     things = [each for each in chosen if each.kind not in PLACES]
     if not (reading.asks_which or reading.has("meaning", "count") or (not reading.rest and len(reading.tokens) <= 4)):
         return None
-    if reading.has("financeurs", "operateurs"):
+    if reading.has("financeurs", "operateurs", "enjeu", "pilier"):
         return None
     names = tuple(dict.fromkeys(each.name for each in things or chosen))
     mode = "count" if reading.has("count") else "list" if reading.asks_which else "meaning"
+    if re.search(r"\bfiches?\s+(?:sur|consacre\w*|dedie\w*|qui traite\w*|au sujet)\b", fold(reading.question)):
+        mode = "dedicated"
     return Request(
         "named",
         named=names,

@@ -18,7 +18,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
-from assistant.features import aspect_features, decision_features, fiche_scores
+from assistant.features import NAMES, aspect_features, decision_features, fiche_scores, name_scores
 from assistant.fitted import FITTED_FILE
 from assistant.names import load_registry
 from assistant.settings import read_settings
@@ -31,6 +31,7 @@ from index.entries import make_entries
 from index.search import open_index, standardise
 
 Floats = npt.NDArray[np.float64]
+Scores = npt.NDArray[np.float32]
 ASPECTS = ("financeurs", "operateurs", "dispositifs", "descriptif", "fait")
 PENALTIES = (0.01, 0.03, 0.1, 0.3, 1.0, 3.0)
 DECLINED = ("hors_sujet", "injection")
@@ -48,7 +49,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     report = {"ranking": ranking_report, "aspect": aspect_report, "decision": decision_report}
     print(json.dumps(report, ensure_ascii=False, indent=1))
     if not options.dry:
-        content = {"made_by": "python -m evals.fit", "report": report, "ranking": ranking, "aspect": aspect, "decision": decision}
+        content = {
+            "made_by": "python -m evals.fit",
+            "report": report,
+            "ranking": ranking,
+            "aspect": aspect,
+            "decision": decision,
+        }
         FITTED_FILE.parent.mkdir(exist_ok=True)
         FITTED_FILE.write_text(json.dumps(content, ensure_ascii=False, indent=None) + "\n", encoding="utf-8")
     return 0
@@ -78,30 +85,44 @@ class Workshop:
         return [
             q
             for q in self.questions
-            if q.split == split and q.answerable and not q.history and q.type in ASPECTS and len(q.gold) == 1
+            if q.split == split
+            and q.answerable
+            and not q.history
+            and q.type in ASPECTS
+            and len(q.gold) == 1
             and understand(q.question, self.document, self.registry).requests[0].kind == "topic"
         ]
 
     def sides(self, question: Question) -> Floats:
         """(fiches, sides) standardised."""
-        sides = self.evidence[question.question].sides
-        return np.stack([standardise(scores)[self.fiches] for scores in sides.values()], axis=1).astype(np.float64)
+        sides = [*self.evidence[question.question].sides.values(), self.names(question)]
+        return np.stack([standardise(scores)[self.fiches] for scores in sides], axis=1).astype(np.float64)
+
+    def names(self, question: Question) -> Scores:
+        return name_scores(self.index, read(question.question, self.document, self.registry), self.registry)
 
     def gold_row(self, question: Question) -> int:
         return [self.index.documents[i] for i in self.fiches].index(question.gold[0])
 
     def fit_ranking(self) -> tuple[dict[str, float], dict[str, Any]]:
-        names = list(next(iter(self.evidence.values())).sides)
+        names = [*next(iter(self.evidence.values())).sides, NAMES]
         train, validation = self.topical("train"), self.topical("validation")
         folds = np.arange(len(train)) % 5
         kept = list(range(len(names)))
         while True:
             scores = {
-                penalty: float(np.mean([
-                    self._hits([train[i] for i in np.flatnonzero(folds == fold)],
-                               self._pairwise([train[i] for i in np.flatnonzero(folds != fold)], kept, penalty), kept)
-                    for fold in range(5)
-                ]))
+                penalty: float(
+                    np.mean(
+                        [
+                            self._hits(
+                                [train[i] for i in np.flatnonzero(folds == fold)],
+                                self._pairwise([train[i] for i in np.flatnonzero(folds != fold)], kept, penalty),
+                                kept,
+                            )
+                            for fold in range(5)
+                        ]
+                    )
+                )
                 for penalty in PENALTIES
             }
             best = max(PENALTIES, key=lambda penalty: (scores[penalty], -penalty))
@@ -140,19 +161,25 @@ class Workshop:
 
     def fit_aspect(self) -> tuple[dict[str, Any], dict[str, Any]]:
         def features(questions: Sequence[Question]) -> Floats:
-            return np.stack([
-                aspect_features(read(q.question, self.document, self.registry), self.vectors[q.question]) for q in questions
-            ]).astype(np.float64)
+            return np.stack(
+                [
+                    aspect_features(read(q.question, self.document, self.registry), self.vectors[q.question])
+                    for q in questions
+                ]
+            ).astype(np.float64)
 
         train, validation = self.topical("train"), self.topical("validation")
-        return self._classify(features(train), [q.type for q in train], features(validation), [q.type for q in validation])
+        return self._classify(
+            features(train), [q.type for q in train], features(validation), [q.type for q in validation]
+        )
 
     def fit_decision(self) -> tuple[dict[str, Any], dict[str, Any]]:
         def chosen(split: str) -> list[Question]:
             return [
                 q
                 for q in self.questions
-                if q.split == split and not q.history
+                if q.split == split
+                and not q.history
                 and (q.type in ("bavardage", *DECLINED, "preambule") or (q.answerable and q.type in ASPECTS))
                 and understand(q.question, self.document, self.registry).requests[0].kind == "topic"
             ]
@@ -167,12 +194,14 @@ class Workshop:
             for q in questions:
                 evidence, vector = self.evidence[q.question], self.vectors[q.question]
                 reading = read(q.question, self.document, self.registry)
-                scores = fiche_scores(self.index, evidence, self.weights)
+                scores = fiche_scores(self.index, evidence, self.names(q), self.weights)
                 rows.append(decision_features(self.index, reading, evidence, scores, vector))
             return np.stack(rows).astype(np.float64)
 
         train, validation = chosen("train"), chosen("validation")
-        return self._classify(features(train), [label(q) for q in train], features(validation), [label(q) for q in validation])
+        return self._classify(
+            features(train), [label(q) for q in train], features(validation), [label(q) for q in validation]
+        )
 
     def _classify(
         self, train: Floats, labels: Sequence[str], validation: Floats, validation_labels: Sequence[str]
@@ -181,7 +210,9 @@ class Workshop:
         folds = StratifiedKFold(5, shuffle=True, random_state=0)
         scores = {}
         for penalty in PENALTIES:
-            probabilities = cross_val_predict(LogisticRegression(C=penalty, max_iter=5000), train, truth, cv=folds, method="predict_proba")
+            probabilities = cross_val_predict(
+                LogisticRegression(C=penalty, max_iter=5000), train, truth, cv=folds, method="predict_proba"
+            )
             order = sorted(set(labels))
             gold = np.array([order.index(each) for each in labels])
             scores[penalty] = float(-np.log(probabilities[np.arange(len(gold)), gold] + 1e-9).mean())

@@ -68,7 +68,7 @@ def value_of(name: str, measure: Measure) -> str:
 
 def interval_of(name: str, measure: Measure) -> str:
     """The 95 % interval, "" where there is none (times)."""
-    if measure.low == measure.high == measure.value and name not in ("quotes_standing", "errors", "false_refusals"):
+    if name.startswith("elapsed_ms") or name == "calibration_error":
         return ""
     if name in ("auc", "calibration_error", "mrr", "ndcg@10", "list_f1"):
         return f"{measure.low:.3f} – {measure.high:.3f}".replace(".", ",")

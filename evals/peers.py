@@ -3,10 +3,6 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from evals.figures import Cases, Figures, share
-from evals.intervals import McNemar, mcnemar, paired_difference, ratio_interval
-from evals.calibration import auc_interval
-from evals.metrics import all_gold_within, count_citations, hit_at, reciprocal_rank
 from evals.questions import Question
 from evals.rows import Answerer
 from index.encoder import Encoder
@@ -18,7 +14,10 @@ TOP = 4
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """`ranking`: fiches, best first; `cited`: those shown as sources; `score`: how sure it is that there is an answer."""
+    """`ranking`: fiches, best first; `cited`: those shown as sources; `score`: how sure it is to have found something.
+
+    `declined`: whether it said that the document does not hold it; no peer but Guichet can.
+    """
 
     ranking: tuple[str, ...]
     cited: tuple[str, ...]

@@ -9,7 +9,7 @@ evals/results/latest.json                    the figures of the newest clean run
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -93,11 +93,6 @@ def latest_run(folder: Path = RESULTS, *, split: str = "all", dirty: bool = True
     """The newest kept run of these questions; None when there is none. `dirty`: also those of changed checkouts."""
     runs = [load_run(path) for path in _files(folder) if dirty or DIRTY not in path.stem]
     return max((run for run in runs if run.split == split), key=lambda run: run.date, default=None)
-
-
-def add_peers(run: Run, peers: Mapping[str, Figures], folder: Path = RESULTS) -> Path:
-    """Keep the comparison with the peers beside the run it belongs to."""
-    return save_run(replace(run, peers=peers), folder)
 
 
 def _figures(records: Mapping[str, Any]) -> Figures:

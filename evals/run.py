@@ -9,7 +9,7 @@ import json
 import sys
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from assistant.chain import Guichet, open_guichet
 from assistant.settings import Settings, read_settings
@@ -20,9 +20,10 @@ from evals.figures import figures_by_split
 from evals.gate import make_bars, write_bars
 from evals.labels import figures_table, typeset
 from evals.machine import current_commit, describe_machine, describe_versions, peak_memory_mb
+from evals.peers import compared
 from evals.questions import SPLITS, Question, load_questions, questions_digest
 from evals.reference import Reference, load_reference
-from evals.results import Run, find_run, latest_run, save_run
+from evals.results import Run, find_run, latest_run, load_run, results_file, save_run
 from evals.robustness import clean_questions, compare_noised, robustness
 from evals.rows import Answerer, evaluate, pair
 
@@ -135,9 +136,21 @@ def _against(options: argparse.Namespace) -> int:
 
 
 def _compare(options: argparse.Namespace) -> int:
-    from evals.compare import compare
+    from evals.compare import compare_peers, describe_peers
 
-    return compare(options.split)
+    questions = load_questions(options.split)
+    guichet, settings = open_assistant()
+    peers, tests = compare_peers(guichet, compared(questions))
+    print(describe_peers(peers, tests, split=options.split))
+    commit = current_commit()
+    kept = [path for path in (results_file(commit, split) for split in ("all", options.split)) if path.exists()]
+    run = (
+        load_run(kept[0])
+        if kept
+        else evaluate_all(guichet, questions, load_reference(), split=options.split, encoder=settings.encoder)
+    )
+    print(typeset(f"\nGardé : {save_run(replace(run, peers=peers))}"))
+    return 0
 
 
 def _report(options: argparse.Namespace) -> int:

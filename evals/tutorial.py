@@ -4,6 +4,7 @@ Given everything but what the tutorial does not have: the same delivered text, t
 Its answer half needs a language model and is not run here.
 """
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 from corpus.errors import GuichetError
 from corpus.fiche import Document
 from evals.peers import Found, found_from
+from evals.questions import Question
 from evals.quotes import line_numbers
 from index.encoder import Encoder
 from index.store import Store
@@ -33,9 +35,9 @@ class TutorialPipeline:
         metadatas = [{"start": start} for start, _ in chunks]
         self._store.write_collection(_COLLECTION, ids, [text for _, text in chunks], metadatas, vectors)
 
-    def find(self, question: str) -> Found:
+    def find(self, question: Question) -> Found:
         """Every chunk, ranked; what it cites are the fiches of the 4 best."""
-        vector = self._encoder.encode_queries([question])[0]
+        vector = self._encoder.encode_queries([question.question])[0]
         ranked = self._store.query(_COLLECTION, vector, limit=len(self._fiches))
         return found_from([(self._fiches[id], score) for id, score in ranked])
 
@@ -51,21 +53,19 @@ def split(raw: str) -> list[tuple[int, str]]:
         raise GuichetError(
             "La comparaison demande le découpeur de LangChain. Installez-le : pip install langchain-text-splitters"
         ) from error
-    splitter = RecursiveCharacterTextSplitter(
-        chunk_size=CHUNK_SIZE, chunk_overlap=CHUNK_OVERLAP, add_start_index=True
-    )
+    splitter = RecursiveCharacterTextSplitter(chunk_size=CHUNK_SIZE, chunk_overlap=CHUNK_OVERLAP, add_start_index=True)
     return [(each.metadata["start_index"], each.page_content) for each in splitter.create_documents([raw])]
 
 
 def owners_of(document: Document, raw: str) -> list[str]:
     """For each character, the fiche it belongs to; "" outside the fiches and for white space."""
-    regions = {}
+    regions: dict[int, str] = {}
     for fiche in document.fiches:
-        lines = [number for number in line_numbers(fiche)]
+        lines = list(line_numbers(fiche))
         regions |= dict.fromkeys(range(min(lines), max(lines) + 1), fiche.number)
     return [
         "" if character.isspace() else regions.get(number, "")
-        for number, line in enumerate(raw.splitlines(keepends=True), start=1)
+        for number, line in enumerate(re.split(r"(?<=\n)", raw), start=1)
         for character in line
     ]
 

@@ -52,7 +52,7 @@ def make_entries(document: Document, *, phrases: Sequence[tuple[str, str]] | Non
         for rank, sentence in enumerate(sentences_of(chunk), start=1)
     ]
     titles = [Entry(f"{fiche.number}/titre", fiche.number, fiche.title) for fiche in document.fiches]
-    order = [fiche.number for fiche in document.fiches]
+    order = list(dict.fromkeys(document_of(chunk) for chunk in chunks))
     ordered = sorted(read_phrases() if phrases is None else phrases, key=lambda pair: order.index(pair[0]))
     residents = [Entry(f"{fiche}/phrase/{rank}", fiche, text) for rank, (fiche, text) in enumerate(ordered, start=1)]
     return Entries(chunks, tuple(passages), tuple(sentences), tuple(titles), tuple(residents))

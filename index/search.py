@@ -74,7 +74,9 @@ class Index:
         self._phrase_words = KeywordIndex(self._wholes(entries.phrases))
         self._title_words = KeywordIndex(self._wholes(entries.titles))
         self._sentence_words = KeywordIndex([entry.text for entry in entries.sentences])
-        together = [f"{a}\n{b}" for a, b in zip(self._wholes(entries.passages), self._wholes(entries.phrases), strict=True)]
+        together = [
+            f"{a}\n{b}" for a, b in zip(self._wholes(entries.passages), self._wholes(entries.phrases), strict=True)
+        ]
         self._vocabularies = [frozenset(stems(text)) for text in together]
         counts = Counter(stem for vocabulary in self._vocabularies for stem in vocabulary)
         self._unseen = math.log(1 + len(together))
@@ -103,7 +105,14 @@ class Index:
             "titles, keyword": self._title_words.scores(tokens),
             "phrases, keyword": self._phrase_words.scores(tokens),
         }
-        return Evidence(self.documents, sides, cosines["passages"], passage_keyword, cosines["sentences"], self._sentence_words.scores(tokens))
+        return Evidence(
+            self.documents,
+            sides,
+            cosines["passages"],
+            passage_keyword,
+            cosines["sentences"],
+            self._sentence_words.scores(tokens),
+        )
 
     def coverage(self, content: Sequence[str], *, document: int | None = None) -> float:
         """The share of these stems, weighted by rarity, that the index (or one document's column) holds; 1 for none."""
