@@ -57,6 +57,7 @@ class Guichet:
         self._decider = Decider(index, encoder, document, self.registry)
         self._responder = Responder(self.table, index, self._decider)
         self._conversation = Conversation(document, self.registry, self._responder.respond, self._decider.rank)
+        self.respond = self._responder.respond
         self.chain: Runnable[Turn, Answer] = RunnableLambda(self._rewrite) | RunnableLambda(self._respond)
 
     def answer(self, question: str, history: Sequence[str] = ()) -> Answer:

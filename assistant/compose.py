@@ -18,6 +18,7 @@ _LEADS: dict[str, str] = {
     "operateurs": "peut être menée par",
 }
 _PLURALS = {"financeurs": "financeurs", "operateurs": "opérateurs", "dispositifs": "dispositifs"}
+_TITLED = 20
 LONGEST = 2400
 """Characters of an answer from one fiche: what is beyond is left out, least useful first, and said."""
 
@@ -137,9 +138,14 @@ def core_of(fiche: Fiche) -> list[Paragraph]:
 def fiche_list(
     draft: Draft, table: RoleTable, numbers: Sequence[str], lead: str, citations: Iterable[Citation]
 ) -> None:
-    """A list of fiches under a lead; beyond eight, grouped by enjeu."""
+    """A list of fiches under a lead; beyond eight, grouped by enjeu; beyond `_TITLED`, without titles."""
     fiches = [found for each in numbers if (found := table.document.fiche(each))]
-    if len(fiches) <= 8:
+    if len(fiches) > _TITLED:
+        lines = []
+        for enjeu in dict.fromkeys(fiche.enjeu for fiche in fiches):
+            calls = ", ".join(call(fiche.number) for fiche in fiches if fiche.enjeu == enjeu)
+            lines.append(f"- **Enjeu {enjeu}** : {calls}")
+    elif len(fiches) <= 8:
         lines = [f"- {call(fiche.number)} {fiche.title}" for fiche in fiches]
     else:
         lines = []

@@ -10,8 +10,8 @@ import numpy.typing as npt
 from assistant.features import aspect_features, decision_features, fiche_scores, name_scores
 from assistant.fitted import Fitted, load_fitted
 from assistant.names import Registry
+from assistant.reading import Reading, read
 from assistant.topic import Found
-from assistant.understand import Reading, read
 from corpus.fiche import Document
 from index.encoder import Encoder
 from index.search import Index

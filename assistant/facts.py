@@ -30,7 +30,7 @@ _AMONG = {
     "operateurs": "parmi les opérateurs",
     "dispositifs": "parmi les porteurs de dispositifs",
 }
-_NOUNS = {"financeurs": "financeurs", "operateurs": "opérateurs", "dispositifs": "dispositifs"}
+NOUNS = {"financeurs": "financeurs", "operateurs": "opérateurs", "dispositifs": "dispositifs"}
 
 
 def fiches_of(table: RoleTable, numbers: Sequence[str]) -> list[Fiche]:
@@ -85,8 +85,8 @@ def _aspects(draft: Draft, table: RoleTable, fiche: Fiche, request: Request) -> 
         return
     for aspect in wanted or ["descriptif"]:
         if aspect in ("financeurs", "operateurs"):
-            _correct_claim(draft, table, fiche, aspect, request)  # type: ignore[arg-type]
-            partners(draft, table, fiche, aspect, excluded=request.excluded)  # type: ignore[arg-type]
+            _correct_claim(draft, table, fiche, aspect, request)
+            partners(draft, table, fiche, aspect, excluded=request.excluded)
         elif aspect == "dispositifs":
             dispositifs(draft, fiche)
         else:
@@ -97,9 +97,9 @@ def _correct_claim(draft: Draft, table: RoleTable, fiche: Fiche, role: Role, req
     count = len(table.entries[fiche.number][role])
     if request.claimed and request.claimed != count and not request.excluded:
         draft.add(
-            f"La fiche {fiche.number} ne compte que {number(count)} {_NOUNS[role]}, et non {number(request.claimed)}."
+            f"La fiche {fiche.number} ne compte que {number(count)} {NOUNS[role]}, et non {number(request.claimed)}."
             if request.claimed > count
-            else f"La fiche {fiche.number} compte {number(count)} {_NOUNS[role]}, et non {number(request.claimed)}."
+            else f"La fiche {fiche.number} compte {number(count)} {NOUNS[role]}, et non {number(request.claimed)}."
         )
 
 
@@ -150,7 +150,7 @@ def _count(draft: Draft, table: RoleTable, fiche: Fiche, role: Role) -> None:
         dispositifs(draft, fiche)
         return
     entries = table.entries[fiche.number][role]
-    lead = f"La fiche {entitled(fiche)} compte {len(entries)} {_NOUNS[role]} :"
+    lead = f"La fiche {entitled(fiche)} compte {len(entries)} {NOUNS[role]} :"
     draft.add("\n".join([lead, *(f"- {entry.name}" for entry in entries)]), [cite_role(table, fiche.number, role)])
 
 
@@ -249,174 +249,6 @@ def _check_named(draft: Draft, table: RoleTable, fiche: Fiche, request: Request)
                 [title_citation(each) for each in fiches_of(table, named.fiches or (fiche.number,))],
             )
         return
-
-
-def answer_compare(request: Request, table: RoleTable) -> Draft:
-    """What two or more fiches have in common, and what each has of its own; their topics when no list is named."""
-    fiches = fiches_of(table, request.fiches)
-    draft = Draft()
-    roles = [role for role in ROLES if role in request.aspects]
-    if not roles and request.mode == "difference":
-        for fiche in fiches:
-            draft.add(f"La fiche {fiche.number} : {entitled(fiche)}.", [title_citation(fiche)])
-    for role in roles or (["financeurs", "operateurs"] if request.mode == "common" else ["financeurs", "operateurs"]):
-        _compare_role(draft, table, fiches, role, request)  # type: ignore[arg-type]
-    return draft
-
-
-def _compare_role(draft: Draft, table: RoleTable, fiches: Sequence[Fiche], role: Role, request: Request) -> None:
-    names = [{entry.actor.id: entry.name for entry in table.entries[fiche.number][role]} for fiche in fiches]
-    common = [each for each in names[0] if all(each in other for other in names[1:])]
-    citations = [cite_role(table, fiche.number, role) for fiche in fiches]
-    calls = enumerate_words([call(fiche.number) for fiche in fiches])
-    noun = _NOUNS[role]
-    same = all(set(each) == set(names[0]) for each in names)
-    answer = ("Oui, " if same else "Non, ") if request.yes_no else ""
-    if same:
-        draft.add(
-            f"{answer}{'les' if answer else 'Les'} fiches {calls} ont les mêmes {noun} : "
-            f"{enumerate_words(list(names[0].values()))}.",
-            citations,
-        )
-        return
-    opening = f"{answer}{'les' if answer else 'Les'} fiches {calls} n’ont pas exactement les mêmes {noun}."
-    shared = (
-        f"En commun : {enumerate_words([names[0][each] for each in common])}."
-        if common
-        else f"Aucun des {noun} n’est commun."
-    )
-    lines = [
-        opening if request.mode == "difference" or answer else f"{capitalised(noun)} des fiches {calls}.",
-        f"- {shared}",
-    ]
-    for fiche, own in zip(fiches, names, strict=True):
-        only = [name for each, name in own.items() if each not in common]
-        lines.append(f"- Seulement dans la fiche {fiche.number} : {enumerate_words(only) if only else 'aucun'}.")
-    draft.add("\n".join(lines), citations)
-
-
-def answer_neighbour(request: Request, table: RoleTable) -> Draft:
-    """The fiche before or after, in the order of the document."""
-    numbers = [fiche.number for fiche in table.document.fiches]
-    position = numbers.index(request.fiches[0]) + (1 if request.mode == "next" else -1)
-    side = "suivante" if request.mode == "next" else "précédente"
-    draft = Draft()
-    if not 0 <= position < len(numbers):
-        draft.add(
-            f"Il n’y a pas de fiche {side} : la {request.fiches[0]} est la {'dernière' if position > 0 else 'première'}."
-        )
-        return draft
-    fiche = table.document.fiches[position]
-    draft.add(f"La fiche {side} est la {fiche.number} : {entitled(fiche)}.", [title_citation(fiche)])
-    for role in (each for each in ("financeurs", "operateurs") if each in request.aspects):
-        partners(draft, table, fiche, role)  # type: ignore[arg-type]
-    return draft
-
-
-def answer_unknown(request: Request, table: RoleTable) -> Draft:
-    """A fiche, enjeu or pilier that does not exist: said first, then what does exist nearby."""
-    document = table.document
-    draft = Draft()
-    names = enumerate_words([each.replace("la fiche", "fiche") for each in request.unknown])
-    for each in request.unknown:
-        kind, _, value = each.removeprefix("la ").removeprefix("le ").removeprefix("l’").partition(" ")
-        if kind == "fiche":
-            enjeu = document.enjeu(int(value.split("-")[0]))
-            inside = [fiche for fiche in document.fiches if enjeu and fiche.enjeu == enjeu.number]
-            sentence = f"La fiche {value} n’existe pas."
-            if inside:
-                sentence += f" L’enjeu {enjeu.number if enjeu else ''} va de la fiche {inside[0].number} à la fiche {inside[-1].number}."
-            elif enjeu:
-                sentence += f" L’enjeu {enjeu.number}, « {enjeu.title} », ne comporte aucune fiche."
-            else:
-                sentence += (
-                    f" Le document compte {len(document.fiches)} fiches, de la 1-1 à la {document.fiches[-1].number}."
-                )
-        elif kind == "enjeu":
-            sentence = f"L’enjeu {value} n’existe pas : le document compte {len(document.enjeux)} enjeux stratégiques, de 1 à {len(document.enjeux)}."
-        elif kind == "pilier":
-            sentence = f"Le pilier {value} n’existe pas : le document compte {len(document.piliers)} piliers."
-        else:
-            sentence = f"Les fiches ne mentionnent pas {names} : ce nom ne figure pas dans le document."
-        draft.add(sentence)
-    return draft
-
-
-def answer_structure(request: Request, table: RoleTable) -> Draft:
-    """The plan of the document: fiches of enjeux and piliers, enjeux of piliers, how many there are."""
-    document, draft = table.document, Draft()
-    if request.mode in ("none", "single"):
-        wanted = 0 if request.mode == "none" else 1
-        found = [e for e in document.enjeux if sum(f.enjeu == e.number for f in document.fiches) == wanted]
-        lead = (
-            "Un seul enjeu ne comporte aucune fiche :"
-            if not wanted
-            else f"{len(found)} enjeux ne comptent qu’une seule fiche :"
-        )
-        draft.add("\n".join([lead, *(f"- l’enjeu {e.number}, « {e.title} »" for e in found)]))
-        return draft
-    if request.mode == "introduction":
-        for enjeu in (e for each in request.enjeux if (e := document.enjeu(each))):
-            for paragraph in enjeu.introduction:
-                draft.add(
-                    f"L’introduction de l’enjeu {enjeu.number} dit : « {paragraph.text} »",
-                    [cite_paragraph(f"enjeu {enjeu.number}", "introduction", paragraph)],
-                )
-            if not enjeu.introduction:
-                draft.add(f"L’enjeu {enjeu.number}, « {enjeu.title} », n’a pas d’introduction dans le document.")
-            if enjeu.number == 1:
-                draft.add(
-                    "Dans le document, cet enjeu « Renforcer les liens entre l’école et le monde professionnel » "
-                    "porte en fait le numéro 21."
-                )
-        return draft
-    if not request.enjeux and not request.piliers:
-        return _totals(request, table)
-    fiches = fiches_of(table, scope_of(table, request))
-    enjeux = [e for e in document.enjeux if e.number in request.enjeux or e.pilier in request.piliers]
-    if "enjeu" in request.aspects and request.piliers and not request.enjeux:
-        for pilier in (p for each in request.piliers if (p := document.pilier(each))):
-            inside = [e for e in enjeux if e.pilier == pilier.number]
-            lead = f"Le pilier {pilier.number}, « {pilier.name} », compte {len(inside)} enjeux :"
-            draft.add("\n".join([lead, *(f"- enjeu {e.number} : {e.title}" for e in inside)]))
-        return draft
-    for enjeu in (e for each in request.enjeux if (e := document.enjeu(each))):
-        inside = [fiche for fiche in fiches if fiche.enjeu == enjeu.number]
-        if not inside:
-            draft.add(f"L’enjeu {enjeu.number}, « {enjeu.title} », ne comporte aucune fiche.")
-            continue
-        count = f"{number(len(inside), feminine=True)} fiche{'s' if len(inside) > 1 else ''}"
-        fiche_list(
-            draft,
-            table,
-            [fiche.number for fiche in inside],
-            f"L’enjeu {enjeu.number}, « {enjeu.title} », compte {count} :",
-            map(title_citation, inside),
-        )
-    for pilier in (p for each in request.piliers if (p := document.pilier(each))):
-        inside = [fiche for fiche in fiches if fiche.pilier == pilier.number]
-        fiche_list(
-            draft,
-            table,
-            [fiche.number for fiche in inside],
-            f"Le pilier {pilier.number}, « {pilier.name} », compte {len(inside)} fiches :",
-            map(title_citation, inside),
-        )
-    return draft
-
-
-def _totals(request: Request, table: RoleTable) -> Draft:
-    document, draft = table.document, Draft()
-    counts = f"{len(document.piliers)} piliers, {len(document.enjeux)} enjeux stratégiques et {len(document.fiches)} fiches opérationnelles"
-    draft.add(f"Le document compte {counts}.")
-    if "enjeu" in request.aspects:
-        empty = [e for e in document.enjeux if not any(f.enjeu == e.number for f in document.fiches)]
-        draft.add(f"L’enjeu {empty[0].number}, « {empty[0].title} », ne comporte aucune fiche.")
-    if request.mode == "list" and "pilier" in request.aspects:
-        draft.add("\n".join(f"- pilier {p.number} : {p.name}" for p in document.piliers))
-    elif request.mode == "list" and "enjeu" in request.aspects:
-        draft.add("\n".join(f"- enjeu {e.number} : {e.title}" for e in document.enjeux))
-    return draft
 
 
 def _does(draft: Draft, table: RoleTable, fiche: Fiche, request: Request) -> None:

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from assistant.missing import missing_kinds
 from assistant.names import Registry
-from assistant.understand import PLACES, Reading
+from assistant.reading import PLACES, Reading
 from index.search import Evidence, Index, standardise
 from index.tokens import fold, stems
 

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from assistant.understand import Reading
+from assistant.reading import Reading
 from index.tokens import fold
 
 _NEW = re.compile(

@@ -43,6 +43,13 @@ def of(name: str) -> str:
     return f"d’{name}" if _VOWEL.match(name) else f"de {name}"
 
 
+def to(name: str) -> str:
+    """ "à" with its article contracted: "le Conseil" -> "au Conseil", "les X" -> "aux X", "la CAF" -> "à la CAF"."""
+    if name.startswith("le "):
+        return f"au {name[3:]}"
+    return f"aux {name[4:]}" if name.startswith("les ") else f"à {name}"
+
+
 def capitalised(text: str) -> str:
     return text[:1].upper() + text[1:]
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from assistant.answer import Citation
 from assistant.compose import Draft, call, cite_paragraph, cite_role, fiche_list, title_citation
 from assistant.facts import fiches_of, scope_of, scope_words
 from assistant.french import capitalised, enumerate_words
@@ -9,22 +10,26 @@ from assistant.mentions import flat, paragraphs_naming
 from assistant.names import Named
 from assistant.roles import RoleTable
 from assistant.understanding import ROLES, Condition, Request, Role
+from corpus.fiche import Fiche, Paragraph
 
-_AMONG = {"financeurs": "parmi les financeurs", "operateurs": "parmi les opérateurs"}
 _VERBS = {
-    "financeurs": ("figure parmi les financeurs de", "figurent parmi les financeurs de"),
-    "operateurs": ("figure parmi les opérateurs de", "figurent parmi les opérateurs de"),
-    "dispositifs": ("porte des dispositifs dans", "portent des dispositifs dans"),
+    "financeurs": ("figure parmi les financeurs", "figurent parmi les financeurs"),
+    "operateurs": ("figure parmi les opérateurs", "figurent parmi les opérateurs"),
+    "dispositifs": ("porte des dispositifs", "portent des dispositifs"),
 }
 _NOT_VERBS = {
-    "financeurs": ("n’est pas parmi les financeurs de", "ne sont pas parmi les financeurs de"),
-    "operateurs": ("n’est pas parmi les opérateurs de", "ne sont pas parmi les opérateurs de"),
-    "dispositifs": ("ne porte pas de dispositif dans", "ne portent pas de dispositif dans"),
+    "financeurs": ("ne figure pas parmi les financeurs", "ne figurent pas parmi les financeurs"),
+    "operateurs": ("ne figure pas parmi les opérateurs", "ne figurent pas parmi les opérateurs"),
+    "dispositifs": ("ne porte pas de dispositif", "ne portent pas de dispositif"),
 }
+_JOINTS = {"financeurs": "de", "operateurs": "de", "dispositifs": "dans"}
 
 
-def fiches_counted(count: int) -> str:
-    return f"**{count} fiches**" if count > 1 else "**une seule fiche**"
+def counted(count: int, joint: str = "") -> str:
+    """The number of fiches after "de" or "dans": "de **19 fiches**", "d’**une seule fiche**"."""
+    if count == 1:
+        return {"": "**une seule fiche**", "de": "d’**une seule fiche**"}.get(joint, f"{joint} **une seule fiche**")
+    return f"{joint} **{count} fiches**".strip()
 
 
 def answer_inverse(request: Request, table: RoleTable) -> Draft:
@@ -35,48 +40,66 @@ def answer_inverse(request: Request, table: RoleTable) -> Draft:
     draft = Draft()
     scope = scope_of(table, request)
     found = table.fiches(conditions, scope)
-    sentence = _sentence(table, conditions)
-    everything = len(found) == len(scope) == len(table.document.fiches)
+    where = scope_words(table, request)
     if not found:
-        draft.add(
-            f"{'Non, aucune' if request.yes_no else 'Aucune'} fiche{scope_words(table, request)} ne répond à cette condition : {sentence} aucune fiche."
-        )
+        draft.add(("Non. " if request.yes_no else "") + _nowhere(table, conditions, where))
         _elsewhere(draft, table, request, conditions)
         return draft
+    single = conditions[0] if len(conditions) == 1 and conditions[0].wanted else None
     opening = "Oui. " if request.yes_no else ""
-    if everything:
-        draft.add(f"{opening or 'Oui. '}{capitalised(sentence)} **toutes les fiches** (43 fiches sur 43).")
+    if len(found) == len(table.document.fiches):
+        total = len(table.document.fiches)
+        draft.add(f"Oui : {_clauses(table, conditions)} dans **toutes les fiches** ({total} fiches sur {total}).")
         return draft
-    counted = fiches_counted(len(found)) if len(found) > 1 else "**une seule fiche**"
-    lead = f"{opening}{capitalised(sentence)} {counted}{scope_words(table, request)} :"
-    citations = [
-        cite_role(table, each, condition.role, only=condition.actors)
-        for each in found
-        for condition in conditions
-        if condition.wanted and condition.role
-    ] or [cite_role(table, each, conditions[0].role or "financeurs") for each in found]
-    fiche_list(draft, table, found, lead, citations)
+    if single is not None and single.role:
+        lead = f"{_clauses(table, conditions)} {counted(len(found), _JOINTS[single.role])}{where} :"
+    else:
+        lead = f"il y a {counted(len(found))}{where} où {_clauses(table, conditions)} :"
+    fiche_list(draft, table, found, opening + capitalised(lead), _proofs(table, found, conditions))
     _kin(draft, table, conditions, found)
     return draft
 
 
-def _sentence(table: RoleTable, conditions: Sequence[Condition]) -> str:
-    """ "la CAF figure parmi les financeurs de"; several conditions are joined by "et"."""
-    by_role: dict[tuple[Role | None, bool], list[str]] = {}
+def _nowhere(table: RoleTable, conditions: Sequence[Condition], where: str) -> str:
+    first = conditions[0]
+    if len(conditions) > 1 or not first.role or not first.wanted:
+        return f"Il n’y a aucune fiche{where} où {_clauses(table, conditions)}."
+    subject = enumerate_words([table.registry.actor(each).with_article for each in first.actors], last="ni")
+    plural = any(table.registry.actor(each).plural for each in first.actors)
+    verb = _NOT_VERBS[first.role][plural].replace(" pas ", " ")
+    joint = "d’aucune fiche" if first.role != "dispositifs" else "dans aucune fiche"
+    return f"{capitalised(subject)} {verb} {joint}{where}."
+
+
+def _proofs(table: RoleTable, found: Sequence[str], conditions: Sequence[Condition]) -> list[Citation]:
+    """The lines that show the actor in the list; the whole list where it shows that the actor is not in it."""
+    wanted = [
+        cite_role(table, each, condition.role, only=condition.actors)
+        for each in found
+        for condition in conditions
+        if condition.wanted and condition.role
+    ]
+    return wanted or [cite_role(table, each, conditions[0].role or "financeurs") for each in found]
+
+
+def _clauses(table: RoleTable, conditions: Sequence[Condition]) -> str:
+    """The conditions as clauses: "la CAF et la CDC figurent parmi les financeurs et l’État ne figure pas parmi ..."."""
+    by_role: dict[tuple[Role | None, bool], list[Condition]] = {}
     for condition in conditions:
-        names = enumerate_words([table.registry.actor(each).with_article for each in condition.actors], last="ou")
-        by_role.setdefault((condition.role, condition.wanted), []).append(names)
-    pieces = []
-    for (role, wanted), names in by_role.items():
-        plural = len(names) > 1 or any(table.registry.actor(each).plural for c in conditions for each in c.actors)
-        verbs = (_VERBS if wanted else _NOT_VERBS)[role or "operateurs"]
-        pieces.append((enumerate_words(names), verbs[plural]))
-    subject, verb = pieces[0]
-    text = f"{subject} {verb}"
-    for other, other_verb in pieces[1:]:
-        verb_only = other_verb if other == subject else f"{other} {other_verb}"
-        text = f"{text.removesuffix(' de').removesuffix(' dans')} et {verb_only}"
-    return text
+        by_role.setdefault((condition.role, condition.wanted), []).append(condition)
+    clauses: list[str] = []
+    before = ""
+    for (role, wanted), group in by_role.items():
+        names = [
+            enumerate_words([table.registry.actor(each).with_article for each in condition.actors], last="ou")
+            for condition in group
+        ]
+        subject = enumerate_words(names)
+        plural = len(names) > 1 or any(table.registry.actor(each).plural for each in group[0].actors)
+        verb = (_VERBS if wanted else _NOT_VERBS)[role or "operateurs"][plural]
+        clauses.append(verb if subject == before else f"{subject} {verb}")
+        before = subject
+    return enumerate_words(clauses)
 
 
 def _kin(draft: Draft, table: RoleTable, conditions: Sequence[Condition], found: Sequence[str]) -> None:
@@ -91,60 +114,42 @@ def _kin(draft: Draft, table: RoleTable, conditions: Sequence[Condition], found:
 
 def _elsewhere(draft: Draft, table: RoleTable, request: Request, conditions: Sequence[Condition]) -> None:
     """When the answer is none: the roles that the actor does have."""
+    asked = {(id, c.role) for c in conditions if c.wanted and not request.piliers for id in c.actors}
     for id in dict.fromkeys(each for condition in conditions for each in condition.actors):
-        held = [(role, table.fiches([Condition((id,), role)])) for role in ROLES]
         actor = table.registry.actor(id)
-        for role, numbers in held:
-            if numbers and not any(
-                c.role == role and id in c.actors and c.wanted and not request.piliers for c in conditions
-            ):
-                calls = enumerate_words([call(each) for each in numbers[:8]])
-                more = f" et {len(numbers) - 8} autres" if len(numbers) > 8 else ""
-                verb = _VERBS[role][actor.plural].removesuffix(" de").removesuffix(" dans")
-                draft.add(
-                    f"{capitalised(actor.with_article)} {verb} : {calls}{more}.",
-                    [cite_role(table, each, role, only=[id]) for each in numbers[:8]],
-                )
+        for role in ROLES:
+            numbers = table.fiches([Condition((id,), role)])
+            if not numbers or (id, role) in asked:
+                continue
+            calls = enumerate_words([call(each) for each in numbers[:8]])
+            more = f" et {len(numbers) - 8} autres" if len(numbers) > 8 else ""
+            draft.add(
+                f"{capitalised(actor.with_article)} {_VERBS[role][actor.plural]} : {calls}{more}.",
+                [cite_role(table, each, role, only=[id]) for each in numbers[:8]],
+            )
 
 
 def _all_roles(request: Request, table: RoleTable, condition: Condition) -> Draft:
     """An actor without a role: everything it is, list by list, and where the text names it besides."""
     draft = Draft()
-    scope = scope_of(table, request)
-    id = condition.actors[0]
-    actor = table.registry.actor(id)
-    listed: list[str] = []
+    scope, where = scope_of(table, request), scope_words(table, request)
+    actor = table.registry.actor(condition.actors[0])
+    subject = capitalised(actor.with_article)
     for role in ROLES:
         found = table.fiches([Condition(condition.actors, role)], scope)
         if found:
-            lead = f"{capitalised(actor.with_article)} {_VERBS[role][actor.plural]} {fiches_counted(len(found))}{scope_words(table, request)} :"
-            fiche_list(
-                draft,
-                table,
-                [each for each in found],
-                lead,
-                [cite_role(table, each, role, only=[id]) for each in found],
-            )
-            listed += found
-    if not listed:
-        named = [
-            f for f in fiches_of(table, scope) if paragraphs_naming(f, (actor.name, actor.acronym, *actor.spellings))
-        ]
-        if not named:
-            draft.add(
-                f"{'Non. ' if request.yes_no else ''}{capitalised(actor.with_article)} ne figure dans aucune fiche{scope_words(table, request)}."
-            )
-        else:
-            fiche_list(
-                draft,
-                table,
-                [f.number for f in named],
-                f"{capitalised(actor.with_article)} n’est ni financeur ni opérateur, mais le texte de {fiches_counted(len(named))} le cite :",
-                [
-                    cite_paragraph(f.number, *paragraphs_naming(f, (actor.name, actor.acronym, *actor.spellings))[0])
-                    for f in named
-                ],
-            )
+            lead = f"{subject} {_VERBS[role][actor.plural]} {counted(len(found), _JOINTS[role])}{where} :"
+            fiche_list(draft, table, found, lead, [cite_role(table, each, role, only=[actor.id]) for each in found])
+    if draft.blocks:
+        return draft
+    spellings = (actor.name, actor.acronym, *actor.spellings)
+    named = [(fiche, told[0]) for fiche in fiches_of(table, scope) if (told := paragraphs_naming(fiche, spellings))]
+    if named:
+        lead = f"{subject} n’est dans aucune liste de partenaires, mais le texte {counted(len(named), 'de')} le cite :"
+        citations = [cite_paragraph(fiche.number, *paragraph) for fiche, paragraph in named]
+        fiche_list(draft, table, [fiche.number for fiche, _ in named], lead, citations)
+    else:
+        draft.add(f"{'Non. ' if request.yes_no else ''}{subject} ne figure dans aucune fiche{where}.")
     return draft
 
 
@@ -173,20 +178,20 @@ def answer_named(request: Request, table: RoleTable) -> Draft:
                 draft,
                 table,
                 numbers,
-                f"{named.name} : {fiches_counted(len(numbers))}{scope_words(table, request)} :",
+                f"{named.name} : {counted(len(numbers))}{scope_words(table, request)} :",
                 citations,
             )
             continue
         if meaning:
             draft.add(meaning)
         for fiche in fiches_of(table, numbers):
-            found = paragraphs_naming(fiche, named.variants)
+            told = paragraphs_naming(fiche, named.variants)
             lines = [f"{named.name}, dans la fiche « {fiche.title} » {call(fiche.number)} :"]
-            for section, paragraph in found[:3]:
+            for section, paragraph in told[:3]:
                 holder = _holder(fiche, paragraph) if section == "dispositifs" else ""
                 lines.append(f"- {f'({holder}) ' if holder else ''}{paragraph.text.rstrip(' ;')}")
             draft.add(
-                "\n".join(lines), [cite_paragraph(fiche.number, s, p) for s, p in found[:3]] or [title_citation(fiche)]
+                "\n".join(lines), [cite_paragraph(fiche.number, s, p) for s, p in told[:3]] or [title_citation(fiche)]
             )
     return draft
 
@@ -231,48 +236,55 @@ def _meaning(named: Named) -> str:
     return f"{named.name} : {named.meaning}{source}.{today}"
 
 
-def _holder(fiche, paragraph) -> str:  # type: ignore[no-untyped-def]
+def _holder(fiche: Fiche, paragraph: Paragraph) -> str:
     return next((capitalised(group.porteur) for group in fiche.dispositifs if paragraph in group.items), "")
 
 
 def answer_ranking(request: Request, table: RoleTable) -> Draft:
     """The most frequent partner, the fiche with most or fewest, the partners of all fiches."""
+    role = next(role for role in ROLES if role == request.aspects[0])
+    if request.mode.endswith("fiche"):
+        return _extreme_fiches(request, table, role)
     draft = Draft()
-    role: Role = request.aspects[0]  # type: ignore[assignment]
-    scope = scope_of(table, request)
-    noun = {"financeurs": "financeurs", "operateurs": "opérateurs", "dispositifs": "porteurs de dispositifs"}[role]
-    frequencies = {
-        id: [n for n in numbers if n in scope]
+    scope, where = scope_of(table, request), scope_words(table, request)
+    noun = _RANKED[role]
+    ranked = [
+        (table.registry.actor(id).name, sum(number in scope for number in numbers))
         for id, numbers in table.frequencies[role].items()
         if id not in request.excluded
-    }
-    ranked = sorted(((id, numbers) for id, numbers in frequencies.items() if numbers), key=lambda pair: -len(pair[1]))
-    where = scope_words(table, request)
+    ]
+    ranked = sorted((pair for pair in ranked if pair[1]), key=lambda pair: -pair[1])
     if request.mode == "all":
-        everywhere = [id for id, numbers in ranked if len(numbers) == len(scope)]
-        names = [table.registry.actor(id).name for id in everywhere]
-        draft.add(
-            f"{capitalised(noun)} présents dans toutes les fiches{where} : {enumerate_words(names) if names else 'aucun'}."
-        )
+        everywhere = [name for name, count in ranked if count == len(scope)]
+        listed = enumerate_words(everywhere) if everywhere else "aucun"
+        draft.add(f"{capitalised(noun)} présents dans toutes les fiches{where} : {listed}.")
         return draft
-    if request.mode.endswith("fiche"):
-        sizes = {number: len(table.entries[number][role]) for number in scope}
-        extreme = min(sizes.values()) if request.mode.startswith("least") else max(sizes.values())
-        found = [number for number, size in sizes.items() if size == extreme]
-        word = "le moins" if request.mode.startswith("least") else "le plus"
-        count = f"{extreme} {noun if extreme > 1 else noun.rstrip('s')}"
-        lead = f"{'La fiche' if len(found) == 1 else 'Les fiches'} avec {word} de {noun}{where}, {count}{' chacune' if len(found) > 1 else ''} :"
-        fiche_list(draft, table, found, lead, [cite_role(table, each, role) for each in found])
-        return draft
-    chosen = ranked[-5:][::-1] if request.mode == "least" else ranked[:5]
-    first, numbers = chosen[0]
-    after = (
-        f" (après {enumerate_words([table.registry.actor(each).with_article for each in request.excluded])})"
-        if request.excluded
-        else ""
-    )
-    word = "rares" if request.mode == "least" else "fréquents"
-    lines = [f"Les {noun} les plus {word}{where}{after} :"]
-    lines += [f"- {table.registry.actor(id).name} : {len(n)} fiche{'s' if len(n) > 1 else ''}" for id, n in chosen]
+    least = request.mode == "least"
+    chosen = ranked[-5:][::-1] if least else ranked[:5]
+    names = [table.registry.actor(each).with_article for each in request.excluded]
+    after = f" (après {enumerate_words(names)})" if names else ""
+    lines = [f"Les {noun} les plus {'rares' if least else 'fréquents'}{where}{after} :"]
+    lines += [f"- {name} : {count} fiche{'s' if count > 1 else ''}" for name, count in chosen]
     draft.add("\n".join(lines))
+    return draft
+
+
+_RANKED = {"financeurs": "financeurs", "operateurs": "opérateurs", "dispositifs": "porteurs de dispositifs"}
+
+
+def _extreme_fiches(request: Request, table: RoleTable, role: Role) -> Draft:
+    """The fiches with the most, or the fewest, partners in a list."""
+    draft = Draft()
+    least = request.mode.startswith("least")
+    sizes = {number: len(table.entries[number][role]) for number in scope_of(table, request)}
+    extreme = min(sizes.values()) if least else max(sizes.values())
+    found = [number for number, size in sizes.items() if size == extreme]
+    subject = "La fiche" if len(found) == 1 else "Les fiches"
+    noun = _RANKED[role] if extreme > 1 else _RANKED[role].rstrip("s")
+    each = " chacune" if len(found) > 1 else ""
+    lead = (
+        f"{subject} avec le {'moins' if least else 'plus'} de {_RANKED[role]}{scope_words(table, request)}, "
+        f"{extreme} {noun}{each} :"
+    )
+    fiche_list(draft, table, found, lead, [cite_role(table, number, role) for number in found])
     return draft

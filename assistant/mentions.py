@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from corpus.fiche import Fiche, Paragraph
 from index.tokens import fold
@@ -30,6 +31,7 @@ def paragraphs_naming(fiche: Fiche, variants: Sequence[str]) -> list[tuple[str, 
     return sorted(found, key=lambda pair: order.index(pair[0]))
 
 
+@lru_cache(maxsize=8192)
 def flat(text: str) -> str:
     """Folded, with hyphens and apostrophes as spaces: "Vitry-sur-Seine" and "vitry sur seine" are one."""
     return re.sub(r"[\s\-'’–]+", " ", fold(text))

@@ -6,10 +6,11 @@ knows the body it belongs to, a joint holder its members.
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from corpus.errors import CorpusError
 from index.tokens import words
@@ -193,10 +194,9 @@ def _learn(registry: Registry, name: str, *, actor: Actor | None = None, named: 
     registry._by_words[words_of_name] = Mention(0, 0, kept_actor, kept_named)
 
 
-def _actor(record: dict[str, object]) -> Actor:
+def _actor(record: dict[str, Any]) -> Actor:
     def texts(name: str) -> tuple[str, ...]:
-        value = record.get(name) or []
-        return tuple(str(each) for each in value) if isinstance(value, Iterable) else ()
+        return tuple(str(each) for each in record[name])
 
     return Actor(
         id=str(record["id"]),
@@ -214,10 +214,10 @@ def _actor(record: dict[str, object]) -> Actor:
     )
 
 
-def _read(name: str) -> list[dict[str, object]]:
+def _read(name: str) -> list[dict[str, Any]]:
     path = _DATA / name
     try:
-        records: list[dict[str, object]] = json.loads(path.read_text(encoding="utf-8"))
+        records: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise CorpusError(f"Le registre {path} est illisible. Restaurez-le : git checkout -- {path}") from error
     return records

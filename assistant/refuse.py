@@ -4,11 +4,11 @@ import re
 
 from assistant.answer import Answer
 from assistant.decide import Decision
-from assistant.french import enumerate_words, typeset
-from assistant.missing import missing_kinds, missing_words, urgent_lines
+from assistant.french import enumerate_words, to, typeset
 from assistant.mentions import paragraphs
+from assistant.missing import missing_kinds, missing_words, urgent_lines
 from assistant.names import Registry
-from assistant.understand import Reading
+from assistant.reading import Reading
 from assistant.understanding import Request
 from corpus.fiche import Document
 from index.tokens import fold
@@ -64,7 +64,7 @@ def decline(reading: Reading, registry: Registry, decision: Decision) -> Answer:
         if any(each.startswith("ce qui") for each in words):
             first += " Les fiches ne portent que sur Choisy-le-Roi, Ivry-sur-Seine et Vitry-sur-Seine."
         if actors:
-            first += f" Pour cela, adressez-vous directement à {actors[0].with_article}."
+            first += f" Pour cela, adressez-vous directement {to(actors[0].with_article)}."
     else:
         first = "Les fiches du Contrat de ville ne contiennent pas de réponse à cette question."
     near = decision.found.ranking[:2] if decision.confidence > 0.1 else ()

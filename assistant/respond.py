@@ -6,21 +6,16 @@ from dataclasses import replace
 from assistant.answer import Answer, Choice
 from assistant.compose import Draft
 from assistant.decide import Decider
-from assistant.facts import (
-    answer_check,
-    answer_compare,
-    answer_fiche,
-    answer_neighbour,
-    answer_structure,
-    answer_unknown,
-)
+from assistant.facts import answer_check, answer_fiche
 from assistant.inverse import answer_inverse, answer_named, answer_ranking
 from assistant.names import load_registry
+from assistant.reading import read
 from assistant.refuse import decline, lacks, smalltalk, urgent
 from assistant.roles import RoleTable
+from assistant.structure import answer_compare, answer_neighbour, answer_structure, answer_unknown
 from assistant.topic import answer_topic
-from assistant.understand import read
 from assistant.understanding import Request, Understanding
+from index.entries import PREAMBLE
 from index.search import Index
 
 _EXACT: dict[str, Callable[[Request, RoleTable], Draft]] = {
@@ -64,20 +59,18 @@ class Responder:
 
     def _topic(self, request: Request) -> Answer:
         reading = read(request.topic, self._table.document, self._registry)
-        decision = self._decider.decide(reading, request.fiches or None)
+        outside = (PREAMBLE,) if "preambule" in reading.tokens else ()
+        decision = self._decider.decide(reading, request.fiches or outside or None)
         if request.fiches:
             if lacks(self._table.document, request, reading):
                 return decline(reading, self._registry, decision)
-        elif decision.outcome == "smalltalk":
+        elif not outside and decision.outcome == "smalltalk":
             return smalltalk(reading)
-        elif decision.outcome == "decline":
+        elif not outside and decision.outcome == "decline":
             return decline(reading, self._registry, decision)
         draft = answer_topic(request, self._table, self._index, decision.found, decision.aspects)
         ranking = decision.found.ranking
-        return draft.finish(ranking=ranking, confidence=decision.confidence, understood=self._understood(draft))
-
-    def _understood(self, draft: Draft) -> str:
-        return ""
+        return draft.finish(ranking=ranking, confidence=decision.confidence)
 
     def _suggestions(self, answer: Answer) -> tuple[Choice, ...]:
         """What to ask next of the fiche that answered: the lists that the answer did not give."""

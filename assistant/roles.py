@@ -5,6 +5,7 @@ is the Etat, and names the ARS), the members of a joint holder. CPAM and Assuran
 document uses both names for it.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -47,9 +48,9 @@ class RoleTable:
             named = [(partner.name, partner.lines) for partner in getattr(fiche, role)]
         for name, lines in named:
             actor = self.registry.actor_of(name)
-            inner = {m.actor.id for m in self.registry.find(words(name)) if m.actor}
-            members = {member.id for member in self.registry.members(actor)}
-            ids = {actor.id, *members} | (inner if "(" in name or ":" in name or actor.members else set())
+            inside = re.split(r"[(:]", name, maxsplit=1)
+            inner = {m.actor.id for m in self.registry.find(words(" ".join(inside[1:]))) if m.actor}
+            ids = {actor.id, *(member.id for member in self.registry.members(actor)), *inner}
             yield Entry(name, actor, frozenset(ids), lines)
 
     def entry(self, fiche: str, role: Role, actors: Sequence[str]) -> Entry | None:

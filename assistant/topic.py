@@ -64,23 +64,24 @@ def answer_topic(request: Request, table: RoleTable, index: Index, found: Found,
     if request.mode == "several":
         _several(draft, table, found, request)
         return draft
-    explicit = [role for role in ("financeurs", "operateurs") if role in request.aspects]
+    lists: tuple[Role, ...] = ("financeurs", "operateurs")
+    explicit = [role for role in lists if role in request.aspects]
     likely = max(aspects, key=lambda each: aspects[each])
     asked = [role for role in explicit if aspects[role] > 0.2 or len(explicit) > 1]
-    if not asked and likely in ("financeurs", "operateurs"):
-        asked = [likely]
+    if not asked:
+        asked = [role for role in lists if role == likely]
     if request.mode == "about":
         asked = []
     if asked and request.actors and request.yes_no and explicit:
         for role in asked:
-            draft.add(" ".join(check_lines(table, fiche, request.actors, role)))  # type: ignore[arg-type]
+            draft.add(" ".join(check_lines(table, fiche, request.actors, role)))
     for role in asked:
-        partners(draft, table, fiche, role, excluded=request.excluded)  # type: ignore[arg-type]
+        partners(draft, table, fiche, role, excluded=request.excluded)
     if not asked:
         _content(draft, fiche, judge, request, aspects)
-    for role in ("operateurs", "financeurs"):
+    for role in reversed(lists):
         if role not in asked and aspects[role] > _MENTIONED and request.mode != "about":
-            in_one_line(draft, table, fiche, role)  # type: ignore[arg-type]
+            in_one_line(draft, table, fiche, role)
     return draft
 
 
@@ -158,9 +159,9 @@ def _several(draft: Draft, table: RoleTable, found: Found, request: Request) -> 
 def quote_outside(draft: Draft, index: Index, found: Found) -> None:
     """The preamble, or the introduction of an enjeu, answers: its best passage, word for word."""
     document = found.documents[0]
-    scores = standardise(found.evidence.passage_dense) + standardise(found.evidence.passage_keyword)
-    rows = [row for row, entry in enumerate(index.entries.passages) if entry.document == document]
-    chunk = index.entries.chunks[max(rows, key=lambda row: float(scores[row]))]
+    scores = standardise(found.evidence.sentence_dense) + standardise(found.evidence.sentence_keyword)
+    rows = [row for row, entry in enumerate(index.entries.sentences) if entry.document == document]
+    chunk = index.chunks[index.entries.sentences[max(rows, key=lambda row: float(scores[row]))].chunk]
     preamble = document == "preambule"
     source = "Le préambule du document" if preamble else f"L’introduction de l’enjeu {document.removeprefix('enjeu-')}"
     name = "préambule" if preamble else document.replace("-", " ")

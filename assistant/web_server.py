@@ -15,6 +15,7 @@ from pathlib import Path
 import uvicorn
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from assistant.settings import Settings
 from corpus.errors import ServerError
 
 STATIC = Path(__file__).parent / "static"
@@ -110,6 +111,11 @@ def open_port(host: str, port: int) -> socket.socket:
             f"Le port {port} n’est pas libre sur {host} ({(error.strerror or 'refusé').lower()}). "
             f"Choisissez-en un autre : GUICHET_PORT={port % 65535 + 1} guichet serve"
         ) from error
+
+
+def check_port(settings: Settings) -> None:
+    """Raises ServerError when the port is taken, before anything heavy is loaded for nothing."""
+    open_port(settings.host, settings.port).close()
 
 
 class _Server(uvicorn.Server):

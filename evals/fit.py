@@ -21,8 +21,9 @@ from sklearn.model_selection import StratifiedKFold, cross_val_predict
 from assistant.features import NAMES, aspect_features, decision_features, fiche_scores, name_scores
 from assistant.fitted import FITTED_FILE
 from assistant.names import load_registry
+from assistant.reading import read
 from assistant.settings import read_settings
-from assistant.understand import read, understand
+from assistant.understand import understand
 from corpus.load import load_document
 from evals.questions import Question, load_questions
 from index.build import build_index, identity_of, reason_to_build

@@ -11,13 +11,15 @@ from functools import lru_cache
 import Stemmer
 
 _WORD = re.compile(r"[^\W_]+")
+_MARKS = re.compile("[\u0300-\u036f\u064b-\u065f]")
+"""Combining accents, Latin and Arabic."""
 _STEMMER = Stemmer.Stemmer("french")
 
 
 def fold(text: str) -> str:
     """Lower case without accents, ligatures opened, apostrophes straight: "L’Œuvre" -> "l'oeuvre"."""
     text = text.lower().replace("œ", "oe").replace("æ", "ae").replace("’", "'").replace("ʼ", "'")
-    return "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
+    return text if text.isascii() else _MARKS.sub("", unicodedata.normalize("NFD", text))
 
 
 def words(text: str) -> list[str]:

@@ -1,0 +1,272 @@
+"""The rules that read a request out of a question, most particular first; what none takes is a topic to search for."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+from assistant.conditions import read_conditions
+from assistant.reading import PLACES, Reading
+from assistant.understanding import ROLES, Aspect, Request
+from index.tokens import fold, words
+
+NUMBER_WORDS = {
+    "un": 1,
+    "une": 1,
+    "deux": 2,
+    "trois": 3,
+    "quatre": 4,
+    "cinq": 5,
+    "six": 6,
+    "sept": 7,
+    "huit": 8,
+    "neuf": 9,
+    "dix": 10,
+}
+
+
+def aspects_of(reading: Reading) -> tuple[Aspect, ...]:
+    """What is asked of a fiche; a bare "c'est quoi" beside a list ("c'est quoi les dispositifs") asks for the list."""
+    order: tuple[Aspect, ...] = ("descriptif", "financeurs", "operateurs", "dispositifs", "titre", "enjeu", "pilier")
+    found = tuple(aspect for aspect in order if reading.has(aspect))
+    describing = re.search(r"\b(?:idee|objectif\w*|parle|resum\w*|descriptif|sujet|traite)\b", " ".join(reading.tokens))
+    return found if describing or not reading.roles else tuple(each for each in found if each != "descriptif")
+
+
+def excluded_actors(reading: Reading) -> tuple[str, ...]:
+    """ "Hors ANRU, quels financeurs ...": the actors named right after such a word."""
+    opened = [found.end for found in reading.concepts if found.concept == "but"]
+    return tuple(
+        mention.actor.id
+        for mention in reading.mentions
+        if mention.actor and any(0 <= mention.start - end <= 2 for end in opened)
+    )
+
+
+def _claimed(reading: Reading) -> int | None:
+    """ "les sept financeurs": a number taken for granted, next to a role."""
+    for found in reading.concepts:
+        if found.concept in ROLES and found.start > 0:
+            word = reading.tokens[found.start - 1]
+            value = int(word) if word.isdigit() else NUMBER_WORDS.get(word)
+            if value and value > 1:
+                return value
+    return None
+
+
+Rule = Callable[[Reading], Request | None]
+
+
+def _unknown(reading: Reading) -> Request | None:
+    if not reading.references.unknown:
+        return None
+    return Request(
+        "unknown",
+        unknown=reading.references.unknown,
+        fiches=reading.references.fiches,
+        enjeux=reading.references.enjeux,
+    )
+
+
+def _unknown_actor(reading: Reading) -> Request | None:
+    """ "La MSA finance quelles fiches ?": a subject that no list names, before a verb and "quelles fiches"."""
+    text = fold(reading.question)
+    subject = re.search(
+        r"^\W*(?:et |bon |alors |dites? )?(?:la |le |les |l['’ ])?(?P<name>[\w '’-]{2,40}?),?\s+(?:elle |il |ils |elles |est |sont |c est )?"
+        r"(?:financent?|operent?|operateurs?|operatrices?|financeurs?|subventionnent?)\b.*\b(?:quelles? fiches?|ou|lesquelles|fiches?)\b",
+        text,
+    )
+    if not subject or reading.actors or reading.named or not reading.rest or len(reading.rest) > 3:
+        return None
+    if re.search(r"financée?s?\b", reading.question.lower()) or not set(reading.rest) <= set(words(subject["name"])):
+        return None
+    start = subject.start("name")
+    return Request("unknown", unknown=(f"« {reading.question[start : start + len(subject['name'])].strip()} »",))
+
+
+def _neighbour(reading: Reading) -> Request | None:
+    if len(reading.references.fiches) != 1 or not reading.has("next", "previous"):
+        return None
+    mode = "previous" if reading.has("previous") else "next"
+    return Request("neighbour", fiches=reading.references.fiches, mode=mode, aspects=aspects_of(reading))
+
+
+def _compare(reading: Reading) -> Request | None:
+    if len(reading.references.fiches) < 2 or not reading.has("common", "difference"):
+        return None
+    mode = "common" if reading.has("common") and not reading.has("difference") else "difference"
+    return Request("compare", fiches=reading.references.fiches, aspects=reading.roles, mode=mode, yes_no=reading.yes_no)
+
+
+def _of_fiche(reading: Reading) -> Request | None:
+    """Everything that is asked of fiches named by number."""
+    fiches = reading.references.fiches
+    if not fiches:
+        return None
+    base = Request(
+        "fiche",
+        fiches=fiches,
+        aspects=aspects_of(reading),
+        actors=reading.actors,
+        named=reading.named,
+        yes_no=reading.yes_no,
+        claimed=_claimed(reading),
+        excluded=excluded_actors(reading),
+        topic=reading.question,
+    )
+    structure = reading.has("enjeu", "pilier") and not reading.roles
+    if structure or reading.references.piliers or reading.references.enjeux:
+        return replace(base, piliers=reading.references.piliers, enjeux=reading.references.enjeux)
+    if reading.has("both", "common") and len(reading.roles) > 1 and not reading.actors:
+        return replace(base, mode="both", aspects=reading.roles)
+    if reading.has("count") and reading.roles and not (reading.actors and len(reading.rest) <= 3):
+        return replace(base, mode="count", aspects=reading.roles)
+    if (
+        reading.actors
+        and not base.excluded
+        and (reading.yes_no or reading.has("yes", "which", "count") or not reading.rest)
+    ):
+        if reading.has("dispositifs") and not reading.has("financeurs", "operateurs"):
+            return replace(base, kind="fiche", mode="holder")
+        if reading.roles and len(reading.rest) <= 3:
+            return replace(base, kind="check", aspects=reading.roles)
+        if reading.yes_no and len(reading.rest) <= 1:
+            return replace(base, kind="check")
+    if reading.named and len(reading.rest) <= 1 and not reading.roles:
+        return replace(base, kind="check")
+    if len(reading.rest) >= 2 and not reading.roles:
+        return replace(base, mode="about")
+    return base
+
+
+def _structure(reading: Reading) -> Request | None:
+    """Questions on the plan of the document, without any fiche, actor or topic."""
+    references = reading.references
+    wanted: list[Aspect] = []
+    if reading.says_fiche:
+        wanted.append("descriptif")
+    wanted += [aspect for aspect in ("enjeu", "pilier") if reading.has(aspect)]
+    scoped = bool(references.enjeux or references.piliers)
+    asked_fiches = bool(references.enjeux) and reading.says_fiche and not reading.roles
+    if (reading.actors or reading.named or (reading.roles and not scoped)) and not asked_fiches:
+        return None
+    base = Request(
+        "structure", enjeux=references.enjeux, piliers=references.piliers, aspects=tuple(wanted), topic=reading.question
+    )
+    if (
+        reading.has("enjeu")
+        and reading.says_fiche
+        and re.search(r"\b(?:aucune|sans|pas de|n a pas|n ont pas)\b", " ".join(reading.tokens))
+    ):
+        return replace(base, mode="none")
+    if (
+        reading.has("enjeu")
+        and reading.says_fiche
+        and re.search(r"\b(?:une seule|qu une|unique)\b", " ".join(reading.tokens))
+    ):
+        return replace(base, mode="single")
+    if len(references.enjeux) == 1 and re.search(
+        r"renvoi|introduction|renvoy|complementaire", " ".join(reading.tokens)
+    ):
+        return replace(base, mode="introduction")
+    if scoped and len(reading.rest) <= 2 and not reading.roles:
+        return replace(base, mode="count" if reading.has("count") else "list")
+    if asked_fiches:
+        return replace(base, mode="count" if reading.has("count") else "list")
+    if not scoped and reading.has("count", "list", "which") and wanted and not reading.rest:
+        return replace(base, mode="count" if reading.has("count") else "list")
+    return None
+
+
+def _ranking(reading: Reading) -> Request | None:
+    """The most, the least, all: over the lists of partners. Only when no topic is named."""
+    if not reading.roles or len(reading.rest) > 2 or not reading.has("most", "least", "all"):
+        return None
+    base = Request(
+        "ranking", aspects=reading.roles[:1], enjeux=reading.references.enjeux, piliers=reading.references.piliers
+    )
+    if reading.actors and reading.has("all") and not reading.has("most", "least"):
+        return None
+    if reading.has("all"):
+        return replace(base, mode="all")
+    of_fiche = reading.says_fiche or "laquelle" in reading.tokens
+    mode = ("least" if reading.has("least") else "most") + (" fiche" if of_fiche else "")
+    return replace(base, mode=mode, excluded=reading.actors)
+
+
+def inverse_rule(reading: Reading) -> Request | None:
+    """Which fiches an actor finances, operates, has dispositifs in; what they have in common."""
+    things = [
+        m.named for m in reading.mentions if m.named and m.named.name in reading.named and m.named.kind not in PLACES
+    ]
+    if not reading.actors or things or (reading.named and reading.has("mention") and not reading.roles):
+        return None
+    conditions = read_conditions(reading.tokens, reading.mentions, reading.concepts)
+    scoped = bool(reading.references.enjeux or reading.references.piliers)
+    plain = not reading.rest
+    bare = plain and not reading.roles and len(reading.tokens) <= 3
+    asks = reading.asks_which or (scoped and plain) or reading.has("all") or bare
+    if not (
+        (asks and len(reading.rest) <= (2 if reading.roles else 0))
+        or (plain and (reading.roles or reading.says_fiche or reading.has("which", "count")))
+    ):
+        return None
+    return Request(
+        "inverse",
+        conditions=conditions,
+        actors=reading.actors,
+        named=reading.named,
+        enjeux=reading.references.enjeux,
+        piliers=reading.references.piliers,
+        outside=_outside(reading),
+        mode="count" if reading.has("count") else "list",
+        yes_no=reading.yes_no and not reading.asks_which,
+        aspects=reading.roles,
+    )
+
+
+def _outside(reading: Reading) -> bool:
+    """ "Hors pilier éducation": the scope is what to leave out."""
+    return (
+        re.search(
+            r"\b(?:hors|sauf|excepte|en dehors d\w+|hormis)\b\W+(?:du |le |les |de )?(?:pilier|volet|enjeu)",
+            fold(reading.question),
+        )
+        is not None
+    )
+
+
+def _named(reading: Reading) -> Request | None:
+    """Where an acronym, a dispositif or a place is named; what it means."""
+    if not reading.named or len(reading.rest) > 1:
+        return None
+    chosen = [m.named for m in reading.mentions if m.named and m.named.name in reading.named]
+    things = [each for each in chosen if each.kind not in PLACES]
+    if not (reading.asks_which or reading.has("meaning", "count") or (not reading.rest and len(reading.tokens) <= 4)):
+        return None
+    if reading.has("financeurs", "operateurs", "enjeu", "pilier"):
+        return None
+    names = tuple(dict.fromkeys(each.name for each in things or chosen))
+    mode = "count" if reading.has("count") else "list" if reading.asks_which else "meaning"
+    if re.search(r"\bfiches?\s+(?:sur|consacre\w*|dedie\w*|qui traite\w*|au sujet)\b", fold(reading.question)):
+        mode = "dedicated"
+    return Request(
+        "named",
+        named=names,
+        enjeux=reading.references.enjeux,
+        piliers=reading.references.piliers,
+        mode=mode,
+        topic=reading.question,
+    )
+
+
+RULES: tuple[Rule, ...] = (
+    _unknown,
+    _unknown_actor,
+    _neighbour,
+    _compare,
+    _of_fiche,
+    _structure,
+    _ranking,
+    inverse_rule,
+    _named,
+)
