@@ -10,7 +10,7 @@ from assistant.forms import Found
 from assistant.names import Mention
 from assistant.understanding import ROLES, Condition, Role
 
-_NEGATIONS = {"pas", "pa", "sans", "jamais", "aucun", "aucune", "ni", "absent", "absente", "point"}
+_NEGATIONS = {"pas", "pa", "sans", "jamais", "aucun", "aucune", "ni", "absent", "absente", "point", "non"}
 _EXCLUDING = {"hors", "sauf", "hormis", "excepte"}
 
 
@@ -44,6 +44,10 @@ def _clauses(tokens: Sequence[str], concepts: Sequence[Found]) -> list[tuple[int
         role_follows = any(f.concept in ROLES and position < f.start <= position + 2 for f in concepts)
         negated_verb = {"n", "ne"} & set(tokens[max(0, position - 3) : position])
         if tokens[position] == "pas" and role_follows and not negated_verb:
+            borders.add(position)
+        if tokens[position] in ("qu", "que", "qui") and {"n", "ne"} & set(tokens[position : position + 4]):
+            borders.add(position)
+        if tokens[position] == "non" and tokens[position - 1] in ("et", "mais"):
             borders.add(position)
     ordered = sorted({0, *borders, len(tokens)})
     return [(start, end) for start, end in zip(ordered, ordered[1:], strict=False) if end > start]

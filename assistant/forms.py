@@ -24,6 +24,15 @@ CONCEPTS: dict[str, tuple[str, ...]] = {
             "paieraient",
         ),
         *("payerait", "raque", "raquent", "met la main a la poche", "aide financierement", "eligible au", "mecene"),
+        *(
+            "met des sous",
+            "mettent des sous",
+            "met de la thune",
+            "donne rien",
+            "donne quelque chose",
+            "met rien",
+            "verse",
+        ),
         *("met de l argent", "donne de l argent", "donne l argent", "met l argent", "argent vient", "bailleur de fond"),
         *("tape a quelle porte", "cote argent", "au financement", "qui verse", "cr financeur", "porte monnaie"),
     ),
@@ -97,7 +106,7 @@ CONCEPTS: dict[str, tuple[str, ...]] = {
     ),
     "titre": ("titre", "intitule", "s appelle comment", "comment s appelle la fiche", "nom exact", "s intitule"),
     "enjeu": ("enjeu",),
-    "pilier": ("pilier", "volet"),
+    "pilier": ("pilier", "volet", "grande partie", "partie du contrat"),
     "fiche": ("fiche", "fich", "fiche operationnelle"),
     "pay": ("payer", "paye pour", "monde pour payer"),
     "which": (
@@ -115,7 +124,18 @@ CONCEPTS: dict[str, tuple[str, ...]] = {
         *("lesquelle", "lequel", "ou", "de quelle", "quel", "kel", "kelle", "ou est"),
     ),
     "count": ("combien", "nombre", "nb", "cb", "denombrer", "compte t on", "cmb"),
-    "list": ("liste", "lister", "donne moi toute", "toute", "tou", "tous", "enumere", "la totalite"),
+    "list": (
+        "tout ce que",
+        "tout ce qu",
+        "liste",
+        "lister",
+        "donne moi toute",
+        "toute",
+        "tou",
+        "tous",
+        "enumere",
+        "la totalite",
+    ),
     "not": ("ne", "n", "pa", "pas", "sans", "jamais", "aucun", "aucune", "ni", "absent", "manque", "exclu"),
     "but": ("mais", "sans", "sauf", "excepte", "tout en", "alors que", "en dehors", "hormis", "hors", "a part"),
     "both": ("a la foi", "cumul*", "en meme temp", "ensemble", "les deux role", "et aussi", "egalement"),
@@ -177,6 +197,7 @@ CONCEPTS: dict[str, tuple[str, ...]] = {
             "evoque*",
             "renvoyant",
             "contien*",
+            "comport*",
         ),
         *(
             "concerne*",
@@ -217,7 +238,7 @@ CONCEPTS: dict[str, tuple[str, ...]] = {
     ),
 }
 _STOP = """
-a accord acteur acteurs actuellement ai ait alor alors appartient apre apres as au aussi autre autres aux avec avez
+a accord dedans acteur acteurs actuellement ai ait alor alors appartient apre apres as au aussi autre autres aux avec avez
 avoir avon bah ben bien bon bonjour bonsoir but c ca car cas ce cela celle celles celui ces cet cette ceux chez
 chose ci comme comment comporte comporter compose composent compte concerne concernee contrat cote d dan dans de
 declare deja des dessus deux dire dis dite dites document doit donc donne donner donnez du elle elle-meme elles en

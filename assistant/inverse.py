@@ -245,6 +245,8 @@ def answer_ranking(request: Request, table: RoleTable) -> Draft:
     role = next(role for role in ROLES if role == request.aspects[0])
     if request.mode.endswith("fiche"):
         return _extreme_fiches(request, table, role)
+    if request.mode in ("only", "size"):
+        return _sized_fiches(request, table, role)
     draft = Draft()
     scope, where = scope_of(table, request), scope_words(table, request)
     noun = _RANKED[role]
@@ -270,6 +272,26 @@ def answer_ranking(request: Request, table: RoleTable) -> Draft:
 
 
 _RANKED = {"financeurs": "financeurs", "operateurs": "opérateurs", "dispositifs": "porteurs de dispositifs"}
+
+
+def _sized_fiches(request: Request, table: RoleTable, role: Role) -> Draft:
+    """The fiches with so many partners in a list, or with one actor alone in it."""
+    draft = Draft()
+    where = scope_words(table, request)
+    lists = {number: table.entries[number][role] for number in scope_of(table, request)}
+    if request.mode == "only":
+        wanted = table.with_family(request.actors)
+        found = [number for number, entries in lists.items() if all(entry.actors & wanted for entry in entries)]
+        name = enumerate_words([table.registry.actor(each).with_article for each in request.actors])
+        what = f"n’ont que {name} parmi les {_RANKED[role]}"
+    else:
+        found = [number for number, entries in lists.items() if len(entries) == request.claimed]
+        what = f"comptent {request.claimed} {_RANKED[role]}"
+    if not found:
+        draft.add(f"Aucune fiche{where} : il n’y en a pas qui {what}.")
+        return draft
+    fiche_list(draft, table, found, f"{len(found)} fiches{where} {what} :", [cite_role(table, n, role) for n in found])
+    return draft
 
 
 def _extreme_fiches(request: Request, table: RoleTable, role: Role) -> Draft:

@@ -46,6 +46,8 @@ _ENJEU = re.compile(
     rf"(?P<more>(?:\s*(?:,|et|a|ou|-)\s*(?:(?:l'?\s*)?enjeu\s*)?(?:\d{{1,2}})(?![-\d]))*)"
 )
 _ORDINAL_ENJEU = re.compile(r"\b(premier|deuxieme|second|troisieme|quatrieme|cinquieme|sixieme|dernier) enjeu\b")
+_ORDINAL_PILIER = re.compile(r"\b(premier|deuxieme|second|troisieme|quatrieme|cinquieme|sixieme|septieme) pilier\b")
+_QUOTED_PILIER = re.compile(r"\bpilier\s*[«\"“]\s?(?P<name>[^»\"”]{3,60}?)\s?[»\"”]")
 _ORDINALS = ("premier", "deuxieme", "troisieme", "quatrieme", "cinquieme", "sixieme")
 _PILIER = re.compile(
     r"\b(?:piliers?|volets?)\s*(?:(?:n|no|numero|n°)\s*°?\s*)?(?P<number>\d{1,2}|un|deux|trois|quatre|cinq)\b(?![-.]\d)"
@@ -58,7 +60,7 @@ _PILIER_WORDS = {
     5: ("sante",),
 }
 _PILIER_NAME = re.compile(
-    r"\b(?:piliers?|volets?|thematiques?|themes?|fiches?|celles?|ceux|lesquelles|parmi les fiches|garde que|hors|toujours en|sauf|fiches? [^.?!,]{0,24}\\bsur|en (?:tout|tt) sur)"
+    r"\b(?:piliers?|volets?|thematiques?|themes?|fiches?|celles?|ceux|lesquelles|parmi les fiches|garde que|hors|toujours en|sauf|(?:^|\\bet )en|fiches? [^.?!,]{0,24}\\bsur|en (?:tout|tt) sur)"
     r"\s+(?:operationnelles?\s+)?(?:sur |de |du |d')?(?:l'|la |le |les |leur )?(?:pilier |volet |theme )?[«\"“]?\s?(?P<name>"
     + "|".join(name for names in _PILIER_WORDS.values() for name in sorted(names, key=len, reverse=True))
     + r")\b(?:\s*(?:,|et)\s*(?:l'|la |les )?(?:citoyennete|petite enfance|enfance|jeunesse|insertion|emploi|renouvellement urbain"
@@ -149,6 +151,21 @@ def _piliers(text: str, document: Document, unknown: list[str], spans: list[tupl
             yield number
         else:
             unknown.append(f"le pilier {number}")
+    for match in _ORDINAL_PILIER.finditer(text):
+        word = match[1].replace("second", "deuxieme")
+        position = (*_ORDINALS, "septieme").index(word) + 1
+        spans.append(match.span())
+        if document.pilier(position):
+            yield position
+        else:
+            unknown.append(f"le pilier {position}")
+    for match in _QUOTED_PILIER.finditer(text):
+        known = [number for number, names in _PILIER_WORDS.items() if any(name in match["name"] for name in names)]
+        spans.append(match.span())
+        if known:
+            yield known[0]
+        elif not unknown:
+            unknown.append(f"le pilier « {match['name']} »")
     for match in _PILIER_NAME.finditer(text):
         if any(start < match.end() and match.start() < end for start, end in spans):
             continue

@@ -49,7 +49,8 @@ class RoleTable:
         for name, lines in named:
             actor = self.registry.actor_of(name)
             inside = re.split(r"[(:]", name, maxsplit=1)
-            inner = {m.actor.id for m in self.registry.find(words(" ".join(inside[1:]))) if m.actor}
+            mentions = self.registry.find(words(" ".join(inside[1:])))
+            inner = {m.actor.id for m in mentions if m.actor and m.actor.parent == actor.id}
             ids = {actor.id, *(member.id for member in self.registry.members(actor)), *inner}
             yield Entry(name, actor, frozenset(ids), lines)
 

@@ -75,7 +75,14 @@ def _unknown_actor(reading: Reading) -> Request | None:
         r"(?:financent?|operent?|operateurs?|operatrices?|financeurs?|subventionnent?)\b.*\b(?:quelles? fiches?|ou|lesquelles|fiches?)\b",
         text,
     )
-    if not subject or reading.actors or reading.named or not reading.rest or len(reading.rest) > 3:
+    if (
+        not subject
+        or re.search(r"\b(?:fiches?|qui|que|quels?|quelles?|enjeux?|piliers?)\b", subject["name"])
+        or reading.actors
+        or reading.named
+        or not reading.rest
+        or len(reading.rest) > 3
+    ):
         return None
     if re.search(r"financée?s?\b", reading.question.lower()) or not set(reading.rest) <= set(words(subject["name"])):
         return None
@@ -113,6 +120,13 @@ def _of_fiche(reading: Reading) -> Request | None:
         excluded=excluded_actors(reading),
         topic=reading.question,
     )
+    if (
+        reading.named
+        and (reading.yes_no or reading.has("yes", "mention"))
+        and not reading.roles
+        and len(reading.rest) <= 3
+    ):
+        return replace(base, kind="check", actors=())
     structure = reading.has("enjeu", "pilier") and not reading.roles
     if structure or reading.references.piliers or reading.references.enjeux:
         return replace(base, piliers=reading.references.piliers, enjeux=reading.references.enjeux)
@@ -172,9 +186,34 @@ def _structure(reading: Reading) -> Request | None:
         return replace(base, mode="count" if reading.has("count") else "list")
     if asked_fiches:
         return replace(base, mode="count" if reading.has("count") else "list")
+    edge = re.search(r"\b(premiere|derniere) fiche\b", " ".join(reading.tokens))
+    if edge and not scoped and len(reading.rest) <= 1:
+        return replace(base, mode="first" if edge[1] == "premiere" else "last")
+    if reading.has("most", "least") and reading.has("enjeu", "pilier") and not scoped:
+        return replace(base, mode="most" if reading.has("most") else "least")
     if not scoped and reading.has("count", "list", "which") and wanted and not reading.rest:
         return replace(base, mode="count" if reading.has("count") else "list")
     return None
+
+
+def _size(reading: Reading) -> Request | None:
+    """ "Les fiches qui n'ont que trois financeurs", "... que des associations comme opérateur"."""
+    only = re.search(r"\b(?:n ont que|n a que|n ayant que|seulement|uniquement|exactement)\b", " ".join(reading.tokens))
+    if not only or not reading.roles or not reading.says_fiche or reading.references.fiches:
+        return None
+    count = next(
+        (int(t) if t.isdigit() else NUMBER_WORDS[t] for t in reading.tokens if t.isdigit() or t in NUMBER_WORDS), None
+    )
+    base = Request(
+        "ranking",
+        aspects=reading.roles[:1],
+        enjeux=reading.references.enjeux,
+        piliers=reading.references.piliers,
+        outside=_outside(reading),
+    )
+    if reading.actors:
+        return replace(base, mode="only", actors=reading.actors)
+    return replace(base, mode="size", claimed=count) if count else None
 
 
 def _ranking(reading: Reading) -> Request | None:
@@ -204,9 +243,10 @@ def inverse_rule(reading: Reading) -> Request | None:
     scoped = bool(reading.references.enjeux or reading.references.piliers)
     plain = not reading.rest
     bare = plain and not reading.roles and len(reading.tokens) <= 3
-    asks = reading.asks_which or (scoped and plain) or reading.has("all") or bare
+    listed = bool(reading.roles) and reading.has("list")
+    asks = reading.asks_which or (scoped and plain) or reading.has("all") or bare or listed
     if not (
-        (asks and len(reading.rest) <= (2 if reading.roles else 0))
+        (asks and len(reading.rest) <= (2 if reading.roles else int(reading.has("mention"))))
         or (plain and (reading.roles or reading.says_fiche or reading.has("which", "count")))
     ):
         return None
@@ -262,10 +302,12 @@ def _named(reading: Reading) -> Request | None:
 RULES: tuple[Rule, ...] = (
     _unknown,
     _unknown_actor,
+    _unknown_actor,
     _neighbour,
     _compare,
     _of_fiche,
     _structure,
+    _size,
     _ranking,
     inverse_rule,
     _named,

@@ -114,6 +114,13 @@ def answer_structure(request: Request, table: RoleTable) -> Draft:
         )
         draft.add("\n".join([lead, *(f"- l’enjeu {e.number}, « {e.title} »" for e in found)]))
         return draft
+    if request.mode in ("first", "last"):
+        fiche = document.fiches[0 if request.mode == "first" else -1]
+        place = "première" if request.mode == "first" else "dernière"
+        draft.add(f"La {place} fiche est la {fiche.number} : {entitled(fiche)}.", [title_citation(fiche)])
+        return draft
+    if request.mode in ("most", "least"):
+        return _largest(request, table)
     if request.mode == "introduction":
         for enjeu in (e for each in request.enjeux if (e := document.enjeu(each))):
             for paragraph in enjeu.introduction:
@@ -161,6 +168,22 @@ def answer_structure(request: Request, table: RoleTable) -> Draft:
             f"Le pilier {pilier.number}, « {pilier.name} », compte {len(inside)} fiches :",
             map(title_citation, inside),
         )
+    return draft
+
+
+def _largest(request: Request, table: RoleTable) -> Draft:
+    """The enjeu (or pilier) with the most fiches, or with the fewest."""
+    document, draft = table.document, Draft()
+    by_pilier = "enjeu" not in request.aspects
+    owners = [fiche.pilier if by_pilier else fiche.enjeu for fiche in document.fiches]
+    sizes = {owner: owners.count(owner) for owner in dict.fromkeys(owners)}
+    extreme = max(sizes.values()) if request.mode == "most" else min(sizes.values())
+    for owner in (each for each, size in sizes.items() if size == extreme):
+        named = document.pilier(owner) if by_pilier else document.enjeu(owner)
+        title = getattr(named, "name", "") or getattr(named, "title", "")
+        inside = [f for f in document.fiches if (f.pilier if by_pilier else f.enjeu) == owner]
+        lead = f"{'Le pilier' if by_pilier else 'L’enjeu'} {owner}, « {title} », compte {extreme} fiches :"
+        fiche_list(draft, table, [fiche.number for fiche in inside], lead, map(title_citation, inside))
     return draft
 
 

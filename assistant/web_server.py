@@ -4,11 +4,14 @@ Gradio hard-codes `<html lang="en">` and its own description: the page is put ri
 that a screen reader and the first paint have it at once. Knows nothing of Gradio's components.
 """
 
+import errno
 import hashlib
 import re
+import signal
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from html import escape
 from pathlib import Path
 
@@ -27,6 +30,11 @@ POLICY = (
     "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'self'; "
     "form-action 'self'; frame-ancestors 'self'"
 )
+REASONS = {
+    errno.EADDRINUSE: "un autre programme l’occupe",
+    errno.EACCES: "il est réservé au système",
+    errno.EADDRNOTAVAIL: "cette adresse n’est pas celle de cette machine",
+}
 HEADERS = {
     "content-security-policy": POLICY,
     "x-content-type-options": "nosniff",
@@ -108,7 +116,7 @@ def open_port(host: str, port: int) -> socket.socket:
         raise ServerError(f"L’adresse GUICHET_HOST={host} est inconnue ; attendu : par exemple 127.0.0.1.") from error
     except OSError as error:
         raise ServerError(
-            f"Le port {port} n’est pas libre sur {host} ({(error.strerror or 'refusé').lower()}). "
+            f"Le port {port} n’est pas libre sur {host} ({REASONS.get(error.errno or 0, 'refusé par le système')}). "
             f"Choisissez-en un autre : GUICHET_PORT={port % 65535 + 1} guichet serve"
         ) from error
 
@@ -122,6 +130,16 @@ class _Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
         super().__init__(config)
         self.ready = ready
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Ends on the first signal; uvicorn's own raises it again once all is closed, which shows a traceback."""
+        kept = {each: signal.signal(each, self.handle_exit) for each in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            yield
+        finally:
+            for each, handler in kept.items():
+                signal.signal(each, handler)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets=sockets)
@@ -142,7 +160,5 @@ def run(app: ASGIApp, host: str, port: int) -> None:
     config = uvicorn.Config(FrenchPages(app), log_level="warning", timeout_graceful_shutdown=2)
     try:
         _Server(config, ready).run(sockets=[listening])
-    except KeyboardInterrupt:
-        return
     finally:
         listening.close()
