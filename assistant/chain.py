@@ -23,15 +23,18 @@ from assistant.names import load_registry
 from assistant.respond import Responder
 from assistant.roles import RoleTable
 from assistant.settings import Settings
+from assistant.spelling import load_speller
 from assistant.understand import understand
 from assistant.understanding import Understanding
 from corpus.fiche import Document
 from corpus.load import load_document
 from index.build import build_index, identity_of, reason_to_build
 from index.encoder import Encoder, load_encoder
-from index.entries import make_entries
+from index.entries import Entries, make_entries
 from index.search import Index, open_index
 
+_TURNS = 12
+"""Earlier turns that are read: what is older is forgotten."""
 Report = Callable[[int, int], None]
 Say = Callable[[str], None]
 
@@ -54,6 +57,7 @@ class Guichet:
         self.encoder = encoder
         self.registry = load_registry()
         self.table = RoleTable(document, self.registry)
+        self._speller = load_speller(spelling_texts(index.entries))
         self._decider = Decider(index, encoder, document, self.registry)
         self._responder = Responder(self.table, index, self._decider)
         self._conversation = Conversation(document, self.registry, self._responder.respond, self._decider.rank)
@@ -63,9 +67,12 @@ class Guichet:
     def answer(self, question: str, history: Sequence[str] = ()) -> Answer:
         """Answer a question; `history` holds the person's earlier turns, oldest first. Never raises on any text."""
         started = time.perf_counter()
-        turn = Turn(clean(question), tuple(clean(each) for each in history)[-12:])
+        turn = Turn(self._written(question), tuple(self._written(each) for each in history[-_TURNS:]))
         answer = self.chain.invoke(turn)
         return replace(answer, elapsed_ms=(time.perf_counter() - started) * 1000)
+
+    def _written(self, question: str) -> str:
+        return self._speller.correct(clean(question))
 
     def _rewrite(self, turn: Turn) -> Turn:
         return replace(turn, understanding=self._conversation.resolve(turn.typed, turn.history))
@@ -73,6 +80,14 @@ class Guichet:
     def _respond(self, turn: Turn) -> Answer:
         understanding = turn.understanding or understand(turn.typed, self.document, self.registry)
         return self._responder.respond(turn.typed, understanding)
+
+
+def spelling_texts(entries: Entries) -> tuple[str, ...]:
+    """What spelling is corrected towards: every indexed text, and the names of the registry."""
+    registry = load_registry()
+    names = [name for actor in registry.actors for name in (actor.name, *actor.spellings, *actor.usage)]
+    names += [variant for named in registry.named for variant in named.variants]
+    return (*(entry.text for kind in entries.kinds().values() for entry in kind), *names)
 
 
 def clean(text: str) -> str:

@@ -11,6 +11,7 @@ from assistant.features import aspect_features, decision_features, fiche_scores,
 from assistant.fitted import Fitted, load_fitted
 from assistant.names import Registry
 from assistant.reading import Reading, read
+from assistant.spelling import document_words
 from assistant.topic import Found
 from corpus.fiche import Document
 from index.encoder import Encoder
@@ -43,7 +44,7 @@ class Decider:
     def search(self, reading: Reading, allowed: Sequence[str] | None = None) -> tuple[Found, Floats, Floats]:
         """What is found, the score of each document, the question's vector."""
         vector: Floats = self._vector(reading.question)
-        evidence = self.index.evidence(reading.question, vector)
+        evidence = self.index.evidence(reading.question, vector, synonyms=document_words(reading.question))
         names = name_scores(self.index, reading, self._registry)
         scores = fiche_scores(self.index, evidence, names, self.fitted.ranking)
         order = [self.index.documents[i] for i in np.argsort(-scores, kind="stable")]

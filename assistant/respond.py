@@ -8,6 +8,7 @@ from assistant.compose import Draft
 from assistant.decide import Decider
 from assistant.facts import answer_check, answer_fiche
 from assistant.inverse import answer_inverse, answer_named, answer_ranking
+from assistant.language import courtesy_line, language_of
 from assistant.names import load_registry
 from assistant.reading import read
 from assistant.refuse import decline, lacks, smalltalk, urgent
@@ -45,6 +46,9 @@ class Responder:
         answers = [self._one(request) for request in understanding.requests]
         answer = answers[0] if len(answers) == 1 else _join(answers)
         rewritten = understanding.question if understanding.rewritten else ""
+        line = courtesy_line(language_of(typed))
+        if line and answer.status == "answered":
+            answer = replace(answer, text=f"{line}\n\n{answer.text}")
         return replace(answer, understood=rewritten or answer.understood, suggestions=self._suggestions(answer))
 
     def _one(self, request: Request) -> Answer:

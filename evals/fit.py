@@ -10,6 +10,7 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -18,11 +19,13 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
+from assistant.chain import clean, spelling_texts
 from assistant.features import NAMES, aspect_features, decision_features, fiche_scores, name_scores
 from assistant.fitted import FITTED_FILE
 from assistant.names import load_registry
 from assistant.reading import read
 from assistant.settings import read_settings
+from assistant.spelling import document_words, load_speller
 from assistant.understand import understand
 from corpus.load import load_document
 from evals.questions import Question, load_questions
@@ -73,11 +76,18 @@ class Workshop:
         if reason_to_build(settings.home, identity_of(entries, encoder.identity)):
             build_index(settings.home, entries, encoder)
         self.index = open_index(settings.home, entries)
-        self.questions = [q for q in load_questions() if q.split in ("train", "validation")]
+        speller = load_speller(spelling_texts(entries))
+        self.questions = [
+            replace(q, question=clean(speller.correct(q.question)))
+            for q in load_questions()
+            if q.split in ("train", "validation")
+        ]
         texts = sorted({q.question for q in self.questions})
         vectors = encoder.encode_queries(texts)
         self.vectors = dict(zip(texts, vectors, strict=True))
-        self.evidence = {text: self.index.evidence(text, self.vectors[text]) for text in texts}
+        self.evidence = {
+            text: self.index.evidence(text, self.vectors[text], synonyms=document_words(text)) for text in texts
+        }
         self.weights: dict[str, float] = {}
         self.fiches = [i for i, name in enumerate(self.index.documents) if name[:1].isdigit()]
 

@@ -88,12 +88,12 @@ class Index:
             texts[entry.document].append(entry.text)
         return ["\n".join(each) for each in texts.values()]
 
-    def evidence(self, question: str, vector: Floats) -> Evidence:
-        """All sides for a question and its query vector (dimensions,)."""
+    def evidence(self, question: str, vector: Floats, *, synonyms: str = "") -> Evidence:
+        """All sides for a question and its query vector (dimensions,); `synonyms`: the document's words for its own."""
         cosines = {
             name: rows @ vector if len(rows) else np.zeros(0, np.float32) for name, rows in self._vectors.items()
         }
-        tokens = stems(question)
+        tokens, meant = stems(question), stems(synonyms)
         passage_keyword = self._passage_words.scores(tokens)
         sides = {
             "passages, dense": self._groups["passages"].best(cosines["passages"]),
@@ -104,6 +104,9 @@ class Index:
             "fiches, keyword": self._whole_words.scores(tokens),
             "titles, keyword": self._title_words.scores(tokens),
             "phrases, keyword": self._phrase_words.scores(tokens),
+            "passages, synonyms": self._groups["passages"].best(self._passage_words.scores(meant)),
+            "fiches, synonyms": self._whole_words.scores(meant),
+            "phrases, synonyms": self._phrase_words.scores(meant),
         }
         return Evidence(
             self.documents,
