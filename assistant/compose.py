@@ -126,13 +126,11 @@ def descriptif(draft: Draft, fiche: Fiche, *, chosen: Sequence[Paragraph] | None
 
 
 def core_of(fiche: Fiche) -> list[Paragraph]:
-    """The actions that a fiche supports: its bullets with what opens them; its last paragraphs where it has none."""
-    core: list[Paragraph] = []
-    for position, paragraph in enumerate(fiche.descriptif):
-        opens = position + 1 < len(fiche.descriptif) and fiche.descriptif[position + 1].bullet
-        if paragraph.bullet or (opens and not paragraph.bullet):
-            core.append(paragraph)
-    return core or list(fiche.descriptif[-2:])
+    """The actions that a fiche supports: from what opens its first list to the end; its last paragraphs without one."""
+    opened = next(
+        (i for i, p in enumerate(fiche.descriptif) if p.text.endswith(":")), max(0, len(fiche.descriptif) - 2)
+    )
+    return list(fiche.descriptif[opened:])
 
 
 def fiche_list(

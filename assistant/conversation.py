@@ -205,7 +205,7 @@ class Conversation:
 
     def _elsewhere(self, own: Request, reading: Reading, cues: Cues, memory: Memory) -> Request | None:
         """ "il est opérateur dans d'autres fiches ?": the actor of the turns before, over all fiches."""
-        if not (cues.elsewhere and memory.actors) or reading.actors or own.fiches:
+        if not (cues.elsewhere and memory.actors) or len(reading.rest) > 2 or reading.actors or own.fiches:
             return None
         role = reading.roles[0] if reading.roles else None
         return Request(

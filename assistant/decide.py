@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from assistant.features import aspect_features, decision_features, fiche_scores, name_scores
 from assistant.fitted import Fitted, load_fitted
+from assistant.language import language_of
 from assistant.names import Registry
 from assistant.reading import Reading, read
 from assistant.spelling import document_words
@@ -46,7 +47,9 @@ class Decider:
         vector: Floats = self._vector(reading.question)
         evidence = self.index.evidence(reading.question, vector, synonyms=document_words(reading.question))
         names = name_scores(self.index, reading, self._registry)
-        scores = fiche_scores(self.index, evidence, names, self.fitted.ranking)
+        scores = fiche_scores(
+            self.index, evidence, names, self.fitted.ranking, foreign=language_of(reading.question) != "fr"
+        )
         order = [self.index.documents[i] for i in np.argsort(-scores, kind="stable")]
         documents = tuple(each for each in order if allowed is None or each in allowed)
         ranking = tuple(each for each in documents if each[:1].isdigit())

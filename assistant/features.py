@@ -58,10 +58,14 @@ def name_scores(index: Index, reading: Reading, registry: Registry) -> Floats:
     return scores
 
 
-def fiche_scores(index: Index, evidence: Evidence, names: Floats, weights: Mapping[str, float]) -> Floats:
+def fiche_scores(
+    index: Index, evidence: Evidence, names: Floats, weights: Mapping[str, float], *, foreign: bool = False
+) -> Floats:
     """(documents,) the weighted sum of the standardised sides, that of the names included."""
     total = np.zeros(len(index.documents), np.float32)
     for side, weight in weights.items():
+        if foreign and "dense" not in side:
+            continue  # words of another language meet French ones by chance only
         total += np.float32(weight) * standardise(names if side == NAMES else evidence.sides[side])
     return total
 

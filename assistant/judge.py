@@ -1,21 +1,49 @@
 """How well each paragraph of a fiche fits a question: dense and keyword on its sentences, and the names it shares."""
 
+import re
 from collections.abc import Sequence
 
 from assistant.mentions import flat
 from assistant.names import Registry
+from assistant.quotes import Quote
 from corpus.fiche import DispositifGroup, Paragraph
 from index.search import Evidence, Index, standardise
+from index.tokens import fold
 
 _NAMED = 4.0
 """A paragraph that holds a name of the question outweighs four standard deviations of likeness."""
+_PROVEN = 2.0
+"""What a paragraph gains when it holds the kind of thing that is asked: a figure, a year, a town."""
+_PROOFS = (
+    (re.compile(r"\bcombien|pourcent|proportion|\btaux\b|quel nombre|\bnombre d|quelle part"), re.compile(r"\d")),
+    (
+        re.compile(r"quelle annee|depuis quand|en quelle|quelle date|de quand|\bquand\b"),
+        re.compile(r"\b(?:19|20)\d\d\b"),
+    ),
+    (
+        re.compile(r"quelles? (?:ville|commune)|dans quel endroit|\bou ca\b"),
+        re.compile(r"\b(?:ivry|vitry|choisy|creteil|paris|orly)\b"),
+    ),
+    (
+        re.compile(r"quel age|a partir de quel|quelles? classes?|quels? eleves"),
+        re.compile(r"\d+ ?(?:ans|eme)|moins de"),
+    ),
+    (
+        re.compile(r"combien de temps|quelle duree|ca dure|dure combien"),
+        re.compile(r"\b(?:mois|jours?|semaines?|ans|journees)\b"),
+    ),
+)
 _NOWHERE = -9.0
 
 
 class Judge:
     """Scores the paragraphs of one document for one question; higher is better."""
 
-    def __init__(self, index: Index, evidence: Evidence, document: str, *, names: Sequence[str] = ()) -> None:
+    def __init__(
+        self, index: Index, evidence: Evidence, document: str, *, names: Sequence[str] = (), question: str = ""
+    ) -> None:
+        asked = fold(question)
+        self._proofs = [proof for words, proof in _PROOFS if words.search(asked)]
         scores = standardise(evidence.sentence_dense) + standardise(evidence.sentence_keyword)
         self._scores = {
             entry.text: float(scores[row])
@@ -28,7 +56,13 @@ class Judge:
         """The best of the paragraph's sentences, and what its names add."""
         held = [score for text, score in self._scores.items() if text in paragraph.text or paragraph.text in text]
         text = flat(paragraph.text)
-        return max(held, default=_NOWHERE) + _NAMED * sum(name in text for name in self._names)
+        likeness = max(held, default=_NOWHERE) + _NAMED * sum(name in text for name in self._names)
+        return likeness + _PROVEN * sum(proof.search(text) is not None for proof in self._proofs)
+
+    def quote(self, quote: Quote) -> float:
+        """A list counts for what opens it and for the best of its bullets, a little less."""
+        under = max((self.score(each) for each in quote.under), default=_NOWHERE)
+        return max(self.score(quote.shown), under - 0.5)
 
     def group(self, group: DispositifGroup) -> float:
         return max((self.score(item) for item in group.items), default=_NOWHERE)

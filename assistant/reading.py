@@ -67,6 +67,26 @@ class Reading:
         )
         return self.has("yes") or ((inverted or "?" in self.question) and asks is None)
 
+    @cached_property
+    def asks_whether(self) -> bool:
+        """A plain yes or no question: an inversion or "est-ce que", and no question word."""
+        text = fold(self.question)
+        said = (
+            re.search(r"-(?:t-)?(?:il|elle|ils|elles)\b|\best[- ]ce qu|\boui ou non\b|\bfait partie\b", text)
+            is not None
+        )
+        return said and self.yes_no and re.search(r"(?:^|[,:] )(?:qu[e' ]|a quoi|de quoi)", text) is None
+
+
+def _is_or(found: Found, tokens: tuple[str, ...], question: str) -> bool:
+    """Whether a folded "ou" is the conjunction: "où" keeps its accent, unless the person types none at all."""
+    if found.concept != "which" or tokens[found.start] != "ou" or "où" in question.lower():
+        return False
+    if not question.isascii():
+        return True
+    before = tokens[found.start - 1] if found.start else ""
+    return not (found.start == 0 or found.end == len(tokens) or singular(before) in ("fiche", "financeur", "operateur"))
+
 
 def read(question: str, document: Document, registry: Registry) -> Reading:
     references = find_references(question, document)
@@ -76,7 +96,7 @@ def read(question: str, document: Document, registry: Registry) -> Reading:
         blanked[start:end] = " " * (end - start)
     tokens = tuple(words("".join(blanked)))
     mentions = tuple(registry.find(tokens))
-    concepts = tuple(find_concepts(tokens))
+    concepts = tuple(found for found in find_concepts(tokens) if not _is_or(found, tokens, question))
     taken = {position for mention in mentions for position in range(mention.start, mention.end)}
     taken |= {position for found in concepts for position in range(found.start, found.end)}
     rest = tuple(

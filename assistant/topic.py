@@ -11,10 +11,7 @@ from assistant.answer import Citation
 from assistant.compose import (
     Draft,
     call,
-    cite_paragraph,
     cite_role,
-    core_of,
-    descriptif,
     dispositifs,
     entitled,
     fiche_list,
@@ -22,17 +19,19 @@ from assistant.compose import (
     title_citation,
 )
 from assistant.facts import check_lines, fiches_of, place_of
-from assistant.french import capitalised
 from assistant.judge import Judge, names_of
+from assistant.quotes import Quote, quotable
 from assistant.roles import RoleTable
 from assistant.understanding import Request, Role
-from corpus.fiche import Fiche, Paragraph
+from corpus.fiche import Fiche
 from index.search import Evidence, Index, standardise
 
 _MENTIONED = 0.13
-"""A part is added in short when its fitted probability is above this: it may well be what was asked."""
-_SHORT, _WHOLE = 650, 2300
-"""Characters of a part that is added in short, and of one that was asked for by name."""
+"""A list is added in one line when its fitted probability is above this: it may well be what was asked."""
+_FACT, _EXTRA, _LISTED = 560, 1500, 2300
+"""Characters of what is quoted first, of what is added to it, and of dispositifs that were asked for by name."""
+_CLOSE = 1.2
+"""Standard deviations behind the best within which a sentence is quoted with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +56,13 @@ def answer_topic(request: Request, table: RoleTable, index: Index, found: Found,
     if fiche is None:
         quote_outside(draft, index, found)
         return draft
-    judge = Judge(index, found.evidence, fiche.number, names=names_of(table.registry, request.named, request.actors))
+    judge = Judge(
+        index,
+        found.evidence,
+        fiche.number,
+        names=names_of(table.registry, request.named, request.actors),
+        question=request.topic,
+    )
     if set(request.aspects) & {"enjeu", "pilier"} and not set(request.aspects) & {"financeurs", "operateurs"}:
         place_of(draft, table, fiche, siblings=True)
         return draft
@@ -86,60 +91,44 @@ def answer_topic(request: Request, table: RoleTable, index: Index, found: Found,
 
 
 def _content(draft: Draft, fiche: Fiche, judge: Judge, request: Request, aspects: Mapping[str, float]) -> None:
-    """Dispositifs, what is planned, or a fact: the likeliest first, the others in short when they may be meant."""
-    shares = {each: aspects[each] for each in ("dispositifs", "descriptif", "fait")}
-    order = sorted(shares, key=lambda each: -shares[each])
-    by_name = "dispositifs" in request.aspects
-    if by_name:
-        order = ["dispositifs"]
-    if request.mode == "about" or (order[0] == "fait" and not by_name):
-        _fact(draft, fiche, judge)
+    """What fits best, wherever it stands; then, as far as they were likely asked for, the actions and dispositifs.
+
+    The likelier a precise fact was asked, the less is added.
+    """
+    if "dispositifs" in request.aspects and request.mode != "about":
+        _dispositifs(draft, fiche, judge)
         return
-    for position, part in enumerate(each for each in order if each != "fait"):
-        if position and shares[part] < _MENTIONED:
-            continue
-        if part == "dispositifs":
-            _dispositifs(draft, fiche, judge, _WHOLE if by_name else _SHORT if position else 2 * _SHORT)
-        else:
-            _description(draft, fiche, judge, _SHORT if position else 2 * _SHORT)
-
-
-def _dispositifs(draft: Draft, fiche: Fiche, judge: Judge, longest: int) -> None:
-    groups = sorted(fiche.dispositifs, key=judge.group, reverse=True)
-    dispositifs(draft, fiche, only=groups, longest=longest)
-
-
-def _description(draft: Draft, fiche: Fiche, judge: Judge, longest: int) -> None:
-    """The actions that the fiche supports and the paragraph that fits best, up to a length, in the document's order."""
-    best = max(fiche.descriptif, key=judge.score)
-    core = core_of(fiche)
-    openers = [paragraph for paragraph in core if not paragraph.bullet]
-    kept: list[Paragraph] = [best]
-    for paragraph in (*openers, *sorted(core, key=judge.score, reverse=True)):
-        if paragraph not in kept and sum(len(each.text) for each in kept) + len(paragraph.text) <= longest:
-            kept.append(paragraph)
-    descriptif(draft, fiche, chosen=[paragraph for paragraph in fiche.descriptif if paragraph in kept])
-
-
-def _fact(draft: Draft, fiche: Fiche, judge: Judge) -> None:
-    """The paragraphs that hold the fact, from the descriptif or the dispositifs, with their holder."""
-    candidates: list[tuple[str, str, Paragraph]] = [("descriptif", "", paragraph) for paragraph in fiche.descriptif]
-    candidates += [
-        ("dispositifs", capitalised(group.porteur), item) for group in fiche.dispositifs for item in group.items
+    told = quotable(fiche)
+    ranked = sorted(told, key=judge.quote, reverse=True)
+    limit = judge.quote(ranked[0]) - _CLOSE
+    kept = _within([quote for quote in ranked[:3] if judge.quote(quote) > limit], _FACT, least=1)
+    if request.mode != "about":
+        room = _EXTRA * (1.0 - aspects["fait"]) ** 2
+        for part in sorted(("descriptif", "dispositifs"), key=lambda each: -aspects[each]):
+            share = 1.0 if aspects[part] > 0.4 else 0.6 if aspects[part] > 0.2 else 0.25
+            wanted = [quote for quote in ranked if quote.section == part and quote.acting and quote not in kept]
+            kept += _within(wanted, room * share)
+    first, others = kept[0], [quote for quote in told if quote in kept[1:]]
+    lines = [f"Ce que dit la fiche {entitled(fiche)} :", *(quote.line for quote in (first, *others))]
+    citations = [
+        Citation(fiche.number, quote.section, each.text, each.lines)
+        for quote in (first, *others)
+        for each in (quote.shown, *quote.under)
     ]
-    ranked = sorted(candidates, key=lambda each: judge.score(each[2]), reverse=True)
-    lines = [f"Ce que dit la fiche {entitled(fiche)} :"]
-    citations = []
-    written = 0
-    for section, holder, paragraph in ranked[:3]:
-        if written and (
-            written + len(paragraph.text) > _SHORT or judge.score(paragraph) < judge.score(ranked[0][2]) - 1.5
-        ):
-            continue
-        written += len(paragraph.text)
-        lines.append(f"- {f'{holder} : ' if holder else ''}{paragraph.text.rstrip(' ;')}")
-        citations.append(cite_paragraph(fiche.number, section, paragraph))
     draft.add("\n".join(lines), citations)
+
+
+def _within(quotes: list[Quote], room: float, *, least: int = 0) -> list[Quote]:
+    """As many as fit into `room` characters, and `least` at the least; one that is too long is passed over."""
+    kept: list[Quote] = []
+    for quote in quotes:
+        if len(kept) < least or sum(len(each.line) for each in kept) + len(quote.line) <= room:
+            kept.append(quote)
+    return kept
+
+
+def _dispositifs(draft: Draft, fiche: Fiche, judge: Judge) -> None:
+    dispositifs(draft, fiche, only=sorted(fiche.dispositifs, key=judge.group, reverse=True), longest=_LISTED)
 
 
 def in_one_line(draft: Draft, table: RoleTable, fiche: Fiche, role: Role) -> None:

@@ -4,6 +4,7 @@ Works on a self-standing question; `assistant.conversation` makes follow-ups sel
 """
 
 import re
+from dataclasses import replace
 
 from assistant.names import Registry
 from assistant.reading import Reading, read
@@ -15,11 +16,31 @@ from index.tokens import fold, words
 
 def understand(question: str, document: Document, registry: Registry) -> Understanding:
     """The requests of a question: one for each question that it holds, in its order."""
-    requests: list[Request] = []
-    for part in split_parts(question, document, registry):
-        request = understand_part(read(part, document, registry), document, registry)
-        requests.append(request)
+    requests = [
+        understand_part(read(part, document, registry), document, registry)
+        for part in split_parts(question, document, registry)
+    ]
+    whole = aspects_of(read(question, document, registry))
+    if len(requests) == 1 and requests[0].kind == "topic" and _FOR_EACH.search(fold(question).replace("'", " ")):
+        pair = _two_topics(question, document, registry)
+        requests = [replace(requests[0], topic=topic, aspects=whole) for topic in pair] or requests
     return Understanding(question, tuple(requests))
+
+
+def _two_topics(question: str, document: Document, registry: Registry) -> list[str]:
+    """The two clauses with the most content of a question that asks "pour chacun", "l'un et l'autre"; [] without."""
+    clauses = [each.strip() for each in re.split(r"[,:;.?!]+|\bet\b", question) if each.strip()]
+    readings = [read(clause, document, registry) for clause in clauses]
+    weights = [len(reading.rest) + len(reading.named) for reading in readings]
+    best = sorted(range(len(clauses)), key=lambda i: -weights[i])[:2]
+    return [clauses[i] for i in sorted(best)] if len(best) == 2 and min(weights[i] for i in best) >= 2 else []
+
+
+_FOR_EACH = re.compile(
+    r"\b(?:pour (?:chacune?|les deux|lun|l une?|chaque)|l une? et (?:pour )?l autre|dans (?:un|l un) cas|deux (?:choses|projets|questions)"
+    r"|d un cote|respectivement|for each|pr l(?:es|e|é) (?:deux|2))\b"
+)
+"""Words by which a question says that it has two topics."""
 
 
 def understand_part(reading: Reading, document: Document, registry: Registry) -> Request:
@@ -38,7 +59,7 @@ def understand_part(reading: Reading, document: Document, registry: Registry) ->
         conditions=(),
         actors=reading.actors,
         named=reading.named,
-        yes_no=reading.yes_no,
+        yes_no=reading.asks_whether,
         topic=reading.question,
         excluded=excluded_actors(reading),
     )

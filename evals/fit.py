@@ -22,6 +22,7 @@ from sklearn.model_selection import StratifiedKFold, cross_val_predict
 from assistant.chain import clean, spelling_texts
 from assistant.features import NAMES, aspect_features, decision_features, fiche_scores, name_scores
 from assistant.fitted import FITTED_FILE
+from assistant.language import language_of
 from assistant.names import load_registry
 from assistant.reading import read
 from assistant.settings import read_settings
@@ -97,6 +98,7 @@ class Workshop:
             q
             for q in self.questions
             if q.split == split
+            and language_of(q.question) == "fr"
             and q.answerable
             and not q.history
             and q.type in ASPECTS
@@ -205,7 +207,8 @@ class Workshop:
             for q in questions:
                 evidence, vector = self.evidence[q.question], self.vectors[q.question]
                 reading = read(q.question, self.document, self.registry)
-                scores = fiche_scores(self.index, evidence, self.names(q), self.weights)
+                foreign = language_of(q.question) != "fr"
+                scores = fiche_scores(self.index, evidence, self.names(q), self.weights, foreign=foreign)
                 rows.append(decision_features(self.index, reading, evidence, scores, vector))
             return np.stack(rows).astype(np.float64)
 
