@@ -1,0 +1,109 @@
+"""What tests share: the real assistant, opened once, and a small encoder for indexes that must be quick to build."""
+
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from assistant.chain import Guichet, open_guichet
+from assistant.settings import Settings, read_settings
+from corpus.fiche import Document
+from corpus.load import load_document
+from index.encoder import Floats, Progress, encode_in_batches
+from index.entries import Entries, make_entries
+from index.tokens import stems
+
+os.environ.setdefault("HF_HUB_OFFLINE", "1")
+
+
+class HashingEncoder:
+    """A bag of stems hashed into `dimensions` columns, rows of length 1: a real, tiny encoder, the same everywhere."""
+
+    def __init__(self, identity: str = "hashing", *, dimensions: int = 64) -> None:
+        self.identity = identity
+        self._dimensions = dimensions
+
+    def encode_queries(self, texts: Sequence[str], *, progress: Progress | None = None) -> Floats:
+        return encode_in_batches(self._encode, texts, progress)
+
+    def encode_passages(self, texts: Sequence[str], *, progress: Progress | None = None) -> Floats:
+        return encode_in_batches(self._encode, texts, progress)
+
+    def _encode(self, texts: Sequence[str]) -> Floats:
+        rows = np.zeros((len(texts), self._dimensions), np.float32)
+        for row, text in zip(rows, texts, strict=True):
+            row[0] = 0.01
+            for stem in stems(text):
+                row[sum(ord(letter) * 31**place for place, letter in enumerate(stem)) % self._dimensions] += 1
+        return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+
+
+@pytest.fixture(scope="session")
+def hashing() -> HashingEncoder:
+    return HashingEncoder()
+
+
+@pytest.fixture(scope="session")
+def document() -> Document:
+    return load_document()
+
+
+@pytest.fixture(scope="session")
+def entries(document: Document) -> Entries:
+    return make_entries(document)
+
+
+@pytest.fixture(scope="session")
+def few(entries: Entries) -> Entries:
+    """Forty entries of each kind, so that an index is built in a moment."""
+    return Entries(entries.chunks, *(kind[:40] for kind in entries.kinds().values()))
+
+
+@pytest.fixture(scope="session")
+def settings() -> Settings:
+    """Those of the environment: models and index are kept in GUICHET_HOME, by default in `var/`."""
+    return read_settings()
+
+
+@pytest.fixture(scope="session")
+def guichet(settings: Settings) -> Guichet:
+    """The real assistant, its encoder and index ready; nothing of it changes from test to test."""
+    return open_guichet(settings)
+
+
+@pytest.fixture(scope="session")
+def delivered() -> str:
+    """The delivered document on one line: footnotes, page numbers and line wraps as they stand, white space as one."""
+    from corpus.load import CORPUS_FILE
+
+    return " ".join(CORPUS_FILE.read_text(encoding="utf-8").split())
+
+
+Launch = Callable[..., tuple[int, str, str]]
+"""(arguments..., input=text, folder=its working folder, **environment) -> (exit code, output, errors)."""
+
+
+@pytest.fixture(scope="session")
+def launch(settings: Settings) -> Launch:
+    """Run `python -m assistant.cli` in a process of its own."""
+    import subprocess
+    import sys
+
+    def run(*arguments: str, input: str = "", folder: Path | None = None, **more: str) -> tuple[int, str, str]:
+        environment = os.environ | {"GUICHET_HOME": str(settings.home), "PYTHONIOENCODING": "utf-8"} | more
+        command = [sys.executable, "-m", "assistant.cli", *arguments]
+        done = subprocess.run(
+            command,
+            input=input,
+            env=environment,
+            cwd=folder or Path(__file__).parent.parent,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            timeout=120,
+        )
+        return done.returncode, done.stdout, done.stderr
+
+    return run
