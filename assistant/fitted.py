@@ -33,15 +33,18 @@ class Classifier:
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """`ranking`: side -> weight. `aspect`: what is asked of a topic. `decision`: answer, decline or smalltalk."""
+    """`ranking`: side -> weight; `generic`: the same without what only the fiches have. `aspect`: what is asked of a topic. `decision`: answer, decline or smalltalk."""
 
     ranking: Mapping[str, float]
+    generic: Mapping[str, float]
     aspect: Classifier
     decision: Classifier
 
 
 def parse_fitted(content: Mapping[str, Any]) -> Fitted:
-    return Fitted(content["ranking"], _classifier(content["aspect"]), _classifier(content["decision"]))
+    return Fitted(
+        content["ranking"], content["generic"], _classifier(content["aspect"]), _classifier(content["decision"])
+    )
 
 
 def _classifier(content: Mapping[str, Any]) -> Classifier:

@@ -46,7 +46,7 @@ class Judge:
         self._proofs = [proof for words, proof in _PROOFS if words.search(asked)]
         scores = standardise(evidence.sentence_dense) + standardise(evidence.sentence_keyword)
         self._scores = {
-            entry.text: float(scores[row])
+            entry.body: float(scores[row])
             for row, entry in enumerate(index.entries.sentences)
             if entry.document == document
         }

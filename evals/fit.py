@@ -37,8 +37,13 @@ from index.search import open_index, standardise
 
 Floats = npt.NDArray[np.float64]
 Scores = npt.NDArray[np.float32]
+GENERIC = (
+    *("passages, dense", "sentences, dense", "titles, dense"),
+    *("passages, keyword", "fiches, keyword", "titles, keyword"),
+)
+"""The sides that any corpus has: no residents' words, lexicon or registry. `evals.outside` runs on their weights."""
 ASPECTS = ("financeurs", "operateurs", "dispositifs", "descriptif", "fait")
-PENALTIES = (0.01, 0.03, 0.1, 0.3, 1.0, 3.0)
+PENALTIES = (0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0)
 DECLINED = ("hors_sujet", "injection")
 
 
@@ -49,21 +54,36 @@ def main(argv: Sequence[str] | None = None) -> int:
     workshop = Workshop()
     ranking, ranking_report = workshop.fit_ranking()
     workshop.weights = ranking
+    generic, generic_report = workshop.fit_ranking(GENERIC)
     aspect, aspect_report = workshop.fit_aspect()
     decision, decision_report = workshop.fit_decision()
-    report = {"ranking": ranking_report, "aspect": aspect_report, "decision": decision_report}
+    report = {
+        "ranking": ranking_report,
+        "generic": generic_report,
+        "aspect": aspect_report,
+        "decision": decision_report,
+    }
     print(json.dumps(report, ensure_ascii=False, indent=1))
     if not options.dry:
         content = {
             "made_by": "python -m evals.fit",
             "report": report,
             "ranking": ranking,
+            "generic": generic,
             "aspect": aspect,
             "decision": decision,
         }
         FITTED_FILE.parent.mkdir(exist_ok=True)
         FITTED_FILE.write_text(json.dumps(content, ensure_ascii=False, indent=None) + "\n", encoding="utf-8")
     return 0
+
+
+def _folds(questions: Sequence[Question]) -> list[tuple[list[Question], list[Question]]]:
+    """Five pairs (rest, held out)."""
+    return [
+        ([q for i, q in enumerate(questions) if i % 5 != fold], [q for i, q in enumerate(questions) if i % 5 == fold])
+        for fold in range(5)
+    ]
 
 
 class Workshop:
@@ -117,37 +137,23 @@ class Workshop:
     def gold_row(self, question: Question) -> int:
         return [self.index.documents[i] for i in self.fiches].index(question.gold[0])
 
-    def fit_ranking(self) -> tuple[dict[str, float], dict[str, Any]]:
+    def fit_ranking(self, only: Sequence[str] | None = None) -> tuple[dict[str, float], dict[str, Any]]:
+        """Weights of the sides (of `only` these); the penalty is that of the best cross-validated likelihood."""
         names = [*next(iter(self.evidence.values())).sides, NAMES]
         train, validation = self.topical("train"), self.topical("validation")
-        folds = np.arange(len(train)) % 5
-        kept = list(range(len(names)))
+        kept = [column for column, name in enumerate(names) if only is None or name in only]
         while True:
-            scores = {
-                penalty: float(
-                    np.mean(
-                        [
-                            self._hits(
-                                [train[i] for i in np.flatnonzero(folds == fold)],
-                                self._pairwise([train[i] for i in np.flatnonzero(folds != fold)], kept, penalty),
-                                kept,
-                            )
-                            for fold in range(5)
-                        ]
-                    )
-                )
-                for penalty in PENALTIES
-            }
-            best = max(PENALTIES, key=lambda penalty: (scores[penalty], -penalty))
+            best = max(PENALTIES, key=lambda penalty: self._likelihood(train, kept, penalty))
             weights = self._pairwise(train, kept, best)
             if (weights > 0).all():
                 break
             kept = [column for column, weight in zip(kept, weights, strict=True) if weight > 0]
         fitted = {names[column]: round(float(weight), 4) for column, weight in zip(kept, weights, strict=True)}
+        cross = [self._hits(held, self._pairwise(rest, kept, best), kept) for rest, held in _folds(train)]
         report = {
             "questions": len(train),
             "penalty": best,
-            "hit@1 cross-validated": round(scores[best], 4),
+            "hit@1 cross-validated": round(float(np.mean(cross)), 4),
             "hit@1 validation": round(self._hits(validation, weights, kept), 4),
             "hit@1 alone": {name: round(self._hits(train, np.ones(1), [i]), 4) for i, name in enumerate(names)},
             "weights": fitted,
@@ -155,18 +161,30 @@ class Workshop:
         return fitted, report
 
     def _pairwise(self, questions: Sequence[Question], columns: list[int], penalty: float) -> Floats:
+        differences = self._differences(questions, columns)
+        features = np.concatenate([differences, -differences])
+        labels = np.array([1] * len(differences) + [0] * len(differences))
+        model = LogisticRegression(C=penalty, fit_intercept=False, max_iter=2000).fit(features, labels)
+        weights: Floats = model.coef_[0]
+        return weights
+
+    def _likelihood(self, questions: Sequence[Question], columns: list[int], penalty: float) -> float:
+        """Mean log probability that the right fiche stands before another, on questions held out."""
+        losses = []
+        for rest, held in _folds(questions):
+            margins = self._differences(held, columns) @ self._pairwise(rest, columns, penalty)
+            losses.append(float(np.logaddexp(0.0, -margins).mean()))
+        return -float(np.mean(losses))
+
+    def _differences(self, questions: Sequence[Question], columns: list[int]) -> Floats:
+        """The right fiche's sides minus those of each of the ten that look best beside it."""
         rows = []
         for question in questions:
             sides, gold = self.sides(question)[:, columns], self.gold_row(question)
             others = [row for row in range(len(sides)) if row != gold]
             hardest = sorted(others, key=lambda row: -float(sides[row].sum()))[:10]
             rows.append(sides[gold] - sides[hardest])
-        differences = np.concatenate(rows)
-        features = np.concatenate([differences, -differences])
-        labels = np.array([1] * len(differences) + [0] * len(differences))
-        model = LogisticRegression(C=penalty, fit_intercept=False, max_iter=2000).fit(features, labels)
-        weights: Floats = model.coef_[0]
-        return weights
+        return np.concatenate(rows)
 
     def _hits(self, questions: Sequence[Question], weights: Floats, columns: list[int]) -> float:
         hits = [int(np.argmax(self.sides(q)[:, columns] @ weights)) == self.gold_row(q) for q in questions]

@@ -73,7 +73,7 @@ class Index:
         self._whole_words = KeywordIndex(self._wholes(entries.passages))
         self._phrase_words = KeywordIndex(self._wholes(entries.phrases))
         self._title_words = KeywordIndex(self._wholes(entries.titles))
-        self._sentence_words = KeywordIndex([entry.text for entry in entries.sentences])
+        self._sentence_words = KeywordIndex([entry.body for entry in entries.sentences])
         together = [
             f"{a}\n{b}" for a, b in zip(self._wholes(entries.passages), self._wholes(entries.phrases), strict=True)
         ]
