@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from assistant.names import Actor, Named, Registry
-from corpus.fiche import Document, Partner
+from assistant.names import Named, Registry
+from corpus.fiche import Document, Fiche, Partner
 
 SOURCE = "Contrat de ville 2015-2020 de Seine-Amont"
 CAUTION = (
@@ -21,7 +21,7 @@ _WORD = r"(?<![\w’'-]){}(?![\w-])"
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The dispositifs of one holder: `holder` as a person says it ("Caisse d’Allocations Familiales (CAF)")."""
+    """The dispositifs of one holder ("Caisse d’Allocations Familiales")."""
 
     holder: str
     items: tuple[str, ...]
@@ -56,21 +56,24 @@ def make_card(document: Document, registry: Registry, number: str) -> Card | Non
         pilier.name if pilier else "",
         tuple(map(_partner, fiche.financeurs)),
         tuple(map(_partner, fiche.operateurs)),
-        tuple(
-            Group(_holder(registry.actor_of(group.porteur), group.porteur), tuple(item.text for item in group.items))
-            for group in fiche.dispositifs
-        ),
-        tuple((actor.label, actor.today) for actor in actors if actor.today),
+        tuple(Group(holder, tuple(items)) for holder, items in _by_holder(fiche, registry).items()),
+        tuple((actor.name, actor.today) for actor in actors if actor.today),
     )
+
+
+def _by_holder(fiche: Fiche, registry: Registry) -> dict[str, list[str]]:
+    """Groups of one holder that the document writes apart are joined; the semicolon that ends an item is left out."""
+    held: dict[str, list[str]] = {}
+    for group in fiche.dispositifs:
+        actor = registry.actor_of(group.porteur)
+        name = group.porteur if actor.members else actor.name
+        held.setdefault(name, []).extend(item.text.rstrip(" ;\u00a0") for item in group.items)
+    return held
 
 
 def _partner(partner: Partner) -> str:
     missing = [service for service in partner.services if service not in partner.name]
     return f"{partner.name}\u00a0: {', '.join(missing)}" if missing else partner.name
-
-
-def _holder(actor: Actor, name: str) -> str:
-    return actor.label if not actor.members else name
 
 
 class Speller:
@@ -125,7 +128,7 @@ def for_person(card: Card, registry: Registry) -> str:
             lines += [f"– {spell(group.holder)}", *(f"   • {spell(item)}" for item in group.items)]
         lines.append("")
     lines += _listed("Ces organismes ont changé de nom\u00a0:", map(_renamed, card.today))
-    return "\n".join([*lines, CAUTION, f"Source\u00a0: {SOURCE}, page numéro {card.fiche}.", "", "Votre guichet"])
+    return "\n".join([*lines, CAUTION, f"Source\u00a0: {SOURCE}, fiche {card.fiche}.", "", "Votre guichet"])
 
 
 def for_email(card: Card, registry: Registry) -> str:

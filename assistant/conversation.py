@@ -15,6 +15,7 @@ from assistant.describe import describe
 from assistant.follow_up import Cues, read_cues
 from assistant.names import Registry
 from assistant.reading import Reading, read
+from assistant.refuse import is_courtesy
 from assistant.understand import understand
 from assistant.understanding import ROLES, Aspect, Condition, Request, Understanding
 from corpus.fiche import Document
@@ -27,7 +28,8 @@ Rank = Callable[[str], Mapping[str, float]]
 class Memory:
     """What the next turn may lean on. `current`: the fiches of the last answer; `listed`: the last list of fiches.
 
-    `seen`: the fiche of each topic so far, oldest first; `topic`: the words of the last question that had some.
+    `seen`: the fiche of each topic so far, oldest first; `shown`: the lists that the last answer gave; `topic`: the
+    words of the last question that had some.
     """
 
     request: Request | None = None
@@ -35,6 +37,7 @@ class Memory:
     listed: tuple[str, ...] = ()
     seen: tuple[str, ...] = ()
     actors: tuple[str, ...] = ()
+    shown: tuple[Aspect, ...] = ()
     topic: str = ""
 
 
@@ -82,6 +85,7 @@ class Conversation:
             fiches if listing and fiches else before.listed,
             (*before.seen, *(fiches[:1] if fiches[:1] != before.seen[-1:] else ())),
             actors or before.actors,
+            tuple(role for role in ROLES if role in {c.section for c in answer.citations}),
             request.topic if request.kind == "topic" else history[-1],
         )
 
@@ -89,7 +93,7 @@ class Conversation:
         """The request that the turn makes with the memory's help; None when it stands alone."""
         reading = read(typed, self._document, self._registry)
         cues = read_cues(typed, reading)
-        if cues.new_topic or len(alone.requests) > 1:
+        if cues.new_topic or len(alone.requests) > 1 or is_courtesy(typed, reading):
             return None
         own = alone.requests[0]
         for step in (
@@ -115,7 +119,7 @@ class Conversation:
             return None
         if not (cues.starts_with_and or cues.same) or reading.has("descriptif", "enjeu", "pilier", "titre"):
             return None
-        aspects = tuple(each for each in last.aspects if each in ROLES) or _shown(memory)
+        aspects = _shown(memory)
         if last.kind == "check" and last.actors:
             return replace(last, fiches=own.fiches)
         return replace(own, kind="fiche", mode="list", aspects=aspects)
@@ -225,12 +229,16 @@ class Conversation:
         if (reading.roles and content == 0) or (reading.actors and cues.starts_with_and and content <= 1):
             return self._of(memory.current[0], own, reading, memory)
         if own.kind == "named" and not (cues.leans or cues.starts_with_and):
-            return None
+            holders = {n for named in self._registry.named if named.name in own.named for n in named.fiches}
+            if reading.says_fiche or memory.current[0] not in holders:
+                return None
+            return self._of(memory.current[0], own, reading, memory)
         scores = self._rank(reading.question)
         pool = memory.current if len(memory.current) <= 8 else memory.current[:1]
         fiche = max(pool, key=lambda each: scores[each]) if reading.rest else memory.current[0]
         gap = max(scores.values()) - scores[fiche]
-        allowed = _GAPS[min(content, len(_GAPS) - 1)] + (_LEANING if cues.leans else 0.0)
+        leaning = cues.leans or bool(reading.roles)
+        allowed = _GAPS[min(content, len(_GAPS) - 1)] + (_LEANING if leaning else 0.0)
         return self._of(fiche, own, reading, memory) if gap <= allowed else None
 
     def _of(self, fiche: str, own: Request, reading: Reading, memory: Memory | None = None) -> Request:
@@ -248,7 +256,10 @@ class Conversation:
             excluded=own.excluded,
         )
         if actors and len(reading.rest) <= 2 and not own.excluded:
-            acts = re.search(r"\b(?:fait|font|propose\w*|apporte\w*|role|prevoit)\b", " ".join(reading.tokens))
+            acts = re.search(
+                r"\b(?:fait|font|propose\w*|apporte\w*|role|prevoit|aid\w+|sert|servent|la dedans|dans l histoire)\b",
+                " ".join(reading.tokens),
+            )
             if acts and not roles:
                 return replace(base, kind="check", mode="does")
             last = memory.request if memory else None
@@ -280,5 +291,7 @@ def _positive_roles(reading: Reading) -> tuple[Aspect, ...]:
 
 
 def _shown(memory: Memory) -> tuple[Aspect, ...]:
+    """The lists that were last asked for, or that the last answer gave when it gave one or two whole."""
     last = memory.request
-    return tuple(each for each in (last.aspects if last else ()) if each in ROLES)
+    asked = tuple(each for each in (last.aspects if last else ()) if each in ROLES)
+    return asked or tuple(each for each in memory.shown if each != "dispositifs")

@@ -24,7 +24,7 @@ _NARROW = re.compile(
 )
 _LEAN = re.compile(
     r"\b(?:il|elle|ils|elles|eux|lui|leurs?|la[- ]dedans|dedans|la[- ]dessus|dessus|ca|cela|ce (?:truc|dispositif|projet|machin|programme)|cet? (?:aide|accompagnement|action)"
-    r"|cette (?:fiche|aide|action|liste)|ces (?:\w+)|celui[- ]ci|celle[- ]ci|celle[- ]la|celui[- ]la|en question|y|en fait partie|meme fiche|aussi|d autres?|precisement|concretement|la dessus)\b"
+    r"|cette (?:fiche|aide|action|liste)|ces (?:\w+)|celui[- ]ci|celle[- ]ci|celle[- ]la|celui[- ]la|en question|y|en fait partie|meme fiche|aussi|d autres?|precisement|concretement|la dessus|(?:la|cette|dans la) fiche(?! (?:n |no |numero )?\d))\b"
     r"|\b(?:le|la|les)[- ](?:mene\w*|finance\w*|paye\w*|porte\w*|propose\w*|anime\w*)|-(?:il|elle|ils|elles|t-il|t-elle|le|la|les)\b|\bl (?:a|ont|anime|opere|finance)\b"
 )
 _DETAIL = re.compile(

@@ -34,7 +34,18 @@ CONCEPTS: dict[str, tuple[str, ...]] = {
             "verse",
         ),
         *("met de l argent", "donne de l argent", "donne l argent", "met l argent", "argent vient", "bailleur de fond"),
-        *("tape a quelle porte", "cote argent", "au financement", "qui verse", "cr financeur", "porte monnaie"),
+        *(
+            "l argent",
+            "la thune",
+            "le fric",
+            "les sous",
+            "tape a quelle porte",
+            "cote argent",
+            "au financement",
+            "qui verse",
+            "cr financeur",
+            "porte monnaie",
+        ),
     ),
     "operateurs": (
         *("operateur", "operatrice", "opere", "operent", "operer", "oper", "partenaire operationnel", "operationnel"),
@@ -238,7 +249,7 @@ CONCEPTS: dict[str, tuple[str, ...]] = {
     ),
 }
 _STOP = """
-a accord dedans acteur acteurs actuellement ai ait alor alors appartient apre apres as au aussi autre autres aux avec avez
+a accord ah annee concretement dedans idem parlais pardon pareil ville villes desole bref acteur acteurs actuellement ai ait alor alors appartient apre apres as au aussi autre autres aux avec avez
 avoir avon bah ben bien bon bonjour bonsoir but c ca car cas ce cela celle celles celui ces cet cette ceux chez
 chose ci comme comment comporte comporter compose composent compte concerne concernee contrat cote d dan dans de
 declare deja des dessus deux dire dis dite dites document doit donc donne donner donnez du elle elle-meme elles en

@@ -9,7 +9,7 @@ from index.tokens import fold
 
 _SCRIPTS = (("ar", re.compile(r"[\u0600-\u06ff]")), ("zh", re.compile(r"[\u4e00-\u9fff]")))
 _SMALL_WORDS = {
-    "fr": "le la les un une des du de et est qui que quoi pour dans sur avec pas ne je tu il elle on nous vous mon ma mes ce ca au aux c j l d y a ou quel quelle quels quelles comment fiche finance",
+    "fr": "le la les un une des du de et est qui que quoi pour dans sur avec pas ne je tu il elle on nous vous mon ma mes ce ca au aux c j l d y a ou quel quelle quels quelles comment fiche finance son sa ses par plus cette ces cet mais donc leur leurs ont sont oui non merci bonjour bref ils elles si y a t combien pourquoi en",
     "en": "the is are who what where which how can i my for of to and in do does there any help with have we our you it a an need someone not this that they",
     "es": "el la los las que quien quienes como para por con mi mis es son hay y o en un una donde cual de del no se lo ayuda puedo tengo me",
     "pt": "o a os as que quem como para por com meu minha e sao ha em um uma onde qual de do da nao se ajuda posso tenho preciso meus ao eu nos",

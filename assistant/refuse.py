@@ -36,6 +36,17 @@ def urgent(question: str) -> Answer | None:
     return Answer(typeset("\n\n".join(lines)), "declined", confidence=0.0)
 
 
+def is_courtesy(typed: str, reading: Reading) -> bool:
+    """Thanks, a goodbye or a greeting and nothing else: no role, no name, hardly another word."""
+    text = fold(typed)
+    polite = _THANKS.search(text) or _BYE.search(text) or _HELLO.search(text)
+    return (
+        bool(polite)
+        and not (reading.roles or reading.actors or reading.named or "?" in typed)
+        and len(reading.rest) <= 3
+    )
+
+
 def smalltalk(reading: Reading) -> Answer:
     text = fold(reading.question)
     if _WHO.search(text):

@@ -34,7 +34,7 @@ _PREFIXES = {
     "check": "Contrôle « {} »",
     "robust": "Même première fiche, {}",
 }
-TYPE_LABELS = {
+STYLES_AND_TYPES = {
     "operateurs": "opérateurs",
     "inverse": "quelles fiches",
     "agregat": "comptes et comparaisons",
@@ -45,6 +45,8 @@ TYPE_LABELS = {
     "injection": "détournement",
     "fait": "fait précis",
     "sms": "SMS",
+    "administratif": "administratif",
+    "sigle": "sigle ou mots-clés",
     "autre_langue": "autre langue",
 }
 
@@ -53,7 +55,7 @@ def label_of(name: str) -> str:
     """ "right: fait" -> "Justes, type fait précis"; an unknown name stays as it is."""
     prefix, separator, key = name.partition(": ")
     if separator and prefix in _PREFIXES:
-        return typeset(_PREFIXES[prefix].format(TYPE_LABELS.get(key, key)))
+        return typeset(_PREFIXES[prefix].format(STYLES_AND_TYPES.get(key, key)))
     return typeset(LABELS.get(name, name))
 
 

@@ -28,7 +28,7 @@ class Run:
     """One evaluation. `commit` ends in "-dirty" when the checkout had changes; `split` is "all" or one split.
 
     `document` and `questions` are digests; `figures` by split; `robustness` of the questions of the run, noised;
-    `peers`: name -> figures, from `evals compare`.
+    `peers`: name -> figures on the questions of `peers_split`, from `evals compare`.
     """
 
     commit: str
@@ -44,6 +44,7 @@ class Run:
     rows: tuple[Row, ...]
     robustness: Figures = field(default_factory=dict)
     peers: Mapping[str, Figures] = field(default_factory=dict)
+    peers_split: str = ""
 
 
 def results_file(commit: str, split: str, folder: Path = RESULTS) -> Path:
@@ -67,9 +68,11 @@ def load_run(path: Path) -> Run:
     """Raises GuichetError, in French, when the file is missing or not a run."""
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
-        tables = {name: {key: _figures(each) for key, each in content[name].items()} for name in ("figures", "peers")}
+        tables = {
+            name: {key: figures_from(each) for key, each in content[name].items()} for name in ("figures", "peers")
+        }
         rows = tuple(row_from(record) for record in content["rows"])
-        return Run(**{**content, **tables, "robustness": _figures(content["robustness"]), "rows": rows})
+        return Run(**{**content, **tables, "robustness": figures_from(content["robustness"]), "rows": rows})
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise GuichetError(
             f"Résultats absents ou illisibles : {path} ({type(error).__name__}). "
@@ -95,7 +98,8 @@ def latest_run(folder: Path = RESULTS, *, split: str = "all", dirty: bool = True
     return max((run for run in runs if run.split == split), key=lambda run: run.date, default=None)
 
 
-def _figures(records: Mapping[str, Any]) -> Figures:
+def figures_from(records: Mapping[str, Any]) -> Figures:
+    """The contrary of `asdict` on each measure."""
     return {name: Measure(**record) for name, record in records.items()}
 
 

@@ -19,7 +19,7 @@ from evals.against import compare_runs, describe, failed_checks
 from evals.figures import figures_by_split
 from evals.gate import make_bars, write_bars
 from evals.labels import figures_table, typeset
-from evals.machine import current_commit, describe_machine, describe_versions, peak_memory_mb
+from evals.machine import DIRTY, current_commit, describe_machine, describe_versions, peak_memory_mb
 from evals.peers import compared
 from evals.questions import SPLITS, Question, load_questions, questions_digest
 from evals.reference import Reference, load_reference
@@ -92,7 +92,7 @@ def _run(options: argparse.Namespace) -> int:
         encoder=settings.encoder,
         quiet=options.json,
     )
-    path = save_run(run)
+    path = save_run(keep_peers(run))
     known = {question.id: question for question in questions}
     if options.json:
         figures = {split: {name: asdict(each) for name, each in kept.items()} for split, kept in run.figures.items()}
@@ -107,6 +107,15 @@ def _run(options: argparse.Namespace) -> int:
     if options.against:
         print(describe(compare_runs(run, find_run(options.against, options.split)), known))
     return 0
+
+
+def keep_peers(run: Run) -> Run:
+    """The run with the comparison that was kept for the same commit, unless its checkout had changes."""
+    path = results_file(run.commit, run.split)
+    if run.commit.endswith(DIRTY) or not path.exists():
+        return run
+    before = load_run(path)
+    return replace(run, peers=before.peers, peers_split=before.peers_split)
 
 
 def print_run(run: Run) -> None:
@@ -149,7 +158,7 @@ def _compare(options: argparse.Namespace) -> int:
         if kept
         else evaluate_all(guichet, questions, load_reference(), split=options.split, encoder=settings.encoder)
     )
-    print(typeset(f"\nGardé : {save_run(replace(run, peers=peers))}"))
+    print(typeset(f"\nGardé : {save_run(replace(run, peers=peers, peers_split=options.split))}"))
     return 0
 
 
