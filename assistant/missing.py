@@ -86,11 +86,11 @@ _URGENT = (
         "Feu ou gaz : sortez et appelez le **18** ou le **112**.",
     ),
     (
-        r"arret cardiaque|ne respire plus|respire (?:plus|mal)|inconscient\w*|fait un malaise|crise cardiaque|saigne\w*|overdose|accouche|convulsion\w*|avc\b|etouffe\w*|tombe par terre et|bouge plus",
+        r"arret cardiaque|douleur (?:a|dans) la poitrine|mal a la poitrine|infarctus|ne respire plus|respire (?:plus|mal)|inconscient\w*|fait un malaise|crise cardiaque|saigne\w*|overdose|accouche|convulsion\w*|avc\b|etouffe\w*|tombe par terre et|bouge plus",
         "Urgence médicale : appelez le **15** ou le **112**.",
     ),
     (
-        r"dort? dehors|dormir dehors|a la rue (?:ce soir|cette nuit|avec)|sans abri ce soir|nulle part ou dormir|ou dormir ce soir|expuls\w* ce (?:matin|soir)|nuit dehors|hebergement d.?urgence|a la rue",
+        r"dort? dehors|dormir dehors|a la rue (?:ce soir|cette nuit|avec)|sans abri ce soir|nul\w* part? ou dormir|ou dormir ce soir|expuls\w* ce (?:matin|soir)|nuit dehors|hebergement d.?urgence|a la rue",
         "Sans abri ce soir : appelez le **115**, gratuit, jour et nuit.",
     ),
     (

@@ -10,14 +10,15 @@ from assistant.facts import answer_check, answer_fiche
 from assistant.inverse import answer_inverse, answer_named, answer_ranking
 from assistant.language import courtesy_line, language_of
 from assistant.names import load_registry
-from assistant.reading import read
-from assistant.refuse import decline, lacks, smalltalk, urgent
+from assistant.reading import Reading, read
+from assistant.refuse import decline, lacks, smalltalk, typed_of, urgent
 from assistant.roles import RoleTable
 from assistant.structure import answer_compare, answer_neighbour, answer_structure, answer_unknown
 from assistant.topic import answer_topic
 from assistant.understanding import Request, Understanding
 from index.entries import PREAMBLE
 from index.search import Index
+from index.tokens import stems
 
 _EXACT: dict[str, Callable[[Request, RoleTable], Draft]] = {
     "fiche": answer_fiche,
@@ -29,6 +30,9 @@ _EXACT: dict[str, Callable[[Request, RoleTable], Draft]] = {
     "ranking": answer_ranking,
     "structure": answer_structure,
 }
+
+
+_TELLING, _KNOWN = 3, 0.2
 
 
 class Responder:
@@ -66,7 +70,7 @@ class Responder:
         outside = (PREAMBLE,) if "preambule" in reading.tokens else ()
         decision = self._decider.decide(reading, request.fiches or outside or None)
         if request.fiches:
-            if lacks(self._table.document, request, reading):
+            if lacks(self._table.document, request, reading) or self._foreign_to(request, reading):
                 return decline(reading, self._registry, decision)
         elif not outside and decision.outcome == "smalltalk":
             return smalltalk(reading)
@@ -75,6 +79,14 @@ class Responder:
         draft = answer_topic(request, self._table, self._index, decision.found, decision.aspects)
         ranking = decision.found.ranking
         return draft.finish(ranking=ranking, confidence=decision.confidence)
+
+    def _foreign_to(self, request: Request, reading: Reading) -> bool:
+        """Whether a turn on a fiche has three words or more, of which the fiche and its words of use know next to none."""
+        content = [
+            stem for word in read(typed_of(reading), self._table.document, self._registry).rest for stem in stems(word)
+        ]
+        column = self._index.documents.index(request.fiches[0])
+        return len(content) >= _TELLING and self._index.coverage(content, document=column) < _KNOWN
 
     def _suggestions(self, answer: Answer) -> tuple[Choice, ...]:
         """What to ask next of the fiche that answered: the lists that the answer did not give."""

@@ -1,6 +1,8 @@
 """What tests share: the real assistant, opened once, and a small encoder for indexes that must be quick to build."""
 
 import os
+import subprocess
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -10,7 +12,7 @@ import pytest
 from assistant.chain import Guichet, open_guichet
 from assistant.settings import Settings, read_settings
 from corpus.fiche import Document
-from corpus.load import load_document
+from corpus.load import CORPUS_FILE, load_document
 from index.encoder import Floats, Progress, encode_in_batches
 from index.entries import Entries, make_entries
 from index.tokens import stems
@@ -76,8 +78,6 @@ def guichet(settings: Settings) -> Guichet:
 @pytest.fixture(scope="session")
 def delivered() -> str:
     """The delivered document on one line: footnotes, page numbers and line wraps as they stand, white space as one."""
-    from corpus.load import CORPUS_FILE
-
     return " ".join(CORPUS_FILE.read_text(encoding="utf-8").split())
 
 
@@ -88,8 +88,6 @@ Launch = Callable[..., tuple[int, str, str]]
 @pytest.fixture(scope="session")
 def launch(settings: Settings) -> Launch:
     """Run `python -m assistant.cli` in a process of its own."""
-    import subprocess
-    import sys
 
     def run(*arguments: str, input: str = "", folder: Path | None = None, **more: str) -> tuple[int, str, str]:
         environment = os.environ | {"GUICHET_HOME": str(settings.home), "PYTHONIOENCODING": "utf-8"} | more
