@@ -35,6 +35,7 @@ CONCEPTS: dict[str, tuple[str, ...]] = {
         ),
         *("met de l argent", "donne de l argent", "donne l argent", "met l argent", "argent vient", "bailleur de fond"),
         *(
+            *("who pay", "pay for", "fund*", "finant*", "finans*", "quien paga", "quem paga"),
             "l argent",
             "la thune",
             "le fric",

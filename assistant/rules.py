@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from assistant.conditions import read_conditions
+from assistant.missing import missing_kinds
 from assistant.reading import PLACES, Reading
 from assistant.understanding import ROLES, Aspect, Request
 from index.tokens import fold, words
@@ -51,6 +52,14 @@ def _claimed(reading: Reading) -> int | None:
             if value and value > 1:
                 return value
     return None
+
+
+_NEVER_HELD = {"horaire", "telephone", "adresse", "montant", "formulaire", "dossier", "personne"}
+
+
+def asks_for_missing(reading: Reading) -> bool:
+    """Hours, a phone number, an amount...: no list answers that, whatever name stands beside it."""
+    return bool(reading.rest) and bool(_NEVER_HELD & set(missing_kinds(fold(reading.question))))
 
 
 Rule = Callable[[Reading], Request | None]
@@ -237,6 +246,8 @@ def inverse_rule(reading: Reading) -> Request | None:
     things = [
         m.named for m in reading.mentions if m.named and m.named.name in reading.named and m.named.kind not in PLACES
     ]
+    if asks_for_missing(reading):
+        return None
     if not reading.actors or things or (reading.named and reading.has("mention") and not reading.roles):
         return None
     conditions = read_conditions(reading.tokens, reading.mentions, reading.concepts)
@@ -277,7 +288,7 @@ def _outside(reading: Reading) -> bool:
 
 def _named(reading: Reading) -> Request | None:
     """Where an acronym, a dispositif or a place is named; what it means."""
-    if not reading.named or len(reading.rest) > 1:
+    if not reading.named or len(reading.rest) > 1 or asks_for_missing(reading):
         return None
     chosen = [m.named for m in reading.mentions if m.named and m.named.name in reading.named]
     things = [each for each in chosen if each.kind not in PLACES]

@@ -28,8 +28,10 @@ from index.search import Evidence, Index, standardise
 
 _MENTIONED = 0.13
 """A list is added in one line when its fitted probability is above this: it may well be what was asked."""
-_FACT, _EXTRA, _LISTED = 560, 1500, 2300
+_FACT, _EXTRA, _LISTED = 560, 1100, 2300
 """Characters of what is quoted first, of what is added to it, and of dispositifs that were asked for by name."""
+_FLOOR = 0.0
+"""Share of the best quote's score below which a quote is beside the point."""
 _CLOSE = 1.2
 """Standard deviations behind the best within which a sentence is quoted with it."""
 
@@ -107,7 +109,9 @@ def _content(draft: Draft, fiche: Fiche, judge: Judge, request: Request, aspects
         for part in sorted(("descriptif", "dispositifs"), key=lambda each: -aspects[each]):
             share = 1.0 if aspects[part] > 0.4 else 0.6 if aspects[part] > 0.2 else 0.25
             wanted = [quote for quote in ranked if quote.section == part and quote.acting and quote not in kept]
+            wanted = [quote for quote in wanted if judge.quote(quote) > judge.quote(ranked[0]) * _FLOOR]
             kept += _within(wanted, room * share)
+    kept = _without_repeats(kept)
     first, others = kept[0], [quote for quote in told if quote in kept[1:]]
     lines = [f"Ce que dit la fiche {entitled(fiche)} :", *(quote.line for quote in (first, *others))]
     citations = [
@@ -116,6 +120,17 @@ def _content(draft: Draft, fiche: Fiche, judge: Judge, request: Request, aspects
         for each in (quote.shown, *quote.under)
     ]
     draft.add("\n".join(lines), citations)
+
+
+def _without_repeats(quotes: list[Quote]) -> list[Quote]:
+    """A bullet that stands under a list that is quoted is not quoted alone; the list takes its place."""
+    lists = [quote for quote in quotes if quote.under]
+    kept: list[Quote] = []
+    for quote in quotes:
+        owner = next((each for each in lists if quote.shown in each.under), quote)
+        if owner not in kept:
+            kept.append(owner)
+    return kept
 
 
 def _within(quotes: list[Quote], room: float, *, least: int = 0) -> list[Quote]:
