@@ -5,6 +5,7 @@ actor named before; a clause with a negation is not wanted.
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from assistant.forms import Found
 from assistant.names import Mention
@@ -38,7 +39,7 @@ def read_conditions(
 
 
 def _clauses(tokens: Sequence[str], concepts: Sequence[Found]) -> list[tuple[int, int]]:
-    """Borders before "mais", "sans", "sauf", "et que"; and where a negated role follows a comma ("financeur, pas opérateur")."""
+    """Borders before "mais", "sans", "sauf", "et que", and before a negated role ("financeur, pas opérateur")."""
     borders = {f.start for f in concepts if f.concept == "but"}
     for position in range(1, len(tokens)):
         role_follows = any(f.concept in ROLES and position < f.start <= position + 2 for f in concepts)
@@ -50,7 +51,7 @@ def _clauses(tokens: Sequence[str], concepts: Sequence[Found]) -> list[tuple[int
         if tokens[position] == "non" and tokens[position - 1] in ("et", "mais"):
             borders.add(position)
     ordered = sorted({0, *borders, len(tokens)})
-    return [(start, end) for start, end in zip(ordered, ordered[1:], strict=False) if end > start]
+    return [(start, end) for start, end in pairwise(ordered) if end > start]
 
 
 def _actors(tokens: Sequence[str], mentions: Sequence[Mention]) -> list[tuple[str, ...]]:

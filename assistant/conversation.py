@@ -193,7 +193,7 @@ class Conversation:
             )
         return None
 
-    def _compare(self, own: Request, reading: Reading, cues: Cues, memory: Memory) -> Request | None:
+    def _compare(self, own: Request, reading: Reading, _cues: Cues, memory: Memory) -> Request | None:
         """ "lesquels sont communs aux deux ?", "et les opérateurs, mêmes aussi ?"."""
         last = memory.request
         if last is None or own.fiches or len(reading.rest) > 1:

@@ -90,7 +90,7 @@ def _aspects(draft: Draft, table: RoleTable, fiche: Fiche, request: Request) -> 
         elif aspect == "dispositifs":
             dispositifs(draft, fiche)
         else:
-            summary(draft, table, fiche)
+            descriptif(draft, fiche, chosen=core_of(fiche))
 
 
 def _correct_claim(draft: Draft, table: RoleTable, fiche: Fiche, role: Role, request: Request) -> None:
@@ -101,11 +101,6 @@ def _correct_claim(draft: Draft, table: RoleTable, fiche: Fiche, role: Role, req
             if request.claimed > count
             else f"La fiche {fiche.number} compte {number(count)} {NOUNS[role]}, et non {number(request.claimed)}."
         )
-
-
-def summary(draft: Draft, table: RoleTable, fiche: Fiche) -> None:
-    """What a fiche is about: its title, and the actions that it supports."""
-    descriptif(draft, fiche, chosen=core_of(fiche))
 
 
 def place_of(draft: Draft, table: RoleTable, fiche: Fiche, *, verdict: str = "", siblings: bool = False) -> None:

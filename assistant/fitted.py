@@ -1,4 +1,4 @@
-"""The numbers that `python -m evals.fit` learned from our own labelled questions: weights, coefficients, what made them."""
+"""The numbers that `python -m evals.fit` learned from our labelled questions: weights, coefficients, their origin."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -33,7 +33,9 @@ class Classifier:
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """`ranking`: side -> weight; `generic`: the same without what only the fiches have. `aspect`: what is asked of a topic. `decision`: answer, decline or smalltalk."""
+    """`ranking`: side -> weight; `generic`: the same without what only the fiches have; `aspect`: what is asked of a
+    topic; `decision`: answer, decline or smalltalk.
+    """
 
     ranking: Mapping[str, float]
     generic: Mapping[str, float]

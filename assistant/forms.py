@@ -250,19 +250,19 @@ CONCEPTS: dict[str, tuple[str, ...]] = {
     ),
 }
 _STOP = """
-a accord ah annee concretement dedans idem parlais pardon pareil ville villes desole bref acteur acteurs actuellement ai ait alor alors appartient apre apres as au aussi autre autres aux avec avez
-avoir avon bah ben bien bon bonjour bonsoir but c ca car cas ce cela celle celles celui ces cet cette ceux chez
-chose ci comme comment comporte comporter compose composent compte concerne concernee contrat cote d dan dans de
-declare deja des dessus deux dire dis dite dites document doit donc donne donner donnez du elle elle-meme elles en
-encore enjeux entre es est et etaient etait etant ete etes etre eu euh eux exact exactement existe faire fait faut
-fiches figure figurent fin fo fond font frequent grand habite hein ici ici-meme il ils indiquez intervention j je
-juste justement l la le les leur leurs liste lui m ma mai mais me meme merci mes moi moi-meme moin mon mot n ne ni
-niveau no nom non nos notre nou nous num numero on ont ou oui par parmi part partenaire partenaires partie pas
-passant peut peuvent peux piliers plait plus possible pour pourquoi pourriez pouvez pr puis qu quand quartier
-quartiers que quel quelle quelles quelque quels question qui quoi rappel rappelez releve revient role s sa sais sait
-savoir se serait ses si simplement sinon soit sommes son sont souvent stp strategique sur svp t ta te tes toi ton
-tou tous tout toute toutes tre tres trop tu un une va vers veux via vient vo voici voila voir vos votre voudrais
-voulez vous vrai y ya
+a accord acteur acteurs actuellement ah ai ait alor alors annee appartient apre apres as au aussi autre autres aux
+avec avez avoir avon bah ben bien bon bonjour bonsoir bref but c ca car cas ce cela celle celles celui ces cet cette
+ceux chez chose ci comme comment comporte comporter compose composent compte concerne concernee concretement contrat
+cote d dan dans de declare dedans deja des desole dessus deux dire dis dite dites document doit donc donne donner
+donnez du elle elle-meme elles en encore enjeux entre es est et etaient etait etant ete etes etre eu euh eux exact
+exactement existe faire fait faut fiches figure figurent fin fo fond font frequent grand habite hein ici ici-meme
+idem il ils indiquez intervention j je juste justement l la le les leur leurs liste lui m ma mai mais me meme merci
+mes moi moi-meme moin mon mot n ne ni niveau no nom non nos notre nou nous num numero on ont ou oui par pardon
+pareil parlais parmi part partenaire partenaires partie pas passant peut peuvent peux piliers plait plus possible
+pour pourquoi pourriez pouvez pr puis qu quand quartier quartiers que quel quelle quelles quelque quels question qui
+quoi rappel rappelez releve revient role s sa sais sait savoir se serait ses si simplement sinon soit sommes son
+sont souvent stp strategique sur svp t ta te tes toi ton tou tous tout toute toutes tre tres trop tu un une va vers
+veux via vient ville villes vo voici voila voir vos votre voudrais voulez vous vrai y ya
 """.split()  # noqa: SIM905 - a list of one word a line would hide the table above
 STOP_WORDS = frozenset(singular(word) for word in _STOP)
 

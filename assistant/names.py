@@ -116,7 +116,8 @@ class Registry:
             if (found := self._by_spelling.get(key(form))) is not None:
                 return found
         raise CorpusError(
-            f"Le partenaire « {partner} » n’a pas d’acteur. Ajoutez son écriture à corpus/data/acteurs.json, « variantes »."
+            f"Le partenaire « {partner} » n’a pas d’acteur. Ajoutez son écriture à « variantes » dans "
+            "corpus/data/acteurs.json."
         )
 
     def members(self, actor: Actor) -> tuple[Actor, ...]:

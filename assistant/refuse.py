@@ -22,8 +22,10 @@ _BYE = re.compile(
     r"\b(?:au revoir|bye|a bientot|bonne (?:journee|soiree|nuit|fin)|adieu|ciao|a plus|tchao|je vous laisse)\b"
 )
 _WHO = re.compile(
-    r"\b(?:qui (?:es|etes|est)|t es qui|vous etes qui|robot|humain|personne|ia\b|intelligence|machine|chatgpt|sais faire|savez faire"
-    r"|peux faire|pouvez.* faire|sers a quoi|servez|perimetre|questions? (?:je peux|puis|auxquelles)|aider|can you|comment tu t|ton nom|dame)\b"
+    r"\b(?:qui (?:es|etes|est)|t es qui|vous etes qui|robot|humain|personne|ia\b|intelligence|machine|chatgpt"
+    r"|sais faire|savez faire"
+    r"|peux faire|pouvez.* faire|sers a quoi|servez|perimetre|questions? (?:je peux|puis|auxquelles)|aider|can you"
+    r"|comment tu t|ton nom|dame)\b"
 )
 
 
@@ -50,13 +52,19 @@ def is_courtesy(typed: str, reading: Reading) -> bool:
 def smalltalk(reading: Reading) -> Answer:
     text = fold(reading.question)
     if _WHO.search(text):
-        say = f"Je suis Guichet, l’assistant du guichet pour {_SCOPE}. Je dis qui finance, qui met en œuvre et quels dispositifs existent, avec le numéro de la fiche."
+        say = (
+            f"Je suis Guichet, l’assistant du guichet pour {_SCOPE}. Je dis qui finance, qui met en œuvre "
+            "et quels dispositifs existent, avec le numéro de la fiche."
+        )
     elif _BYE.search(text):
         say = "Au revoir, bonne journée."
     elif _THANKS.search(text):
         say = "Avec plaisir. Une autre question sur les fiches ?"
     elif _HELLO.search(text):
-        say = "Bonjour. Quel est le sujet : emploi, logement, école, santé, associations ? Je vous dis qui finance, qui agit et dans quelle fiche."
+        say = (
+            "Bonjour. Quel est le sujet : emploi, logement, école, santé, associations ? "
+            "Je vous dis qui finance, qui agit et dans quelle fiche."
+        )
     else:
         say = "Je vous écoute : posez votre question sur les fiches du Contrat de ville."
     return Answer(typeset(say), "smalltalk", confidence=0.0)

@@ -81,7 +81,7 @@ class Responder:
         return draft.finish(ranking=ranking, confidence=decision.confidence)
 
     def _foreign_to(self, request: Request, reading: Reading) -> bool:
-        """Whether a turn on a fiche has three words or more, of which the fiche and its words of use know next to none."""
+        """Whether a turn on a fiche has three words or more, of which the fiche's own words know next to none."""
         content = [
             stem for word in read(typed_of(reading), self._table.document, self._registry).rest for stem in stems(word)
         ]

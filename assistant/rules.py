@@ -80,8 +80,10 @@ def _unknown_actor(reading: Reading) -> Request | None:
     """ "La MSA finance quelles fiches ?": a subject that no list names, before a verb and "quelles fiches"."""
     text = fold(reading.question)
     subject = re.search(
-        r"^\W*(?:et |bon |alors |dites? )?(?:la |le |les |l['’ ])?(?P<name>[\w '’-]{2,40}?),?\s+(?:elle |il |ils |elles |est |sont |c est )?"
-        r"(?:financent?|operent?|operateurs?|operatrices?|financeurs?|subventionnent?)\b.*\b(?:quelles? fiches?|ou|lesquelles|fiches?)\b",
+        r"^\W*(?:et |bon |alors |dites? )?(?:la |le |les |l['’ ])?(?P<name>[\w '’-]{2,40}?),?\s+"
+        r"(?:elle |il |ils |elles |est |sont |c est )?"
+        r"(?:financent?|operent?|operateurs?|operatrices?|financeurs?|subventionnent?)\b"
+        r".*\b(?:quelles? fiches?|ou|lesquelles|fiches?)\b",
         text,
     )
     if (

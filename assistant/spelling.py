@@ -1,4 +1,4 @@
-"""Residents' spelling -> written French: SMS words, glued apostrophes, typos; and the document's words for everyday ones.
+"""Residents' spelling -> written French: SMS words, glued apostrophes, typos; the document's words for everyday ones.
 
 A word that French or the document knows is never changed. Typos are corrected towards the words of the document and of
 its registry, by edit distance (rapidfuzz) and only when one word stands out.

@@ -1,4 +1,4 @@
-"""Exact answers on the plan of the document: comparisons, next and previous, what does not exist, how many there are."""
+"""Exact answers on the plan of the document: comparisons, neighbours, what does not exist, how many there are."""
 
 from collections.abc import Sequence
 
@@ -18,7 +18,7 @@ def answer_compare(request: Request, table: RoleTable) -> Draft:
     if not roles and request.mode == "difference":
         for fiche in fiches:
             draft.add(f"La fiche {fiche.number} : {entitled(fiche)}.", [title_citation(fiche)])
-    for role in roles or (["financeurs", "operateurs"] if request.mode == "common" else ["financeurs", "operateurs"]):
+    for role in roles or ROLES[:2]:
         _compare_role(draft, table, fiches, role, request)
     return draft
 
@@ -62,7 +62,8 @@ def answer_neighbour(request: Request, table: RoleTable) -> Draft:
     draft = Draft()
     if not 0 <= position < len(numbers):
         draft.add(
-            f"Il n’y a pas de fiche {side} : la {request.fiches[0]} est la {'dernière' if position > 0 else 'première'}."
+            f"Il n’y a pas de fiche {side} : la {request.fiches[0]} est la "
+            f"{'dernière' if position > 0 else 'première'}."
         )
         return draft
     fiche = table.document.fiches[position]
@@ -84,7 +85,9 @@ def answer_unknown(request: Request, table: RoleTable) -> Draft:
             inside = [fiche for fiche in document.fiches if enjeu and fiche.enjeu == enjeu.number]
             sentence = f"La fiche {value} n’existe pas."
             if inside:
-                sentence += f" L’enjeu {enjeu.number if enjeu else ''} va de la fiche {inside[0].number} à la fiche {inside[-1].number}."
+                sentence += (
+                    f" L’enjeu {value.split('-')[0]} va de la fiche {inside[0].number} à la {inside[-1].number}."
+                )
             elif enjeu:
                 sentence += f" L’enjeu {enjeu.number}, « {enjeu.title} », ne comporte aucune fiche."
             else:
@@ -92,7 +95,8 @@ def answer_unknown(request: Request, table: RoleTable) -> Draft:
                     f" Le document compte {len(document.fiches)} fiches, de la 1-1 à la {document.fiches[-1].number}."
                 )
         elif kind == "enjeu":
-            sentence = f"L’enjeu {value} n’existe pas : le document compte {len(document.enjeux)} enjeux stratégiques, de 1 à {len(document.enjeux)}."
+            last = len(document.enjeux)
+            sentence = f"L’enjeu {value} n’existe pas : le document compte {last} enjeux stratégiques, de 1 à {last}."
         elif kind == "pilier":
             sentence = f"Le pilier {value} n’existe pas : le document compte {len(document.piliers)} piliers."
         else:
@@ -189,7 +193,10 @@ def _largest(request: Request, table: RoleTable) -> Draft:
 
 def _totals(request: Request, table: RoleTable) -> Draft:
     document, draft = table.document, Draft()
-    counts = f"{len(document.piliers)} piliers, {len(document.enjeux)} enjeux stratégiques et {len(document.fiches)} fiches opérationnelles"
+    counts = (
+        f"{len(document.piliers)} piliers, {len(document.enjeux)} enjeux stratégiques "
+        f"et {len(document.fiches)} fiches opérationnelles"
+    )
     draft.add(f"Le document compte {counts}.")
     if "enjeu" in request.aspects:
         empty = [e for e in document.enjeux if not any(f.enjeu == e.number for f in document.fiches)]

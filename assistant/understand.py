@@ -37,7 +37,8 @@ def _two_topics(question: str, document: Document, registry: Registry) -> list[s
 
 
 _FOR_EACH = re.compile(
-    r"\b(?:pour (?:chacune?|les deux|lun|l une?|chaque)|l une? et (?:pour )?l autre|dans (?:un|l un) cas|deux (?:choses|projets|questions)"
+    r"\b(?:pour (?:chacune?|les deux|lun|l une?|chaque)|l une? et (?:pour )?l autre|dans (?:un|l un) cas"
+    r"|deux (?:choses|projets|questions)"
     r"|d un cote|respectivement|for each|pr l(?:es|e|é) (?:deux|2))\b"
 )
 """Words by which a question says that it has two topics."""

@@ -1,8 +1,8 @@
 """`python -m evals.outside`: our search on a real outside set that it was never tuned to (CNIL's FAQ, 168 paraphrases).
 
 The same index and the same sides as for the fiches, without residents' words, lexicon or registry; standardised scores
-are summed with the weights that were fitted on the fiches. Beside it, each side alone, and keyword search alone. The published engine of the set's
-owner has success@10 0.61 and MRR 0.41 on it (`../shared/extern/cnil-faq/`, MIT).
+are summed with the weights that were fitted on the fiches. Beside it, each side alone, keyword search among them. The
+published engine of the set's owner has success@10 0.61 and MRR 0.41 on it (`../shared/extern/cnil-faq/`, MIT).
 """
 
 import argparse

@@ -41,7 +41,7 @@ class Passage:
 class Evidence:
     """What every side says of one question.
 
-    `sides`: side -> (documents,) raw scores; `documents` names the columns. The others: one score a passage or sentence.
+    `sides`: side -> (documents,) raw scores; `documents` names the columns. The others: a score a passage or sentence.
     """
 
     documents: tuple[str, ...]
