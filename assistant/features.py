@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import numpy as np
 import numpy.typing as npt
 
-from assistant.missing import missing_kinds
+from assistant.missing import missing_kinds, unproven
 from assistant.names import Registry
 from assistant.reading import PLACES, Reading
 from index.search import Evidence, Index, standardise
@@ -98,5 +98,6 @@ def decision_features(index: Index, reading: Reading, evidence: Evidence, scores
         float(bool(reading.roles)),
     ]
     kinds = missing_kinds(fold(reading.question))
-    lacking = [float(name in kinds) * 4 for name in MISSING]
+    lacked = unproven(kinds, index.folded(best))
+    lacking = [float(name in kinds) * 2 + float(name in lacked) * 4 for name in MISSING]
     return np.concatenate([vector * _VECTOR_SCALE, np.array(search + lacking, np.float32)]).astype(np.float32)

@@ -100,6 +100,23 @@ _URGENT = (
 )
 
 
+PROOFS = {
+    "telephone": r"\b0\d(?:[ .]\d\d){4}\b",
+    "horaire": r"\b\d{1,2} ?h\b|\bhoraires (?:souples|decales)|amplitude horaire|\bpermanences?\b",
+    "adresse": r"\b\d{1,3},? (?:rue|avenue|place|boulevard)\b",
+    "montant": r"\d ?(?:euros?\b|€|%)",
+    "formulaire": r"\bformulaire|\bcerfa|\binscription",
+    "dossier": r"(?!)",
+    "personne": r"(?!)",
+}
+"""What a text must hold to answer a question of that kind; a kind that is not here may be answered by any text."""
+
+
+def unproven(kinds: list[str], folded_text: str) -> list[str]:
+    """Those of the kinds that a folded text cannot answer."""
+    return [kind for kind in kinds if kind in PROOFS and not re.search(PROOFS[kind], folded_text)]
+
+
 def missing_kinds(folded: str) -> list[str]:
     """The kinds that a folded question asks for."""
     text = folded.replace("'", " ").replace("-", "-")

@@ -6,7 +6,7 @@ from assistant.answer import Answer
 from assistant.decide import Decision
 from assistant.french import enumerate_words, to, typeset
 from assistant.mentions import paragraphs
-from assistant.missing import missing_kinds, missing_words, urgent_lines
+from assistant.missing import missing_kinds, missing_words, unproven, urgent_lines
 from assistant.names import Registry
 from assistant.reading import Reading
 from assistant.understanding import Request
@@ -97,28 +97,16 @@ def decline(reading: Reading, registry: Registry, decision: Decision) -> Answer:
     )
 
 
-_PROOF = {
-    "telephone": r"\b0\d(?:[ .]\d\d){4}\b",
-    "horaire": r"\b\d{1,2} ?h\b|\bheures? d ouverture\b",
-    "adresse": r"\b\d{1,3},? (?:rue|avenue|place|boulevard)\b",
-    "montant": r"\d ?(?:euros?\b|€)|\b\d+ euros",
-    "formulaire": r"\bformulaire|\bcerfa|\binscription",
-    "dossier": r"(?!)",
-    "personne": r"(?!)",
-}
-"""What a text must hold to answer a question of that kind; kinds that are not here may be answered by any text."""
-
-
 def lacks(document: Document, request: Request, reading: Reading) -> bool:
     """Whether a question on the details of a fiche asks for what its text has not: a phone number, an amount..."""
-    kinds = [kind for kind in missing_kinds(fold(typed_of(reading))) if kind in _PROOF]
+    kinds = missing_kinds(fold(typed_of(reading)))
     texts = [
         fold(paragraph.text)
         for number in request.fiches
         if (fiche := document.fiche(number))
         for _, paragraph in paragraphs(fiche)
     ]
-    return bool(kinds) and not any(re.search(_PROOF[kind], text) for kind in kinds for text in texts)
+    return bool(unproven(kinds, "\n".join(texts)))
 
 
 def typed_of(reading: Reading) -> str:

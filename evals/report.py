@@ -13,6 +13,7 @@ from evals.against import failed_checks
 from evals.calibration import reliability
 from evals.compare import COLUMNS, OURS
 from evals.figures import Figures, confidence_cases
+from evals.html_parts import figure, section, table
 from evals.labels import STYLES_AND_TYPES, interval_of, label_of, typeset, value_of
 from evals.questions import Question, load_questions
 from evals.results import RESULTS, Run, figures_from, latest_run
@@ -24,6 +25,7 @@ ABLATION_FILE = "ablation.json"
 """Written by `python -m evals.retrieval`: {"ablation": {name of the variant: {figure: measure}}}, in its order."""
 
 _HEADLINES = ("right", "citation_precision", "citation_recall", "declined_outside", "false_refusals", "elapsed_ms_p50")
+_ABLATED = ("hit@1", "mrr", "all_gold@5")
 _COMPARED = ("hit@1", "hit@5", "all_gold@5", "citation_precision", "citation_recall")
 _NOT_IN_TABLE = ("right: ", "style: ", "turn: ")
 
@@ -54,33 +56,33 @@ def make_page(run: Run, questions: Sequence[Question], ablation: Mapping[str, Fi
     times = [row.elapsed_ms for _, row in cases]
     sections = [
         _head(run, split, figures),
-        _section(
+        section(
             "Justesse selon le type de question",
             "Part des réponses entièrement justes : bon statut, bonnes fiches citées, rien à côté, tous les faits "
             "attendus. Le trait donne l’intervalle à 95 %.",
-            bars("Justesse selon le type de question", _by(figures, "right: ")),
+            figure(bars("Justesse selon le type de question", _by(figures, "right: "))),
         ),
-        _section(
+        section(
             "Selon la façon d’écrire, et selon le tour de la conversation",
             "",
-            bars("Justesse selon le style", [*_by(figures, "style: "), *_by(figures, "turn: ")]),
+            figure(bars("Justesse selon le style", [*_by(figures, "style: "), *_by(figures, "turn: ")])),
         ),
         _peers(run),
         _ablation(ablation),
-        _section(
+        section(
             "La confiance dit-elle vrai ?",
             "Sur la diagonale, une confiance de 80 % est juste huit fois sur dix. Le nombre est celui des questions ; "
             f"erreur de calibration : {_value(figures, 'calibration_error')}, aire sous la courbe : "
             f"{_value(figures, 'auc')}.",
-            reliability_diagram("Diagramme de fiabilité", reliability(*confidence_cases(cases))),
+            figure(reliability_diagram("Diagramme de fiabilité", reliability(*confidence_cases(cases)))),
         ),
         _robustness(run),
-        _section(
+        section(
             "Temps de réponse",
             f"Médiane {_value(figures, 'elapsed_ms_p50')}, 95e centile {_value(figures, 'elapsed_ms_p95')}, "
             f"mémoire {run.machine.get('peak_memory_mb', 0)} Mo, sur {run.machine.get('cores')} cœurs "
             f"({run.machine.get('processor')}).",
-            histogram("Temps de réponse", times, unit="ms", width=_nice_width(times)),
+            figure(histogram("Temps de réponse", times, unit="ms", width=_nice_width(times))),
         ),
         _table(figures),
         _missed([case for case in cases if not case[1].right]),
@@ -109,11 +111,6 @@ def _head(run: Run, split: str, figures: Figures) -> str:
     )
     heading = typeset("Guichet : fiabilité mesurée")
     return f'<h1>{heading}</h1><p class="quiet">{escape(typeset(facts))}</p><ul class="tiles">{tiles}</ul>'
-
-
-def _section(heading: str, text: str, plot: str) -> str:
-    paragraph = f"<p>{escape(typeset(text))}</p>" if text else ""
-    return f"<section><h2>{escape(typeset(heading))}</h2>{paragraph}<figure>{plot}</figure></section>"
 
 
 def _by(figures: Figures, prefix: str) -> list[Bar]:
@@ -146,33 +143,25 @@ def _compared(systems: Mapping[str, Figures], names: Sequence[str], ours: str) -
 
 
 def _peers(run: Run) -> str:
+    heading = "À côté des autres façons de faire"
     if not run.peers:
-        return f"<section><h2>À côté des autres façons de faire</h2><p>{typeset('Non mesuré : python -m evals compare')}</p></section>"
-    head = "".join(f"<th>{escape(name)}</th>" for name in run.peers)
-    lines = "".join(
-        f"<tr><th>{escape(label_of(name))}</th>"
-        + "".join(f"<td>{_cell(name, figures)}</td>" for figures in run.peers.values())
-        + "</tr>"
-        for name in COLUMNS
-    )
-    table = f'<div class="scroll"><table><thead><tr><th></th>{head}</tr></thead><tbody>{lines}</tbody></table></div>'
-    text = f"Mêmes questions ({run.peers_split}), même texte, même encodeur."
-    return _section(
-        "À côté des autres façons de faire", text, bars("Comparaison", _compared(run.peers, _COMPARED, OURS)) + table
+        return section(heading, "Non mesuré : python -m evals compare")
+    rows = [(label_of(name), *(_cell(name, figures) for figures in run.peers.values())) for name in COLUMNS]
+    return section(
+        heading,
+        f"Mêmes questions ({run.peers_split}), même texte, même encodeur ; intervalles à 95 %.",
+        figure(bars("Comparaison", _compared(run.peers, _COMPARED, OURS))),
+        table(("Mesure", *run.peers), rows),
     )
 
 
 def _ablation(ablation: Mapping[str, Figures]) -> str:
     if not ablation:
         return ""
-    rows = _compared(
-        ablation,
-        [name for name in ("hit@1", "mrr", "all_gold@5") if any(name in each for each in ablation.values())],
-        next(iter(ablation)),
-    )
-    return _section(
-        "Ce que chaque partie de la recherche apporte", "Sans elle, les mêmes mesures.", bars("Ablation", rows)
-    )
+    names = [name for name in _ABLATED if any(name in each for each in ablation.values())]
+    rows = _compared(ablation, names, next(iter(ablation)))
+    text = "La recherche entière, puis les mêmes mesures sans l’une de ses parties."
+    return section("Ce que chaque partie de la recherche apporte", text, figure(bars("Ablation", rows)))
 
 
 def _robustness(run: Run) -> str:
@@ -184,38 +173,31 @@ def _robustness(run: Run) -> str:
             each.value,
             each.low,
             each.high,
-            f"{value_of(name, each)} sur {each.count}",
+            typeset(f"{value_of(name, each)} sur {each.count}"),
         )
         for name, each in run.robustness.items()
     ]
     text = "Part des questions dont la première fiche reste la même quand elles sont saisies à la hâte."
-    return _section("Fautes, SMS, accents absents", text, bars("Robustesse", rows))
+    return section("Fautes, SMS, accents absents", text, figure(bars("Robustesse", rows)))
 
 
 def _table(figures: Figures) -> str:
-    lines = "".join(
-        f"<tr><th>{escape(label_of(name))}</th><td>{value_of(name, each)}</td><td>{interval_of(name, each)}</td>"
-        f"<td>{each.count}</td></tr>"
+    rows = [
+        (label_of(name), value_of(name, each), interval_of(name, each), str(each.count))
         for name, each in figures.items()
         if not name.startswith(_NOT_IN_TABLE)
-    )
-    head = "<th>Mesure</th><th>Valeur</th><th>Intervalle à 95 %</th><th>Questions</th>".replace(
-        " %", "\N{NO-BREAK SPACE}%"
-    )
-    return f'<section><h2>Toutes les mesures</h2><div class="scroll"><table><thead><tr>{head}</tr></thead><tbody>{lines}</tbody></table></div></section>'
+    ]
+    return section("Toutes les mesures", "", table(("Mesure", "Valeur", "Intervalle à 95 %", "Questions"), rows))
 
 
 def _missed(cases: Sequence[tuple[Question, Row]]) -> str:
-    lines = "".join(
-        f'<tr><td class="text">{escape(question.question[:200])}</td><td>{escape(STYLES_AND_TYPES.get(row.type, row.type))}</td>'
-        f'<td class="text">{escape(", ".join(failed_checks(row)))}</td><td>{escape(question.id)}</td></tr>'
+    rows = [
+        (question.question[:200], STYLES_AND_TYPES.get(row.type, row.type), ", ".join(failed_checks(row)), row.id)
         for question, row in cases
-    )
-    head = "<tr><th>Question</th><th>Type</th><th>Ce qui manque</th><th>Numéro</th></tr>"
-    return (
-        f"<section><h2>Ce que Guichet manque</h2><details><summary>{len(cases)} questions</summary>"
-        f'<div class="scroll"><table><thead>{head}</thead><tbody>{lines}</tbody></table></div></details></section>'
-    )
+    ]
+    listed = table(("Question", "Type", "Ce qui manque", "Numéro"), rows, wordy=frozenset({0, 2}))
+    details = f"<details><summary>{len(cases)} questions</summary>{listed}</details>"
+    return section("Ce que Guichet manque", "", details)
 
 
 def _cell(name: str, figures: Figures) -> str:

@@ -9,6 +9,7 @@ import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal, Protocol
 
@@ -22,7 +23,7 @@ from index.encoder import Encoder
 from index.entries import Entries, Entry
 from index.lexical import KeywordIndex
 from index.store import Store
-from index.tokens import stems
+from index.tokens import fold, stems
 
 Floats = npt.NDArray[np.float32]
 Integers = npt.NDArray[np.intp]
@@ -116,6 +117,12 @@ class Index:
             cosines["sentences"],
             self._sentence_words.scores(tokens),
         )
+
+    @lru_cache(maxsize=64)  # noqa: B019 - an index lives as long as its process
+    def folded(self, document: int) -> str:
+        """All the passages of one document, folded."""
+        name = self.documents[document]
+        return fold("\n".join(entry.text for entry in self.entries.passages if entry.document == name))
 
     def coverage(self, content: Sequence[str], *, document: int | None = None) -> float:
         """The share of these stems, weighted by rarity, that the index (or one document's column) holds; 1 for none."""
