@@ -84,7 +84,13 @@ class Speller:
     """
 
     def __init__(self, acronyms: Iterable[Named]) -> None:
-        pairs = ((spelling, named) for named in acronyms if named.meaning for spelling in _spellings(named))
+        known = {named.name: named for named in acronyms if named.meaning}
+        pairs = (
+            (spelling, named)
+            for name, named in known.items()
+            if " " not in name or name.split()[0] not in known  # "BOP 104" is written out as BOP, then 104
+            for spelling in _spellings(named)
+        )
         self._meanings = dict(sorted(pairs, key=lambda pair: -len(pair[0])))
         found = "|".join(map(re.escape, self._meanings))
         self._pattern = re.compile(_WORD.format(f"({found})")) if found else None

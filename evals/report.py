@@ -80,7 +80,7 @@ def make_page(run: Run, questions: Sequence[Question], ablation: Mapping[str, Fi
         section(
             "Temps de réponse",
             f"Médiane {_value(figures, 'elapsed_ms_p50')}, 95e centile {_value(figures, 'elapsed_ms_p95')}, "
-            f"mémoire {run.machine.get('peak_memory_mb', 0)} Mo, sur {run.machine.get('cores')} cœurs "
+            f"mémoire {float(run.machine.get('peak_memory_mb', 0)):.0f} Mo, sur {run.machine.get('cores')} cœurs "
             f"({run.machine.get('processor')}).",
             figure(histogram("Temps de réponse", times, unit="ms", width=_nice_width(times))),
         ),

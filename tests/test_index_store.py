@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from conftest import HashingEncoder
 
+from corpus.chunk import metadata
 from corpus.errors import StoreError
 from corpus.fiche import Document
 from index.encoder import Floats
@@ -88,8 +89,6 @@ def test_the_corpus_itself_can_be_filtered_by_partner(
     tmp_path: Path, document: Document, entries: Entries, hashing: HashingEncoder
 ) -> None:
     """Chroma's list filter finds the passages of the financeurs that write a name exactly so."""
-    from corpus.chunk import metadata
-
     lists = [chunk for chunk in entries.chunks if chunk.section == "financeurs"]
     store = Store(tmp_path / "chroma")
     vectors = hashing.encode_passages([chunk.text for chunk in lists])

@@ -50,7 +50,7 @@ def test_words_are_letters_and_figures(text: str, found: list[str]) -> None:
         ("financeurs", "financeur"),
         ("formations", "formation"),
         ("santé", "sante"),
-        ("dégradées", "degrade"),
+        ("dégradées", "degradees"),
         ("RÉNOVATIONS", "rénovation"),
         ("opérateurs", "operateur"),
     ],
