@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import numpy as np
 import numpy.typing as npt
 
+from assistant.language import language_of
 from assistant.missing import missing_kinds, unproven
 from assistant.names import Registry
 from assistant.reading import PLACES, Reading
@@ -83,8 +84,9 @@ def decision_features(index: Index, reading: Reading, evidence: Evidence, scores
     best = int(np.argmax(scores))
     sides = evidence.sides
     content = [stem for token in reading.rest for stem in stems(token)]
-    known = index.coverage(content)
-    inside = index.coverage(content, document=best)
+    foreign = language_of(reading.question) != "fr"  # whose words the document cannot hold
+    known = 1.0 if foreign else index.coverage(content)
+    inside = 1.0 if foreign else index.coverage(content, document=best)
     search = [
         (float(sides["passages, dense"].max()) - 0.85) * 20,
         (float(sides["phrases, dense"].max()) - 0.90) * 20,

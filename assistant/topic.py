@@ -30,6 +30,8 @@ _MENTIONED = 0.13
 """A list is added in one line when its fitted probability is above this: it may well be what was asked."""
 _FACT, _EXTRA, _LISTED = 560, 1100, 2300
 """Characters of what is quoted first, of what is added to it, and of dispositifs that were asked for by name."""
+_SURE = 0.9
+"""Fitted probability from which a list that no word asks for is given alone."""
 _FLOOR = 0.0
 """Share of the best quote's score below which a quote is beside the point."""
 _CLOSE = 1.2
@@ -75,7 +77,8 @@ def answer_topic(request: Request, table: RoleTable, index: Index, found: Found,
     explicit = [role for role in lists if role in request.aspects]
     likely = max(aspects, key=lambda each: aspects[each])
     asked = [role for role in explicit if aspects[role] > 0.2 or len(explicit) > 1]
-    if not asked:
+    guessed = not asked and "descriptif" not in request.aspects
+    if guessed:
         asked = [role for role in lists if role == likely]
     if request.mode == "about":
         asked = []
@@ -84,15 +87,17 @@ def answer_topic(request: Request, table: RoleTable, index: Index, found: Found,
             draft.add(" ".join(check_lines(table, fiche, request.actors, role)))
     for role in asked:
         partners(draft, table, fiche, role, excluded=request.excluded)
-    if not asked:
-        _content(draft, fiche, judge, request, aspects)
+    if not asked or (guessed and aspects[likely] < _SURE):
+        _content(draft, fiche, judge, request, aspects, extra=not asked)
     for role in reversed(lists):
         if role not in asked and aspects[role] > _MENTIONED and request.mode != "about":
             in_one_line(draft, table, fiche, role)
     return draft
 
 
-def _content(draft: Draft, fiche: Fiche, judge: Judge, request: Request, aspects: Mapping[str, float]) -> None:
+def _content(
+    draft: Draft, fiche: Fiche, judge: Judge, request: Request, aspects: Mapping[str, float], *, extra: bool = True
+) -> None:
     """What fits best, wherever it stands; then, as far as they were likely asked for, the actions and dispositifs.
 
     The likelier a precise fact was asked, the less is added.
@@ -104,7 +109,7 @@ def _content(draft: Draft, fiche: Fiche, judge: Judge, request: Request, aspects
     ranked = sorted(told, key=judge.quote, reverse=True)
     limit = judge.quote(ranked[0]) - _CLOSE
     kept = _within([quote for quote in ranked[:3] if judge.quote(quote) > limit], _FACT, least=1)
-    if request.mode != "about":
+    if request.mode != "about" and extra:
         room = _EXTRA * (1.0 - aspects["fait"]) ** 2
         for part in sorted(("descriptif", "dispositifs"), key=lambda each: -aspects[each]):
             share = 1.0 if aspects[part] > 0.4 else 0.6 if aspects[part] > 0.2 else 0.25

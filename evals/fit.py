@@ -11,6 +11,7 @@ import json
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -78,6 +79,31 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0
 
 
+TRAINING_FILE = Path(__file__).parent / "training.jsonl"
+
+
+def read_training(path: Path = TRAINING_FILE) -> list[Question]:
+    """Questions that are labelled only: {"question", "type", "fiche", "style"}; for fitting, never for scores."""
+    records = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    return [
+        Question(
+            id=f"t-{rank:04}",
+            split="train",
+            type=record["type"],
+            style=record["style"],
+            history=(),
+            question=record["question"],
+            answerable=record["type"] not in DECLINED,
+            gold=(record["fiche"],) if record["fiche"] else (),
+            ok=(),
+            must=(),
+            must_not=(),
+            note="",
+        )
+        for rank, record in enumerate(records, start=1)
+    ]
+
+
 def _folds(questions: Sequence[Question]) -> list[tuple[list[Question], list[Question]]]:
     """Five pairs (rest, held out)."""
     return [
@@ -100,7 +126,7 @@ class Workshop:
         speller = load_speller(spelling_texts(entries))
         self.questions = [
             replace(q, question=clean(speller.correct(q.question)))
-            for q in load_questions()
+            for q in (*load_questions(), *read_training())
             if q.split in ("train", "validation")
         ]
         texts = sorted({q.question for q in self.questions})

@@ -17,6 +17,8 @@ from evals.questions import Question
 from evals.rows import Row
 
 BARS_FILE = Path(__file__).parent / "bars.json"
+GATED = "validation"
+"""The part of the set that the gate asks."""
 ROOM = 0.01
 """How far a figure may fall below (or an error rise above) what was measured; of a small group, one question."""
 KEPT = (
@@ -51,14 +53,13 @@ class Bars:
     """
 
     commit: str
-    split: str
     limits: Mapping[str, float]
     wrong: frozenset[str]
 
 
 def read_bars(path: Path = BARS_FILE) -> Bars:
     content = json.loads(path.read_text(encoding="utf-8"))
-    return Bars(content["commit"], content["split"], content["limits"], frozenset(content["wrong"]))
+    return Bars(content["commit"], content["limits"], frozenset(content["wrong"]))
 
 
 def write_bars(bars: Bars, path: Path = BARS_FILE) -> None:
@@ -66,11 +67,11 @@ def write_bars(bars: Bars, path: Path = BARS_FILE) -> None:
     path.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
-def make_bars(commit: str, split: str, figures: Figures, rows: Sequence[Row]) -> Bars:
+def make_bars(commit: str, figures: Figures, rows: Sequence[Row]) -> Bars:
     """The bars that these figures allow: every figure of `KEPT`, and what is right by type."""
     names = [name for name in figures if name in KEPT or name.startswith("right: ")]
     limits = {name: _limit(name, figures) for name in names}
-    return Bars(commit, split, limits, frozenset(row.id for row in rows if not row.right))
+    return Bars(commit, limits, frozenset(row.id for row in rows if not row.right))
 
 
 def _limit(name: str, figures: Figures) -> float:

@@ -65,7 +65,7 @@ def make_page(run: Run, questions: Sequence[Question], ablation: Mapping[str, Fi
         section(
             "Selon la façon d’écrire, et selon le tour de la conversation",
             "",
-            figure(bars("Justesse selon le style", [*_by(figures, "style: "), *_by(figures, "turn: ")])),
+            figure(bars("Justesse selon le style", _by_style_and_turn(figures))),
         ),
         _peers(run),
         _ablation(ablation),
@@ -87,7 +87,7 @@ def make_page(run: Run, questions: Sequence[Question], ablation: Mapping[str, Fi
         _table(figures),
         _missed([case for case in cases if not case[1].right]),
     ]
-    body = "\n".join(section for section in sections if section)
+    body = "\n".join(each for each in sections if each)
     style = STYLE_FILE.read_text(encoding="utf-8")
     title = "Guichet : fiabilité mesurée"
     return (
@@ -127,6 +127,12 @@ def _by(figures: Figures, prefix: str) -> list[Bar]:
         )
         for key in order
     ]
+
+
+def _by_style_and_turn(figures: Figures) -> list[Bar]:
+    turns = _by(figures, "turn: ")
+    headed = [Bar("Conversations"), *turns] if turns else []
+    return [Bar("Façon d’écrire"), *_by(figures, "style: "), *headed]
 
 
 def _compared(systems: Mapping[str, Figures], names: Sequence[str], ours: str) -> list[Bar]:

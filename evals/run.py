@@ -17,7 +17,7 @@ from corpus.errors import GuichetError
 from corpus.load import corpus_digest
 from evals.against import compare_runs, describe, failed_checks
 from evals.figures import figures_by_split
-from evals.gate import make_bars, write_bars
+from evals.gate import GATED, make_bars, write_bars
 from evals.labels import figures_table, typeset
 from evals.machine import DIRTY, current_commit, describe_machine, describe_versions, peak_memory_mb
 from evals.peers import compared
@@ -103,7 +103,9 @@ def _run(options: argparse.Namespace) -> int:
     if options.failures:
         print_failures(run, known)
     if options.keep_bars:
-        write_bars(make_bars(run.commit, options.split, run.figures[options.split] | run.robustness, run.rows))
+        if options.split != GATED:
+            raise GuichetError(f"Les seuils se prennent sur « {GATED} » : --split {GATED} --keep-bars")
+        write_bars(make_bars(run.commit, run.figures[GATED] | run.robustness, run.rows))
     if options.against:
         print(describe(compare_runs(run, find_run(options.against, options.split)), known))
     return 0

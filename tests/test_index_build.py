@@ -11,8 +11,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-
 from conftest import HashingEncoder
+
 from corpus.errors import BuildRunningError, StoreError
 from index.build import FORMAT, build_index, current_folder, identity_of, read_manifest, reason_to_build
 from index.encoder import Floats, Progress

