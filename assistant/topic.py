@@ -4,6 +4,7 @@ What is asked (who pays, who acts, which dispositif, what is planned, a fact) is
 part is given whole, the next ones in short when they may well be what was meant.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -25,13 +26,19 @@ from assistant.roles import RoleTable
 from assistant.understanding import Request, Role
 from corpus.fiche import Fiche
 from index.search import Evidence, Index, standardise
+from index.tokens import fold
 
 _MENTIONED = 0.13
 """A list is added in one line when its fitted probability is above this: it may well be what was asked."""
 _FACT, _EXTRA, _LISTED = 560, 1100, 2300
 """Characters of what is quoted first, of what is added to it, and of dispositifs that were asked for by name."""
-_SURE = 0.9
-"""Fitted probability from which a list that no word asks for is given alone."""
+_ASKED = re.compile(
+    r"\b(?:financeu\w+|operat(?:eurs?|rices?)|(?:qui|ki) (?:finance\w*|paye\w*|paie\w*|opere\w*|porte|mene\w*))"
+    r"|\bfinance\w* par|par qui\b"
+)
+"""Words that ask for a list beyond doubt."""
+_SURE, _LIKELY = 0.9, 0.75
+"""Fitted probabilities from which a list that no such word asks for is given alone, or with what fits best only."""
 _FLOOR = 0.0
 """Share of the best quote's score below which a quote is beside the point."""
 _CLOSE = 1.2
@@ -77,9 +84,11 @@ def answer_topic(request: Request, table: RoleTable, index: Index, found: Found,
     explicit = [role for role in lists if role in request.aspects]
     likely = max(aspects, key=lambda each: aspects[each])
     asked = [role for role in explicit if aspects[role] > 0.2 or len(explicit) > 1]
-    guessed = not asked and "descriptif" not in request.aspects
-    if guessed:
+    if not asked and "descriptif" not in request.aspects:
         asked = [role for role in lists if role == likely]
+    certain = (
+        _ASKED.search(fold(request.topic)) is not None or max((aspects[role] for role in asked), default=0) > _SURE
+    )
     if request.mode == "about":
         asked = []
     if asked and request.actors and request.yes_no and explicit:
@@ -87,8 +96,8 @@ def answer_topic(request: Request, table: RoleTable, index: Index, found: Found,
             draft.add(" ".join(check_lines(table, fiche, request.actors, role)))
     for role in asked:
         partners(draft, table, fiche, role, excluded=request.excluded)
-    if not asked or (guessed and aspects[likely] < _SURE):
-        _content(draft, fiche, judge, request, aspects, extra=not asked)
+    if not asked or not certain:
+        _content(draft, fiche, judge, request, aspects, extra=not asked or max(aspects.values()) < _LIKELY)
     for role in reversed(lists):
         if role not in asked and aspects[role] > _MENTIONED and request.mode != "about":
             in_one_line(draft, table, fiche, role)

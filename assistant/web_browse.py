@@ -1,4 +1,4 @@
-"""The document without a question: its tree, its partners, the whole of it as a table. Pure functions to escaped HTML."""
+"""The document without a question: its tree, its partners, the whole of it as a table; as escaped HTML."""
 
 from collections.abc import Sequence
 from html import escape
@@ -54,7 +54,8 @@ def render_partners(table: RoleTable, opened: str) -> str:
         rows.append(f'<tr><th scope="row">{name}</th>{cells}</tr>')
     heads = "".join(f'<th scope="col">{name}</th>' for name in ROLE_NAMES.values())
     return (
-        '<div class="wide"><table class="partners"><caption class="sr">Nombre de fiches par acteur et par rôle</caption>'
+        '<div class="wide"><table class="partners">'
+        '<caption class="sr">Nombre de fiches par acteur et par rôle</caption>'
         f'<thead><tr><th scope="col">Acteur</th>{heads}</tr></thead><tbody>{"".join(rows)}</tbody></table></div>'
     )
 
@@ -114,7 +115,8 @@ def render_table(table: RoleTable, opened: str) -> str:
     return (
         '<div class="wide heat" tabindex="0" role="region" aria-label="Fiches et financeurs"><table>'
         "<caption class='sr'>Qui finance quelle fiche</caption>"
-        f'<thead><tr><th scope="col" class="corner">Fiche</th>{heads}<th scope="col"><span>Total</span></th></tr></thead>'
+        f'<thead><tr><th scope="col" class="corner">Fiche</th>{heads}'
+        '<th scope="col"><span>Total</span></th></tr></thead>'
         f'{"".join(body)}<tfoot><tr><th scope="row">Fiches financées</th>{totals}<td></td></tr></tfoot></table></div>'
     )
 
@@ -131,7 +133,8 @@ def _line(fiche: Fiche, actors: Sequence[Actor], found: dict[str, set[str]], ope
     current = ' class="opened"' if fiche.number == opened else ""
     return (
         f'<tr{current}><th scope="row"><a href="{link("tableau", fiche=fiche.number)}">'
-        f'<b>{fiche.number}</b> <span class="cut">{escape(fiche.title)}</span></a></th>{"".join(cells)}<td>{count}</td></tr>'
+        f'<b>{fiche.number}</b> <span class="cut">{escape(fiche.title)}</span></a></th>'
+        f"{''.join(cells)}<td>{count}</td></tr>"
     )
 
 

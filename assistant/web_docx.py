@@ -21,8 +21,8 @@ def to_docx(card: Card) -> bytes:
     document.core_properties.author = "Guichet"
     document.core_properties.language = "fr-FR"
     normal = document.styles["Normal"]
-    normal.font.size = Pt(10.5)  # type: ignore[attr-defined]
-    normal.paragraph_format.space_after = Pt(3)  # type: ignore[attr-defined]
+    normal.font.size = Pt(10.5)
+    normal.paragraph_format.space_after = Pt(3)
     title = document.add_heading(f"Fiche {card.fiche} – {card.title}", level=1)
     title.runs[0].font.color.rgb = BRAND
     document.add_paragraph(f"Pilier\u00a0: {card.pilier}\nEnjeu\u00a0: {card.enjeu}")

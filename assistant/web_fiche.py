@@ -6,6 +6,7 @@ The passages that an answer used are marked; every piece says on hover which lin
 import re
 from collections.abc import Sequence
 from html import escape
+from urllib.parse import quote
 
 from assistant.answer import Citation
 from assistant.web_text import french
@@ -65,12 +66,24 @@ def _fiche(document: Document, fiche: Fiche, used: Sequence[Citation]) -> str:
         f'<section class="part part-{name}"><h3>{HEADINGS[name]}</h3>{content or NOTHING}</section>'
         for name, content in bodies.items()
     )
-    return _article(f"Fiche {fiche.number}", fiche.title, place, body)
+    return _article(f"Fiche {fiche.number}", fiche.title, place, body, _tools(fiche.number))
 
 
-def _article(number: str, title: str, place: str, body: str) -> str:
+def _tools(number: str) -> str:
+    """What can be done with a fiche; real links, which the scripts of the page take over where they can do better."""
+    place = quote(number)
     return (
-        f'<article class="fiche" aria-labelledby="proof-title"><header>{place}'
+        '<div class="tools" role="group" aria-label="Cette fiche">'
+        f'<a class="tool main" href="carte?fiche={place}" data-card="{escape(number)}">Carte à remettre</a>'
+        f'<a class="tool" href="fiche?fiche={place}&amp;imprimer" target="_blank" rel="noopener">'
+        'Imprimer<span class="sr"> (nouvel onglet)</span></a>'
+        f'<a class="tool" href="./?fiche={place}" data-copy-address>Copier l’adresse</a></div>'
+    )
+
+
+def _article(number: str, title: str, place: str, body: str, tools: str = "") -> str:
+    return (
+        f'<article class="fiche" aria-labelledby="proof-title">{tools}<header>{place}'
         f'<h2 id="proof-title" tabindex="-1"><span class="number">{escape(number)}</span> {escape(title)}</h2></header>'
         f"{body}</article>"
     )

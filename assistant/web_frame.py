@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from html import escape
 from urllib.parse import urlencode
 
-from assistant.web_server import TITLE, static_address
+from assistant.web_server import STYLES, TITLE, static_address
 
 WAYS = (
     ("./", "Questions"),
@@ -21,7 +21,6 @@ FOOT = (
     "Le document date de 2015. Guichet ne dit que ce qu’il contient\u00a0; "
     "pour une situation personnelle, adressez-vous au guichet."
 )
-STYLES = ("theme.css", "guichet.css", "pages.css")
 
 
 def ways(current: str) -> str:
@@ -69,6 +68,6 @@ def page(address: str, title: str, content: str, *, lead: str = "", side: str = 
 
 
 def link(address: str, **values: str) -> str:
-    """An escaped address with the values that are not empty: link("parcourir", fiche="2-3") -> "parcourir?fiche=2-3"."""
+    """An escaped address without its empty values: link("parcourir", fiche="2-3") -> "parcourir?fiche=2-3"."""
     kept = {name: value for name, value in values.items() if value}
     return escape(f"{address}?{urlencode(kept)}" if kept else address)

@@ -14,14 +14,18 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from html import escape
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import uvicorn
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.settings import Settings
 from corpus.errors import ServerError
 
 STATIC = Path(__file__).parent / "static"
+STYLES = ("theme.css", "guichet.css", "pages.css")
+SCRIPTS = ("light.js", "guichet.js", "address.js", "memory.js", "opinion.js")
 TITLE = "Guichet – Contrat de ville Seine-Amont"
 DESCRIPTION = "Réponses aux questions du guichet sur le Contrat de ville 2015-2020, avec les fiches qui les prouvent."
 # Gradio builds its handlers with Function() and inline scripts; nothing may come from, or go to, another machine.
@@ -42,6 +46,27 @@ HEADERS = {
 }
 
 
+# The public face may stand in a frame of another site: it has nothing that a click could be stolen for.
+PUBLIC_POLICY = POLICY.replace("frame-ancestors 'self'", "frame-ancestors *").replace(" 'unsafe-eval'", "")
+
+
+def headers_for(path: str) -> dict[str, str]:
+    return {**HEADERS, "content-security-policy": PUBLIC_POLICY} if path == "/public" else HEADERS
+
+
+def is_same_origin(request: Request) -> bool:
+    """Whether a form or a script of our own pages sent this; browsers say so, other programs need not."""
+    origin = request.headers.get("origin")
+    return origin is None or urlsplit(origin).netloc == request.headers.get("host")
+
+
+def is_local(request: Request) -> bool:
+    """Whether the browser is on this very machine, without a proxy in between."""
+    host = request.client.host if request.client else ""
+    forwarded = any(name in request.headers for name in ("x-forwarded-for", "forwarded", "x-real-ip"))
+    return host in ("127.0.0.1", "::1") and not forwarded
+
+
 def static_address(name: str) -> str:
     """The address of a static file; it changes when the file does, so that no browser keeps an old one."""
     digest = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
@@ -56,8 +81,8 @@ def french_document(page: str) -> str:
         f'<title>{escape(TITLE)}</title><meta name="description" content="{escape(DESCRIPTION)}">'
         '<meta name="robots" content="noindex"><meta name="color-scheme" content="light dark">'
         f'<link rel="icon" href="{static_address("guichet.svg")}" type="image/svg+xml">'
-        f'<link rel="stylesheet" href="{static_address("guichet.css")}">'
-        f'<script src="{static_address("guichet.js")}"></script>'
+        + "".join(f'<link rel="stylesheet" href="{static_address(name)}">' for name in STYLES)
+        + "".join(f'<script src="{static_address(name)}"></script>' for name in SCRIPTS)
     )
     return page.replace("</head>", f"{head}</head>", 1)
 
@@ -75,18 +100,20 @@ class FrenchPages:
         is_page = scope["method"] == "GET" and scope["path"] == "/"
         if is_page:  # the body is read here: let nobody below compress it
             scope = {**scope, "headers": [pair for pair in scope["headers"] if pair[0] != b"accept-encoding"]}
-        await self.app(scope, receive, _Rewriter(send).page if is_page else _Rewriter(send).other)
+        rewriter = _Rewriter(send, headers_for(scope["path"]))
+        await self.app(scope, receive, rewriter.page if is_page else rewriter.other)
 
 
 class _Rewriter:
-    def __init__(self, send: Send) -> None:
+    def __init__(self, send: Send, headers: dict[str, str]) -> None:
         self.send = send
+        self.headers = _encoded(headers)
         self.start: Message = {}
         self.body = b""
 
     async def other(self, message: Message) -> None:
         if message["type"] == "http.response.start":
-            message = {**message, "headers": [*message.get("headers", []), *_encoded(HEADERS)]}
+            message = {**message, "headers": [*message.get("headers", []), *self.headers]}
         await self.send(message)
 
     async def page(self, message: Message) -> None:
@@ -98,7 +125,7 @@ class _Rewriter:
             return
         kept = [pair for pair in self.start.get("headers", []) if pair[0].lower() != b"content-length"]
         body = french_document(self.body.decode("utf-8")).encode("utf-8")
-        headers = [*kept, *_encoded(HEADERS), (b"content-length", str(len(body)).encode())]
+        headers = [*kept, *self.headers, (b"content-length", str(len(body)).encode())]
         await self.send({**self.start, "headers": headers})
         await self.send({"type": "http.response.body", "body": body})
 

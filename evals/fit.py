@@ -163,25 +163,27 @@ class Workshop:
     def gold_row(self, question: Question) -> int:
         return [self.index.documents[i] for i in self.fiches].index(question.gold[0])
 
-    def fit_ranking(self, only: Sequence[str] | None = None) -> tuple[dict[str, float], dict[str, Any]]:
+    def fit_ranking(
+        self, only: Sequence[str] | None = None, penalties: Sequence[float] = PENALTIES
+    ) -> tuple[dict[str, float], dict[str, Any]]:
         """Weights of the sides (of `only` these); the penalty is that of the best cross-validated likelihood."""
         names = [*next(iter(self.evidence.values())).sides, NAMES]
         train, validation = self.topical("train"), self.topical("validation")
         kept = [column for column, name in enumerate(names) if only is None or name in only]
         while True:
-            best = max(PENALTIES, key=lambda penalty: self._likelihood(train, kept, penalty))
+            best = max(penalties, key=lambda penalty: self._likelihood(train, kept, penalty))
             weights = self._pairwise(train, kept, best)
             if (weights > 0).all():
                 break
             kept = [column for column, weight in zip(kept, weights, strict=True) if weight > 0]
         fitted = {names[column]: round(float(weight), 4) for column, weight in zip(kept, weights, strict=True)}
-        cross = [self._hits(held, self._pairwise(rest, kept, best), kept) for rest, held in _folds(train)]
+        cross = [self.hits(held, self._pairwise(rest, kept, best), kept) for rest, held in _folds(train)]
         report = {
             "questions": len(train),
             "penalty": best,
             "hit@1 cross-validated": round(float(np.mean(cross)), 4),
-            "hit@1 validation": round(self._hits(validation, weights, kept), 4),
-            "hit@1 alone": {name: round(self._hits(train, np.ones(1), [i]), 4) for i, name in enumerate(names)},
+            "hit@1 validation": round(self.hits(validation, weights, kept), 4),
+            "hit@1 alone": {name: round(self.hits(train, np.ones(1), [i]), 4) for i, name in enumerate(names)},
             "weights": fitted,
         }
         return fitted, report
@@ -212,7 +214,7 @@ class Workshop:
             rows.append(sides[gold] - sides[hardest])
         return np.concatenate(rows)
 
-    def _hits(self, questions: Sequence[Question], weights: Floats, columns: list[int]) -> float:
+    def hits(self, questions: Sequence[Question], weights: Floats, columns: list[int]) -> float:
         hits = [int(np.argmax(self.sides(q)[:, columns] @ weights)) == self.gold_row(q) for q in questions]
         return float(np.mean(hits))
 

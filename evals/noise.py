@@ -45,8 +45,8 @@ _SHORTENED = {
     "que": "ke",
     "pas": "pa",
     "plus": "+",
-    "les": "lé",
-    "des": "dé",
+    "les": "le",
+    "des": "de",
     "bonjour": "bjr",
     "merci": "mrc",
 }
@@ -69,7 +69,7 @@ def drop_apostrophes(text: str, generator: random.Random) -> str:
 
 
 def write_sms(text: str, generator: random.Random) -> str:
-    """ "Qui finance les crèches pour nous ?" -> "ki finance lé creches pr ns"."""
+    """ "Qui finance les crèches pour nous ?" -> "ki finance le creches pr ns"."""
     lowered = text.replace("’", "'").lower()
     short = _SMS.sub(lambda match: _SHORTENED[match[0]], lowered)
     return re.sub(r"\s*[?!.]+\s*$", "", drop_accents(short, generator)).replace("'", "")

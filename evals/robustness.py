@@ -23,8 +23,11 @@ def clean_questions(questions: Iterable[Question], *, most: int = MOST) -> list[
 
 
 def first_fiche(answerer: Answerer, question: Question) -> str:
-    """The best ranked fiche, else the first cited; "" when there is neither."""
-    answer = answerer.answer(question.question, question.history)
+    """The best ranked fiche, else the first cited; "" when there is neither, or no answer at all."""
+    try:
+        answer = answerer.answer(question.question, question.history)
+    except Exception:  # a break is not the same fiche; `evaluate` names those of the clean questions
+        return ""
     return next(iter((*answer.ranking, *answer.fiches)), "")
 
 
@@ -32,7 +35,7 @@ def compare_noised(answerer: Answerer, questions: Sequence[Question], *, seed: i
     """Ask the clean questions and all their noised variants."""
     first = {question.id: first_fiche(answerer, question) for question in questions}
     return [
-        (each.kind, each.clean.id, first_fiche(answerer, each.noisy) == first[each.clean.id])
+        (each.kind, each.clean.id, first_fiche(answerer, each.noisy) == first[each.clean.id] != "")
         for each in add_noise(questions, seed=seed)
     ]
 

@@ -1,12 +1,15 @@
-"""The question set itself: `python -m evals validate` prints what is wrong with it and how close it is to the
-residents' words that are indexed. Judges questions, never answers.
+"""The question set itself: `python -m evals validate` prints what is wrong with it and how close it is to what the
+assistant has seen, the residents' words that are indexed and the sentences that weights are fitted on. Judges
+questions, never answers.
 """
 
+import json
 import re
 import sys
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from corpus.fiche import Document
 from corpus.load import load_document, read_corpus
@@ -17,12 +20,13 @@ from evals.questions import Question, conversations, load_questions, turns
 from evals.quotes import PREAMBLE, place_texts
 from index.entries import read_phrases
 
+TRAINING_FILE = Path(__file__).parent / "training.jsonl"
 LEAST_QUESTIONS, LEAST_SOLE_GOLD, LEAST_CONVERSATIONS = 400, 4, 60
 LEAST_DECLINED, LEAST_INJECTIONS = 80, 30
 MOST_TURNS = 5
 TOO_CLOSE = 0.8
 """Jaccard of content stems above which a question and a resident's phrase are the same in other words."""
-_WORST = 10
+_LISTED, _WORST = 0.5, 10
 
 STANDING = ("financeurs", "operateurs", "dispositifs", "descriptif", "fait", "inverse", "preambule", "suite")
 """Types whose `must` strings stand in the gold fiches. Counts, navigation and corrections use words of their own."""
@@ -65,20 +69,35 @@ def shared_questions(questions: Sequence[Question], phrases: Sequence[str]) -> l
     return [question for question in questions if _key(question.question) in known]
 
 
+def check_apart(questions: Sequence[Question], phrases: Sequence[str], training: Sequence[str]) -> list[str]:
+    """Questions that an assistant has seen: among the phrases that are indexed, or, for those that are not in the
+    split "train", among the labelled sentences that weights are fitted on."""
+    held_back = [question for question in questions if question.split != "train"]
+    lines = []
+    for kept, texts, where in ((questions, phrases, "des mots d’usage"), (held_back, training, "de l’apprentissage")):
+        lines += [f"{question.id} : mot pour mot dans une phrase {where}" for question in shared_questions(kept, texts)]
+        close = [each for each in overlaps(kept, texts, least=TOO_CLOSE) if each.too_close]
+        lines += [f"{each.question.id} : trop proche de « {each.phrase} » {where}" for each in close]
+    return lines
+
+
+def read_training(path: Path = TRAINING_FILE) -> list[str]:
+    """The sentences of the labelled file that `evals.fit` reads beside the split "train"; [] without the file."""
+    if not path.exists():
+        return []
+    return [json.loads(line)["question"] for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+
+
 def main() -> int:
     """Prints findings and overlap, in French; 1 when anything is wrong."""
-    questions, document, raw = load_questions(), load_document(), read_corpus()
+    questions, document = load_questions(), load_document()
     phrases = [phrase for _, phrase in read_phrases()]
-    problems = check_set(questions, document, raw)
-    problems += [
-        f"{question.id} : question déjà dans les mots d’usage" for question in shared_questions(questions, phrases)
-    ]
-    close = overlaps(questions, phrases, least=0.5)
-    problems += [f"{each.question.id} : trop proche de « {each.phrase} »" for each in close if each.too_close]
+    problems = check_set(questions, document, read_corpus()) + check_apart(questions, phrases, read_training())
     for line in problems:
         print(typeset(line), file=sys.stderr)
     print(typeset(f"{len(questions)} questions, {len(phrases)} mots d’usage, {len(problems)} défauts."))
-    print(typeset(f"Plus proches paires (Jaccard des radicaux, {len(close)} paires au-dessus de 0,5) :"))
+    close = overlaps(questions, phrases, least=_LISTED)
+    print(typeset(f"Plus proches paires (Jaccard des radicaux ; {len(close)} paires à 0,5 ou plus) :"))
     for each in close[:_WORST]:
         print(f"  {each.jaccard:.2f}  {each.question.id}  {each.question.question[:80]}  |  {each.phrase[:80]}")
     return 1 if problems else 0
@@ -105,7 +124,7 @@ def _check_must(questions: Sequence[Question], document: Document, raw: str) -> 
         if question.type not in STANDING or not question.answerable:
             continue
         places = question.gold or (PREAMBLE,)
-        text = " ".join(texts[place] for place in places)
+        text = " ".join(texts.get(place, "") for place in places)
         lines += [
             f"{question.id} : « {group[0]} » n’est pas dans {', '.join(places)}"
             for group in missing_groups(question.must, text)

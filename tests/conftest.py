@@ -1,6 +1,7 @@
 """What tests share: the real assistant, opened once, and a small encoder for indexes that must be quick to build."""
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -77,10 +78,26 @@ def guichet(settings: Settings) -> Guichet:
     return open_guichet(settings)
 
 
+class Delivered:
+    """The delivered file, line by line, to hold quotes against."""
+
+    def __init__(self) -> None:
+        self._lines = CORPUS_FILE.read_text(encoding="utf-8").split("\n")
+
+    def holds(self, quote: str, lines: Sequence[int]) -> bool:
+        """Whether every line of the quote stands in those lines of the file, white space and bullets aside."""
+        text = squeezed("".join(self._lines[line - 1] for line in lines))
+        return bool(lines) and all(squeezed(each) in text for each in quote.splitlines())
+
+
+def squeezed(text: str) -> str:
+    """Without white space, bullets and hyphens: what line wraps and the page's layout change."""
+    return re.sub(r"[\s\-–•\uf0b7\uf0a7\uf0fc\u00ad]+", "", text)
+
+
 @pytest.fixture(scope="session")
-def delivered() -> str:
-    """The delivered document on one line: footnotes, page numbers and line wraps as they stand, white space as one."""
-    return " ".join(CORPUS_FILE.read_text(encoding="utf-8").split())
+def delivered() -> Delivered:
+    return Delivered()
 
 
 Launch = Callable[..., tuple[int, str, str]]

@@ -22,7 +22,7 @@ SPELLINGS = {
     "ANRU": r"Agence nationale pour la rénovation urbaine",
     "Région": r"Conseil régional",
     "Département": r"Conseil départemental$",
-    "Communes": r"^Communes$|(?<!inter)communaux|des communes",
+    "Communes": r"^Communes$|[Dd]ispositifs (?:communaux|des communes)",
     "Agglomération": r"[Aa]gglomération|intercommunaux",
     "Etat": r"^Etat\b|de l’Etat",
     "Direccte": r"(?i:direccte)",

@@ -1,4 +1,4 @@
-"""The registry: every partner and holder maps to one actor, kinships are kept, acronyms stand where the text has them."""
+"""The registry: every partner and holder is one actor, kinships are kept, acronyms stand where the text has them."""
 
 import json
 import re
@@ -120,7 +120,7 @@ def test_a_dispositif_s_or_place_s_fiches_are_those_whose_text_holds_one_of_its_
 @pytest.mark.parametrize(
     ("asked", "id"),
     [
-        ("la Sécu", "cpam"),
+        ("la Sécu", "assurance-maladie"),
         ("le Département", "departement"),
         ("l'agglo", "agglomeration"),
         ("france travail", "pole-emploi"),

@@ -3,11 +3,11 @@
 import random
 
 import pytest
+from evals_support import Scripted
 
 from evals.noise import NOISES, add_noise, drop_accents, drop_apostrophes, mistype, write_sms
 from evals.questions import load_questions
 from evals.robustness import clean_questions, compare_noised, robustness
-from tests_evals_doubles import Scripted
 
 
 def generator(seed: int = 0) -> random.Random:
@@ -24,8 +24,11 @@ def test_apostrophes_become_a_space_or_nothing() -> None:
 
 
 def test_sms_shortens_the_small_words() -> None:
-    assert write_sms("Est-ce que c'est pour nous, les crèches de la 2-3 ?", generator()) == "esk c pr ns, lé creches de la 2-3"
-    assert write_sms("Qui finance l’accueil des enfants ?", generator()) == "ki finance laccueil dé enfants"
+    assert (
+        write_sms("Est-ce que c'est pour nous, les crèches de la 2-3 ?", generator())
+        == "esk c pr ns, le creches de la 2-3"
+    )
+    assert write_sms("Qui finance l’accueil des enfants ?", generator()) == "ki finance laccueil de enfants"
 
 
 def test_slips_touch_a_quarter_of_the_long_words_and_no_figure() -> None:

@@ -10,7 +10,7 @@ from corpus.fiche import Document
 from corpus.load import read_corpus
 from evals.overlap import closest_pairs, content_stems
 from evals.questions import Question, conversations, load_questions, turns
-from evals.validate import check_set, main, overlaps, shared_questions
+from evals.validate import check_apart, check_set, main, overlaps, shared_questions
 
 
 @pytest.fixture(scope="module")
@@ -112,3 +112,11 @@ def test_a_question_that_is_indexed_is_found(questions: list[Question]) -> None:
     close = overlaps(questions[:5], [asked], least=0.9)
     assert [each.question for each in close] == [questions[0]]
     assert close[0].too_close
+
+
+def test_what_weights_are_fitted_on_may_be_like_train_only(questions: list[Question]) -> None:
+    train = next(question for question in questions if question.split == "train" and len(question.question) > 60)
+    held = next(question for question in questions if question.split == "test" and len(question.question) > 60)
+    lines = check_apart([train, held], [], [train.question, held.question])
+    assert lines
+    assert all(line.startswith(f"{held.id} : ") for line in lines)

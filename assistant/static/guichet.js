@@ -4,11 +4,72 @@ Object.defineProperty(navigator, 'languages', { get: () => ['fr-FR', 'fr'] });
 window.guichet = {
   opened: null,
   calm: () => window.matchMedia('(prefers-reduced-motion: reduce)').matches,
-  show(node) {
-    node.scrollIntoView({ behavior: this.calm() ? 'auto' : 'smooth', block: 'nearest' });
+  show(node, block = 'nearest') {
+    node.scrollIntoView({ behavior: this.calm() ? 'auto' : 'smooth', block });
   },
   focusQuestion() {
     // On a telephone the keyboard would hide the answer.
     if (window.matchMedia('(hover: hover)').matches) document.querySelector('#question textarea')?.focus();
   },
+  say(text) {
+    const said = document.getElementById('said');
+    if (said) said.textContent = text;
+  },
+  async copy(text, button) {
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch {
+      const area = Object.assign(document.createElement('textarea'), { value: text });
+      document.body.append(area);
+      area.select();
+      document.execCommand('copy');
+      area.remove();
+    }
+    this.say('Copié.');
+    const label = button.innerHTML;
+    if (button.dataset.busy) return;
+    button.dataset.busy = '1';
+    button.textContent = 'Copié';
+    setTimeout(() => { button.innerHTML = label; delete button.dataset.busy; }, 1500);
+  },
+  // A question that has left and has no answer yet.
+  pending(question) {
+    const turns = document.querySelector('#conversation .turns');
+    if (!turns || !question?.trim()) return;
+    this.asked = question;
+    turns.querySelector('.welcome')?.setAttribute('hidden', '');
+    turns.querySelector('.waiting')?.remove();
+    const turn = document.createElement('article');
+    turn.className = 'turn waiting';
+    const asked = Object.assign(document.createElement('h2'), { className: 'question', textContent: question });
+    const doing = Object.assign(document.createElement('p'), { className: 'doing', textContent: 'Recherche dans les 43 fiches…' });
+    turn.append(asked, doing);
+    turns.append(turn);
+    document.body.classList.add('asking');
+    this.show(turn);
+  },
+  settled() {
+    document.body.classList.remove('asking');
+    document.querySelector('#conversation .waiting')?.remove();
+    document.querySelector('#conversation .welcome')?.removeAttribute('hidden');
+  },
+  stopped() {
+    this.settled();
+    this.setQuestion(this.asked || '');
+    this.say('Arrêté.');
+  },
+  setQuestion(text) {
+    const box = document.querySelector('#question textarea');
+    if (!box) return;
+    box.value = text;
+    box.dispatchEvent(new Event('input', { bubbles: true }));
+    box.focus();
+  },
 };
+document.addEventListener('click', (event) => {
+  const button = event.target.closest?.('[data-copy], [data-copy-address]');
+  if (!button) return;
+  event.preventDefault();
+  const source = button.dataset.copy && button.closest('.card').querySelector(`#${button.dataset.copy}`);
+  window.guichet.copy(source ? source.textContent : button.href, button);
+});

@@ -1,0 +1,131 @@
+"""A turn of the conversation as escaped HTML: the question, the answer, its fiches, what can be done next."""
+
+from collections.abc import Sequence
+from html import escape
+from urllib.parse import quote
+
+from assistant.answer import Answer, Choice
+from assistant.web_fiche import called_enjeu
+from assistant.web_text import french, render_text
+from corpus.fiche import Document
+
+MANY = 6
+"""More fiches than that are folded under the answer."""
+EXAMPLES = (
+    "Qui finance l’accueil des jeunes enfants ?",
+    "Quels dispositifs pour apprendre le français ?",
+    "Quelles fiches la CAF finance-t-elle ?",
+    "Qui peut aider un jeune exclu du collège ?",
+)
+
+
+def welcome() -> str:
+    """What stands in place of an empty conversation: one sentence and questions to try."""
+    buttons = "".join(_ask(Choice(french(question), question)) for question in EXAMPLES)
+    return (
+        '<div class="welcome"><h2>Que cherche la personne devant vous\u00a0?</h2>'
+        "<p>Posez la question avec ses mots. La réponse vient des 43 fiches du Contrat de ville, "
+        "et chaque phrase cite la sienne.</p>"
+        f'<p class="label">Par exemple</p><div class="choices">{buttons}</div></div>'
+    )
+
+
+def render_turn(question: str, answer: Answer, document: Document, position: int) -> str:
+    """The question, what was understood, the answer, its fiches, and apart from them what else may be read."""
+
+    def chip(place: str) -> str:
+        return _chip(document, place, position)
+
+    understood = f"{french('J’ai compris :')} {escape(answer.understood)}" if answer.understood else ""
+    parts = [
+        _question(question, position),
+        f'<p class="understood">{understood}</p>' if understood else "",
+        f'<div class="answer {answer.status}">{render_text(answer.text, chip)}</div>',
+        _choices("Vous cherchez plutôt", answer.choices),
+        _places("Fiches citées", "cited", document, answer.fiches, position),
+        _places("Voir aussi", "see-also", document, answer.see_also, position),
+        _choices("Pour aller plus loin", answer.suggestions),
+        _tools(answer),
+    ]
+    return f'<article class="turn" data-turn="{position}">{"".join(parts)}</article>'
+
+
+def render_failed(question: str, message: str, position: int) -> str:
+    """A question without an answer: what happened, and the question again as a button."""
+    return (
+        f'<article class="turn" data-turn="{position}">{_question(question, position)}'
+        f'<div class="answer failed" role="alert"><p>{escape(message)}</p></div>'
+        f'<div class="choices">{_ask(Choice("Réessayer", question))}</div></article>'
+    )
+
+
+def _tools(answer: Answer) -> str:
+    """What can be done with an answer; opinion.js and conversation.js act on the `data-do` of each."""
+    first = next((place for place in answer.fiches if place[:1].isdigit()), "")
+    card = (
+        f'<a class="tool main" href="carte?fiche={quote(first)}" data-card="{escape(first)}">Carte à remettre</a>'
+        if first and len(answer.fiches) <= MANY
+        else ""
+    )
+    buttons = (
+        ("edit", "Modifier<span class='sr'> la question</span>"),
+        ("copy", "Copier<span class='sr'> la réponse</span>"),
+        ("share", "Copier l’adresse"),
+        ("useful", "Utile"),
+        ("useless", "Pas utile"),
+    )
+    shown = "".join(f'<button type="button" class="tool" data-do="{do}">{label}</button>' for do, label in buttons)
+    return f'<div class="tools" role="group" aria-label="Cette réponse">{card}{shown}</div>'
+
+
+def _question(question: str, position: int) -> str:
+    return (
+        f'<h2 class="question" id="turn-{position}" data-question="{escape(question)}">'
+        f'<span class="sr">Vous\u00a0: </span>{escape(question)}</h2>'
+    )
+
+
+def place_name(place: str) -> str:
+    """What a chip says: "2-3" -> "fiche 2-3"; "préambule" and "enjeu 1" say themselves."""
+    return f"fiche {place}" if place[:1].isdigit() else place
+
+
+def _title(document: Document, place: str) -> str:
+    fiche = document.fiche(place)
+    if fiche is not None:
+        return fiche.title
+    enjeu = called_enjeu(document, place)
+    return enjeu.title if enjeu else ""
+
+
+def _chip(document: Document, place: str, position: int) -> str:
+    """The brackets are there for who copies the answer; on the screen the shape of the chip stands for them."""
+    title = _title(document, place)
+    return (
+        f'<a class="chip" href="?fiche={quote(place)}" data-place="{escape(place)}" data-turn="{position}" '
+        f'title="{escape(title)}"><span class="bracket">[</span>{escape(place_name(place))}'
+        '<span class="bracket">]</span></a>'
+    )
+
+
+def _places(label: str, kind: str, document: Document, places: Sequence[str], position: int) -> str:
+    if not places:
+        return ""
+    items = "".join(
+        f'<li>{_chip(document, place, position)} <span class="title">{escape(_title(document, place))}</span></li>'
+        for place in places
+    )
+    if len(places) > MANY:  # the answer lists them already
+        count = f"{label} ({len(places)})"
+        return f'<details class="places {kind}"><summary class="label">{count}</summary><ul>{items}</ul></details>'
+    return f'<div class="places {kind}"><p class="label">{label}</p><ul>{items}</ul></div>'
+
+
+def _choices(label: str, choices: Sequence[Choice]) -> str:
+    if not choices:
+        return ""
+    return f'<p class="label">{label}</p><div class="choices">{"".join(map(_ask, choices))}</div>'
+
+
+def _ask(choice: Choice) -> str:
+    return f'<button type="button" class="choice" data-ask="{escape(choice.question)}">{escape(choice.label)}</button>'

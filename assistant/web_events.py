@@ -1,0 +1,85 @@
+"""What the events of the page do: each takes what the browser sent and gives back what it shows. Holds no state."""
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+import gradio
+
+from assistant.answer import Answer
+from assistant.card import make_card
+from assistant.roles import RoleTable
+from assistant.web_card import render_card
+from assistant.web_fiche import EMPTY, render_proof
+from assistant.web_turn import failed_record, read_citations, read_turns, render_again, turn_record
+from corpus.errors import GuichetError
+from corpus.fiche import Document
+
+Shown = tuple[Any, Any, Any]
+"""Question box, conversation, proof."""
+
+
+class Answering(Protocol):
+    """What the page needs of assistant.chain.Guichet; must be safe to call from several threads."""
+
+    @property
+    def document(self) -> Document: ...
+
+    @property
+    def table(self) -> RoleTable: ...
+
+    def answer(self, question: str, history: Sequence[str] = ()) -> Answer: ...
+
+
+class Events:
+    """The handlers, around one Guichet."""
+
+    def __init__(self, guichet: Answering) -> None:
+        self.guichet = guichet
+
+    def ask(self, question: str | None, conversation: object) -> Shown:
+        """Answers, adds the turn to the conversation, opens its first fiche; an empty question changes nothing."""
+        asked = (question or "").strip()
+        if not asked:
+            return gradio.skip(), gradio.skip(), gradio.skip()
+        turns = read_turns(conversation)
+        document = self.guichet.document
+        try:
+            answer = self.guichet.answer(asked, [turn["question"] for turn in turns])
+        except GuichetError as error:
+            return "", [*turns, failed_record(asked, str(error), len(turns))], EMPTY
+        proof = render_proof(document, answer.fiches[0], answer.citations) if answer.fiches else EMPTY
+        return "", [*turns, turn_record(asked, answer, document, len(turns))], proof
+
+    def ask_chosen(self, conversation: object, event: gradio.EventData) -> Shown:
+        """`event.question`, from a button or an address; with `event.at`, in place of that turn and those after it."""
+        at = event._data.get("at")
+        turns = read_turns(conversation)
+        kept = turns[:at] if isinstance(at, int) and at >= 0 else turns
+        return self.ask(str(event._data.get("question", "")), kept)
+
+    def open(self, conversation: object, event: gradio.EventData) -> str:
+        """The fiche of a chip that was clicked (`event.place`), with the passages that its turn used."""
+        turns = read_turns(conversation)
+        position = event._data.get("turn")
+        known = isinstance(position, int) and 0 <= position < len(turns)
+        citations = read_citations(turns[position]) if known else ()
+        return render_proof(self.guichet.document, str(event._data.get("place", "")), citations)
+
+    def card(self, event: gradio.EventData) -> str:
+        """The counter card of `event.place`."""
+        place = str(event._data.get("place", ""))
+        registry = self.guichet.table.registry
+        card = make_card(self.guichet.document, registry, place)
+        return render_card(card, registry) if card else render_proof(self.guichet.document, place)
+
+    def restore(self, event: gradio.EventData) -> Shown:
+        """A conversation that this browser kept (`event.turns`); the box keeps what is being typed."""
+        turns = render_again(event._data.get("turns"), self.guichet.document)
+        last = turns[-1] if turns else None
+        citations = read_citations(last) if last else ()
+        place = citations[0].fiche if citations else ""
+        return gradio.skip(), turns, render_proof(self.guichet.document, place, citations) if place else EMPTY
+
+    def restart(self) -> Shown:
+        """An empty conversation."""
+        return "", [], EMPTY

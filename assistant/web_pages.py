@@ -1,0 +1,187 @@
+"""The addresses beside the conversation, as Starlette routes: browse, card, reliability, opinions, the public face.
+
+Handlers read the request, call a pure function that renders, and answer. No state but the store of opinions.
+"""
+
+import asyncio
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from html import escape
+from urllib.parse import parse_qs
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from assistant.answer import Answer
+from assistant.card import Card, make_card, to_markdown
+from assistant.feedback import REASONS, FeedbackStore, read_opinion
+from assistant.names import Registry
+from assistant.roles import RoleTable
+from assistant.understanding import ROLES
+from assistant.web_browse import render_actor, render_filter, render_partners, render_table, render_tree
+from assistant.web_card import render_card
+from assistant.web_docx import to_docx
+from assistant.web_fiche import render_proof
+from assistant.web_frame import page
+from assistant.web_public import KEPT, render_public
+from assistant.web_reliability import latest_run, render_reliability
+from assistant.web_server import is_local, is_same_origin
+from corpus.errors import GuichetError
+from corpus.fiche import Document
+
+MAX_BODY = 65_536
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+@dataclass(frozen=True)
+class Pages:
+    """What the pages need; `answer` is used by the public face only."""
+
+    document: Document
+    table: RoleTable
+    answer: Callable[[str, list[str]], Answer]
+    feedback: FeedbackStore
+
+    @property
+    def registry(self) -> Registry:
+        return self.table.registry
+
+    def routes(self) -> list[Route]:
+        return [
+            Route("/parcourir", self.tree),
+            Route("/partenaires", self.partners),
+            Route("/tableau", self.whole),
+            Route("/fiabilite", self.reliability),
+            Route("/fiche", self.fiche),
+            Route("/carte", self.card),
+            Route("/carte.md", self.card_markdown),
+            Route("/carte.docx", self.card_word),
+            Route("/public", self.public, methods=["GET", "POST"]),
+            Route("/avis", self.opinion, methods=["POST"]),
+            Route("/suivi", self.follow, methods=["GET", "POST"]),
+        ]
+
+    def _side(self, request: Request) -> tuple[str, str]:
+        """The fiche asked for beside the page, and its HTML."""
+        place = request.query_params.get("fiche", "")
+        return place, render_proof(self.document, place) if place else ""
+
+    async def tree(self, request: Request) -> Response:
+        place, side = self._side(request)
+        lead = "Les 43\u00a0fiches, rangées par pilier et par enjeu."
+        return HTMLResponse(page("parcourir", "Parcourir", render_tree(self.document, place), lead=lead, side=side))
+
+    async def partners(self, request: Request) -> Response:
+        place, side = self._side(request)
+        chosen, role = request.query_params.get("acteur", ""), request.query_params.get("role", "")
+        role = role if role in ROLES else ""
+        actor = next((each for each in self.registry.actors if each.id == chosen), None)
+        content = render_filter(self.table, actor.id if actor else "", role, place)
+        content += render_actor(self.table, actor, role, place) if actor else render_partners(self.table, place)
+        lead = "Qui finance, qui agit, qui porte un dispositif, et dans quelles fiches."
+        return HTMLResponse(page("partenaires", "Partenaires", content, lead=lead, side=side))
+
+    async def whole(self, request: Request) -> Response:
+        place, side = self._side(request)
+        lead = "Un carré plein\u00a0: ce partenaire finance cette fiche."
+        return HTMLResponse(page("tableau", "Vue d’ensemble", render_table(self.table, place), lead=lead, side=side))
+
+    async def reliability(self, _: Request) -> Response:
+        return HTMLResponse(page("fiabilite", "Peut-on s’y fier\u00a0?", render_reliability(latest_run())))
+
+    async def fiche(self, request: Request) -> Response:
+        place = request.query_params.get("fiche", "")
+        body = render_proof(self.document, place)
+        return HTMLResponse(page("fiche", f"Fiche {place}"[:40], f'<div class="sheet">{body}</div>'))
+
+    def _card(self, request: Request) -> Card | None:
+        return make_card(self.document, self.registry, request.query_params.get("fiche", ""))
+
+    async def card(self, request: Request) -> Response:
+        card = self._card(request)
+        if card is None:
+            return HTMLResponse(page("carte", "Carte", "<p>Le document n’a pas cette fiche.</p>"), status_code=404)
+        return HTMLResponse(
+            page("carte", "Carte de guichet", f'<div class="sheet">{render_card(card, self.registry)}</div>')
+        )
+
+    async def card_markdown(self, request: Request) -> Response:
+        card = self._card(request)
+        return (
+            _file(to_markdown(card).encode(), "text/markdown; charset=utf-8", f"fiche-{card.fiche}.md")
+            if card
+            else _missing()
+        )
+
+    async def card_word(self, request: Request) -> Response:
+        card = self._card(request)
+        return _file(to_docx(card), WORD, f"fiche-{card.fiche}.docx") if card else _missing()
+
+    async def public(self, request: Request) -> Response:
+        values = parse_qs((await _body(request)).decode("utf-8", "replace")) if request.method == "POST" else {}
+        question = (values.get("question") or [request.query_params.get("question", "")])[0].strip()
+        earlier = values.get("avant", [])[-KEPT:]
+        answer = await asyncio.to_thread(self.answer, question, earlier) if question else None
+        html = render_public(self.document, question, answer, earlier)
+        return HTMLResponse(html, headers={"cache-control": "no-store"})
+
+    async def opinion(self, request: Request) -> Response:
+        if not is_same_origin(request):
+            return JSONResponse({"erreur": "origine refusée"}, status_code=403)
+        try:
+            await asyncio.to_thread(self.feedback.add, read_opinion(json.loads(await _body(request))))
+        except ValueError as error:
+            return JSONResponse({"erreur": f"{error}"}, status_code=400)
+        except GuichetError as error:
+            return JSONResponse({"erreur": f"{error}"}, status_code=500)
+        return JSONResponse({"merci": True})
+
+    async def follow(self, request: Request) -> Response:
+        """The operator's page: from this machine only."""
+        if not is_local(request):
+            text = "<p>Cette page ne s’ouvre que sur la machine où Guichet est installé.</p>"
+            return HTMLResponse(page("suivi", "Suivi", text), status_code=403)
+        if request.method == "POST":
+            if not is_same_origin(request):
+                return HTMLResponse(page("suivi", "Suivi", "<p>Origine refusée.</p>"), status_code=403)
+            values = parse_qs((await _body(request)).decode("utf-8", "replace"))
+            await asyncio.to_thread(self.feedback.keep_as_candidate, values.get("question", [""])[0])
+            return RedirectResponse("suivi", status_code=303)
+        return HTMLResponse(page("suivi", "Suivi des réponses", await asyncio.to_thread(self._follow)))
+
+    def _follow(self) -> str:
+        rows = "".join(
+            f"<tr><td>{each.count}</td><th scope='row'>{escape(each.question)}</th>"
+            f"<td>{escape(', '.join(REASONS.get(reason, reason) for reason in each.reasons)) or '–'}</td><td>"
+            + (
+                "retenue"
+                if each.candidate
+                else f'<form method="post" action="suivi"><button class="tool" name="question" '
+                f'value="{escape(each.question)}">Ajouter aux essais</button></form>'
+            )
+            + "</td></tr>"
+            for each in self.feedback.disliked()
+        )
+        heads = "".join(f'<th scope="col">{name}</th>' for name in ("Fois", "Question", "Pourquoi", "Évaluation"))
+        table = f'<table class="partners"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>'
+        return f'<div class="wide">{table}</div>' if rows else "<p>Personne n’a signalé de réponse insuffisante.</p>"
+
+
+async def _body(request: Request) -> bytes:
+    """At most MAX_BODY bytes: what is longer is cut."""
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MAX_BODY:
+            return body[:MAX_BODY]
+    return body
+
+
+def _file(content: bytes, kind: str, name: str) -> Response:
+    return Response(content, media_type=kind, headers={"content-disposition": f'attachment; filename="{name}"'})
+
+
+def _missing() -> Response:
+    return HTMLResponse(page("carte", "Carte", "<p>Le document n’a pas cette fiche.</p>"), status_code=404)

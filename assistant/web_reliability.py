@@ -1,0 +1,89 @@
+"""The latest kept scores, in words that a desk agent understands. Reads the file that `guichet eval` writes."""
+
+import json
+from html import escape
+from pathlib import Path
+from typing import Any
+
+RESULTS = Path(__file__).parent.parent / "evals" / "results"
+WORDS = (
+    ("right", "Réponses entièrement justes", "la bonne fiche, tout ce qu’il fallait dire, rien de faux"),
+    ("citation_precision", "Fiches citées à raison", "parmi les fiches citées, celles qui répondent vraiment"),
+    ("citation_recall", "Fiches attendues et citées", "parmi les fiches qu’il fallait citer, celles qui l’ont été"),
+    ("declined_outside", "Hors du document, et dit comme tel", "Guichet reconnaît que le document n’en parle pas"),
+    (
+        "false_refusals",
+        "Refus à tort",
+        "le document répondait, Guichet ne l’a pas vu\u00a0; moins il y en a, mieux c’est",
+    ),
+)
+MISSING = (
+    "<p>Aucune évaluation n’est conservée sur cette machine pour le moment. La personne qui administre Guichet peut "
+    "en lancer une avec la commande <code>guichet eval</code>\u00a0; ses résultats s’afficheront ici.</p>"
+)
+MONTHS = (
+    *("janvier", "février", "mars", "avril", "mai", "juin"),
+    *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
+)
+
+
+def latest_run(folder: Path = RESULTS) -> dict[str, Any] | None:
+    """`latest.json` where it stands, else the newest kept run; None when there is none that can be read."""
+    runs = []
+    for path in sorted(folder.glob("*.json")):
+        try:
+            run = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            continue
+        if isinstance(run, dict) and isinstance(run.get("figures"), dict) and run["figures"]:
+            runs.append((path.name == "latest.json", str(run.get("date", "")), run))
+    return max(runs, key=lambda each: each[:2])[2] if runs else None
+
+
+def render_reliability(run: dict[str, Any] | None) -> str:
+    """A table of sentences and percentages with their margins; says politely when nothing was measured."""
+    if run is None:
+        return MISSING
+    figures = run["figures"].get("all") or next(iter(run["figures"].values()))
+    rows = "".join(_row(name, meaning, figures[key]) for key, name, meaning in WORDS if key in figures)
+    count = int(figures.get("right", {}).get("count", 0))
+    median = figures.get("elapsed_ms_p50", {}).get("value")
+    speed = f"<p>Temps de réponse habituel\u00a0: {round(median)}\u00a0millièmes de seconde.</p>" if median else ""
+    engine = "embarqué, sans modèle de langue" if run.get("engine") == "embedded" else str(run.get("engine", ""))
+    facts = (
+        ("Mesuré le", _day(str(run.get("date", "")))),
+        ("Moteur", engine),
+        ("Encodeur", str(run.get("encoder", ""))),
+        ("Document", f"empreinte {str(run.get('document', ''))[:12]}"),
+        ("Version", str(run.get("commit", ""))),
+    )
+    listed = "".join(f"<div><dt>{name}</dt><dd>{escape(value)}</dd></div>" for name, value in facts if value)
+    return (
+        f"<p>Guichet a répondu à <strong>{count}\u00a0questions d’essai</strong>, dont on connaît la bonne réponse. "
+        "Voici ce qu’il en est, et entre quelles valeurs se trouve sans doute le vrai chiffre.</p>"
+        f'<table class="figures"><thead><tr><th scope="col">Ce qui est mesuré</th><th scope="col">Résultat</th>'
+        f'<th scope="col">Entre</th></tr></thead><tbody>{rows}</tbody></table>{speed}'
+        f'<h2>De quoi l’on parle</h2><dl class="facts">{listed}</dl>'
+    )
+
+
+def _row(name: str, meaning: str, figure: dict[str, Any]) -> str:
+    low, high = figure.get("low"), figure.get("high")
+    between = f"{_percent(low)} et {_percent(high)}" if low is not None and high is not None else "–"
+    return (
+        f'<tr><th scope="row">{name}<br><small>{meaning}</small></th><td><strong>{_percent(figure["value"])}</strong>'
+        f'<meter min="0" max="1" value="{float(figure["value"]):.3f}" aria-hidden="true"></meter></td>'
+        f"<td>{between}</td></tr>"
+    )
+
+
+def _percent(value: float) -> str:
+    return f"{round(100 * value)}\u00a0%"
+
+
+def _day(date: str) -> str:
+    """ "2026-11-23T10:01:16" -> "23 novembre 2026"; what is no date stays as it is."""
+    parts = date[:10].split("-")
+    if len(parts) != 3 or not all(part.isdigit() for part in parts) or not 1 <= int(parts[1]) <= 12:
+        return date
+    return f"{int(parts[2])}\u00a0{MONTHS[int(parts[1]) - 1]}\u00a0{parts[0]}"
