@@ -101,7 +101,7 @@ def render_table(table: RoleTable, opened: str) -> str:
     found = {actor.id: {fiche.number for fiche in _held(table, actor, "financeurs")} for actor in actors}
     heads = "".join(
         f'<th scope="col"><a href="{link("partenaires", acteur=actor.id, role="financeurs")}">'
-        f"<span>{escape(actor.name)}</span></a></th>"
+        f'<abbr title="{escape(actor.label)}">{escape(actor.acronym or actor.name)}</abbr></a></th>'
         for actor in actors
     )
     body = []
@@ -116,7 +116,7 @@ def render_table(table: RoleTable, opened: str) -> str:
         '<div class="wide heat" tabindex="0" role="region" aria-label="Fiches et financeurs"><table>'
         "<caption class='sr'>Qui finance quelle fiche</caption>"
         f'<thead><tr><th scope="col" class="corner">Fiche</th>{heads}'
-        '<th scope="col"><span>Total</span></th></tr></thead>'
+        '<th scope="col"><abbr>Total</abbr></th></tr></thead>'
         f'{"".join(body)}<tfoot><tr><th scope="row">Fiches financées</th>{totals}<td></td></tr></tfoot></table></div>'
     )
 

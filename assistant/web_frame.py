@@ -16,7 +16,7 @@ WAYS = (
     ("tableau", "Vue d’ensemble"),
     ("fiabilite", "Fiabilité"),
 )
-SUBTITLE = "Contrat de ville 2015-2020 de Seine-Amont"
+SUBTITLE = "Contrat de ville Seine-Amont"
 FOOT = (
     "Le document date de 2015. Guichet ne dit que ce qu’il contient\u00a0; "
     "pour une situation personnelle, adressez-vous au guichet."

@@ -50,8 +50,8 @@ def share(cases: Cases, values: Sequence[float]) -> Measure:
 
 
 def figures_by_split(cases: Cases) -> dict[str, Figures]:
-    """Split -> its figures, for the splits that have rows."""
-    parts = {split: [case for case in cases if case[0].split == split] for split in SPLITS}
+    """Split -> its figures, for the splits that have rows; `test` first, it is the one to report."""
+    parts = {split: [case for case in cases if case[0].split == split] for split in reversed(SPLITS)}
     return {split: figures_of(part) for split, part in parts.items() if part}
 
 

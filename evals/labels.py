@@ -51,6 +51,25 @@ STYLES_AND_TYPES = {
 }
 
 
+ENGINE_LABELS = {"embedded": "embarqué", "generated": "généré"}
+_SIDES = {
+    "passages": "passages",
+    "sentences": "phrases du document",
+    "titles": "titres",
+    "phrases": "mots d’usage",
+    "fiches": "fiches entières",
+    "names": "noms propres",
+    "dense": "vecteurs",
+    "keyword": "mots-clés",
+    "synonyms": "synonymes",
+}
+
+
+def side_label(side: str) -> str:
+    """ "fiches, keyword" -> "fiches entières, mots-clés"."""
+    return ", ".join(_SIDES.get(part, part) for part in side.split(", "))
+
+
 def label_of(name: str) -> str:
     """ "right: fait" -> "Justes, type fait précis"; an unknown name stays as it is."""
     prefix, separator, key = name.partition(": ")

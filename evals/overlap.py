@@ -52,5 +52,8 @@ def closest_pairs(left: Sequence[str], right: Sequence[str], *, least: float) ->
     together = matrices[0].sum(axis=1)[:, None] + matrices[1].sum(axis=1)[None, :] - shared
     jaccard = shared / np.maximum(together, 1.0)
     rows, columns = np.nonzero(jaccard >= max(least, 1e-6))
-    pairs = [Pair(int(i), int(j), round(float(jaccard[i, j]), 4), int(shared[i, j])) for i, j in zip(rows, columns, strict=True)]
+    pairs = [
+        Pair(int(i), int(j), round(float(jaccard[i, j]), 4), int(shared[i, j]))
+        for i, j in zip(rows, columns, strict=True)
+    ]
     return sorted(pairs, key=lambda pair: (-pair.jaccard, pair.left, pair.right))

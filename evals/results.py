@@ -73,7 +73,7 @@ def load_run(path: Path) -> Run:
         }
         rows = tuple(row_from(record) for record in content["rows"])
         return Run(**{**content, **tables, "robustness": figures_from(content["robustness"]), "rows": rows})
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise GuichetError(
             f"Résultats absents ou illisibles : {path} ({type(error).__name__}). "
             "Produisez-les : python -m evals run --split all"

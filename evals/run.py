@@ -7,25 +7,19 @@ that it calls; nothing is computed here.
 import argparse
 import json
 import sys
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 
-from assistant.chain import Guichet, open_guichet
-from assistant.settings import Settings, read_settings
 from corpus.errors import GuichetError
-from corpus.load import corpus_digest
 from evals.against import compare_runs, describe, failed_checks
-from evals.figures import figures_by_split
+from evals.evaluation import evaluate_all, keep_peers, open_assistant
 from evals.gate import GATED, make_bars, write_bars
-from evals.labels import figures_table, typeset
-from evals.machine import DIRTY, current_commit, describe_machine, describe_versions, peak_memory_mb
+from evals.labels import ENGINE_LABELS, figures_table, typeset
+from evals.machine import current_commit
 from evals.peers import compared
-from evals.questions import SPLITS, Question, load_questions, questions_digest
-from evals.reference import Reference, load_reference
+from evals.questions import SPLITS, Question, load_questions
+from evals.reference import load_reference
 from evals.results import Run, find_run, latest_run, load_run, results_file, save_run
-from evals.robustness import clean_questions, compare_noised, robustness
-from evals.rows import Answerer, evaluate, pair
 
 COMMANDS = ("run", "compare", "against", "report", "validate")
 ENGINES = ("embedded",)
@@ -45,42 +39,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 1
 
 
-def evaluate_all(
-    answerer: Answerer,
-    questions: Sequence[Question],
-    reference: Reference,
-    *,
-    split: str,
-    engine: str = "embedded",
-    encoder: str = "",
-    quiet: bool = False,
-) -> Run:
-    """A whole run, not yet kept: every question, then the clean ones with noise."""
-    rows = evaluate(answerer, questions, reference, report=None if quiet else _progress("questions"))
-    same = compare_noised(answerer, clean_questions(questions))
-    return Run(
-        commit=current_commit(),
-        date=time.strftime("%Y-%m-%dT%H:%M:%S"),
-        split=split,
-        engine=engine,
-        encoder=encoder,
-        document=corpus_digest(),
-        questions=questions_digest(),
-        machine=describe_machine() | {"peak_memory_mb": peak_memory_mb()},
-        versions=describe_versions(),
-        figures=figures_by_split(pair(rows, questions)),
-        rows=tuple(rows),
-        robustness=dict(robustness(same)),
-    )
-
-
-def open_assistant(*, quiet: bool = False) -> tuple[Guichet, Settings]:
-    """The assistant as it is served, with the settings of the environment."""
-    settings = read_settings()
-    return open_guichet(settings, report=None if quiet else _progress("index")), settings
-
-
 def _run(options: argparse.Namespace) -> int:
+    if options.keep_bars and options.split != GATED:
+        raise GuichetError(f"Les seuils se prennent sur « {GATED} » : --split {GATED} --keep-bars")
     questions = load_questions(options.split)
     guichet, settings = open_assistant(quiet=options.json)
     run = evaluate_all(
@@ -103,27 +64,17 @@ def _run(options: argparse.Namespace) -> int:
     if options.failures:
         print_failures(run, known)
     if options.keep_bars:
-        if options.split != GATED:
-            raise GuichetError(f"Les seuils se prennent sur « {GATED} » : --split {GATED} --keep-bars")
         write_bars(make_bars(run.commit, run.figures[GATED] | run.robustness, run.rows))
     if options.against:
-        print(describe(compare_runs(run, find_run(options.against, options.split)), known))
+        print_difference(run, find_run(options.against, options.split), split=options.split)
     return 0
-
-
-def keep_peers(run: Run) -> Run:
-    """The run with the comparison that was kept for the same commit, unless its checkout had changes."""
-    path = results_file(run.commit, run.split)
-    if run.commit.endswith(DIRTY) or not path.exists():
-        return run
-    before = load_run(path)
-    return replace(run, peers=before.peers, peers_split=before.peers_split)
 
 
 def print_run(run: Run) -> None:
     """The figures of each split, in French."""
     for split, figures in run.figures.items():
-        print(typeset(f"\n{split} : {figures['right'].count} questions, moteur {run.engine}, {run.commit}\n"))
+        engine = ENGINE_LABELS.get(run.engine, run.engine)
+        print(typeset(f"\n{split} : {figures['right'].count} questions, moteur {engine}, {run.commit}\n"))
         print(figures_table(figures))
     if run.robustness:
         print(typeset("\nLes mêmes questions, saisies à la hâte :\n"))
@@ -138,12 +89,19 @@ def print_failures(run: Run, questions: dict[str, Question]) -> None:
 
 
 def _against(options: argparse.Namespace) -> int:
-    newest = latest_run(split=options.split) or latest_run(split="all")
-    if newest is None:
+    kept = [run for run in (latest_run(split=options.split), latest_run(split="all")) if run]
+    if not kept:
         raise GuichetError("Aucun résultat n’est gardé. Produisez-en : python -m evals run --split all")
-    questions = {question.id: question for question in load_questions()}
-    print(describe(compare_runs(newest, find_run(options.commit, options.split)), questions))
+    newest = max(kept, key=lambda run: run.date)
+    print_difference(newest, find_run(options.commit, options.split), split=options.split)
     return 0
+
+
+def print_difference(ours: Run, theirs: Run, *, split: str) -> None:
+    """Questions won and lost between two runs, on one split."""
+    questions = {question.id: question for question in load_questions(split)}
+    kept = [replace(run, rows=tuple(row for row in run.rows if row.id in questions)) for run in (ours, theirs)]
+    print(describe(compare_runs(*kept), questions))
 
 
 def _compare(options: argparse.Namespace) -> int:
@@ -177,17 +135,6 @@ def _validate(_: argparse.Namespace) -> int:
     return validate()
 
 
-def _progress(what: str) -> Callable[[int, int], None] | None:
-    """A line that rewrites itself on a terminal; nothing elsewhere."""
-    if not sys.stderr.isatty():
-        return None
-
-    def show(done: int, total: int) -> None:
-        print(f"\r{what} {done}/{total}", end="" if done < total else "\n", file=sys.stderr, flush=True)
-
-    return show
-
-
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m evals", description="Évaluer Guichet sur son jeu de questions.")
     commands = parser.add_subparsers(required=True, metavar="commande")
@@ -208,7 +155,7 @@ def _parser() -> argparse.ArgumentParser:
 
     against = commands.add_parser("against", help="questions gagnées et perdues depuis un commit")
     against.add_argument("commit", metavar="COMMIT")
-    against.add_argument("--split", choices=splits, default="all", help="partie du jeu (all)")
+    against.add_argument("--split", choices=splits, default=GATED, help=f"partie du jeu ({GATED})")
     against.set_defaults(work=_against)
 
     report = commands.add_parser("report", help="écrire le rapport HTML des derniers résultats")

@@ -13,14 +13,14 @@ from evals.labels import typeset
 
 _WIDTH, _LABELS, _VALUES = 760, 250, 150
 _ROW, _TOP, _BOTTOM = 26, 8, 30
-_SQUARE, _MARGIN = 360, 52
+_SQUARE, _MARGIN = 360, 72
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A share between 0 and 1 with its interval; `note` is written at the right; `ours` takes the accent colour.
+    """A share between 0 and 1, its interval where `low` < `high`; `note` is written at the right.
 
-    A bar without a value is a heading over those that follow.
+    `ours` takes the accent colour. A bar without a value is a heading over those that follow.
     """
 
     label: str
@@ -49,9 +49,10 @@ def bars(title: str, rows: Sequence[Bar]) -> str:
         parts.append(_text(_LABELS, middle + 4, row.label, "label", "end"))
         kind = "ours" if row.ours else "other"
         parts.append(_box(left, y + 5, max(1.0, (right - left) * row.value), _ROW - 10, kind))
-        low, high = (left + (right - left) * min(1.0, max(0.0, end)) for end in (row.low, row.high))
-        parts += [_line(low, middle, high, middle, "whisker")]
-        parts += [_line(x, middle - 4, x, middle + 4, "whisker") for x in (low, high)]
+        if row.low < row.high:
+            low, high = (left + (right - left) * min(1.0, max(0.0, end)) for end in (row.low, row.high))
+            parts += [_line(low, middle, high, middle, "whisker")]
+            parts += [_line(x, middle - 4, x, middle + 4, "whisker") for x in (low, high)]
         parts.append(_text(right + 12, middle + 4, row.note, "value"))
     described = " ; ".join(f"{row.label} : {row.note}" for row in rows if row.value is not None)
     return _svg(title, described, _WIDTH, bottom + _BOTTOM, parts)
@@ -60,7 +61,7 @@ def bars(title: str, rows: Sequence[Bar]) -> str:
 def reliability_diagram(title: str, bins: Sequence[ReliabilityBin]) -> str:
     """Observed share against mean confidence: on the diagonal a confidence means what it says.
 
-    The area of a point grows with its number of questions, which is written beside it.
+    The area of a point grows with its number of questions, which is written below it.
     """
     side, origin = _SQUARE, _MARGIN
 
@@ -83,8 +84,8 @@ def reliability_diagram(title: str, bins: Sequence[ReliabilityBin]) -> str:
         x, y = place(each.confidence, each.observed)
         radius = 4 + 10 * (each.count / most) ** 0.5
         parts.append(f'<circle class="ours" cx="{x:.1f}" cy="{y:.1f}" r="{radius:.1f}"/>')
-        beside = (x - radius - 4, "end") if each.confidence > 0.5 else (x + radius + 4, "start")
-        parts.append(_text(beside[0], y + (16 if each.observed > 0.95 else 4), str(each.count), "count", beside[1]))
+        below = y - radius - 5 if each.observed < 0.1 else y + radius + 12
+        parts.append(_text(x, below, str(each.count), "count", "middle"))
     x, y = place(0.5, 0)
     parts.append(_text(x, y + 38, "Confiance annoncée", "axis", "middle"))
     x, y = place(0, 0.5)

@@ -1,16 +1,22 @@
 """What the browser tests share: a small real double of the chain, a served page, and Debian's chromium."""
 
 import shutil
+import tempfile
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
 
 import uvicorn
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from assistant.answer import Answer, Choice, Citation
+from assistant.names import load_registry
+from assistant.roles import RoleTable
 from assistant.settings import Settings
-from assistant.web import Answering, build_app
+from assistant.web import build_app
+from assistant.web_events import Answering
 from assistant.web_server import FrenchPages, open_port
 from corpus.fiche import Document
 from corpus.load import load_document
@@ -33,6 +39,7 @@ class ListingDesk:
 
     def __init__(self) -> None:
         self.document: Document = load_document()
+        self.table = RoleTable(self.document, load_registry())
         self.asked: list[tuple[str, tuple[str, ...]]] = []
 
     def answer(self, question: str, history: Sequence[str] = ()) -> Answer:
@@ -53,10 +60,11 @@ class ListingDesk:
 
 
 @contextmanager
-def served(guichet: Answering) -> Iterator[str]:
-    """The address of the real page, served on a free port until the block ends."""
-    listening = open_port("127.0.0.1", 0)
-    app = FrenchPages(build_app(guichet, Settings()))
+def served(guichet: Answering, home: Path | None = None, port: int = 0) -> Iterator[str]:
+    """The address of the real page, served on a free port until the block ends; opinions go to a folder of its own."""
+    listening = open_port("127.0.0.1", port)
+    folder = home or Path(tempfile.mkdtemp())
+    app = FrenchPages(build_app(guichet, Settings(home=folder)))
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
@@ -66,6 +74,38 @@ def served(guichet: Answering) -> Iterator[str]:
         server.should_exit = True
         thread.join(timeout=10)
         listening.close()
+        if home is None:
+            shutil.rmtree(folder)
+
+
+@contextmanager
+def watched(browser: Browser, address: str, path: str = "", **options: Any) -> Iterator[Page]:
+    """A page of an English browser on that address; a script's error or a call to another machine fails the test."""
+    settings = {"locale": "en-US", "viewport": {"width": 1440, "height": 900}} | options
+    context = browser.new_context(**settings)
+    opened = context.new_page()
+    faults: list[str] = []
+    opened.on("pageerror", lambda error: faults.append(f"{error}"))
+    opened.on("dialog", lambda dialog: (faults.append(dialog.message), dialog.dismiss()))
+    opened.on(
+        "request",
+        lambda request: None if request.url.startswith((address, "data:", "blob:")) else faults.append(request.url),
+    )
+    opened.goto(f"{address}/{path}")
+    try:
+        yield opened
+    finally:
+        context.close()
+    assert faults == []
+
+
+def ask(page: Page, question: str) -> None:
+    """Asks and waits for the answer."""
+    turns = page.locator(".turn:not(.waiting)")
+    count = turns.count()
+    page.get_by_label("Votre question", exact=True).fill(question)
+    page.keyboard.press("Enter")
+    expect(turns).to_have_count(count + 1)
 
 
 @contextmanager

@@ -85,9 +85,10 @@ class Delivered:
         self._lines = CORPUS_FILE.read_text(encoding="utf-8").split("\n")
 
     def holds(self, quote: str, lines: Sequence[int]) -> bool:
-        """Whether every line of the quote stands in those lines of the file, white space and bullets aside."""
-        text = squeezed("".join(self._lines[line - 1] for line in lines))
-        return bool(lines) and all(squeezed(each) in text for each in quote.splitlines())
+        """Whether every line of the quote stands in those lines of the file, white space and calls of notes aside."""
+        text = "\n".join(self._lines[line - 1] for line in lines)
+        texts = squeezed(text), squeezed(re.sub(r"(?<=[a-zé])[1-4](?=\s)", "", text))
+        return bool(lines) and all(any(squeezed(each) in text for text in texts) for each in quote.splitlines())
 
 
 def squeezed(text: str) -> str:

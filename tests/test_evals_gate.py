@@ -11,13 +11,13 @@ from evals_support import Broken, Corrupt, Faulty, Forgetful, Recorded
 from assistant.answer import Answer, Citation
 from assistant.chain import Guichet
 from corpus.fiche import Document, Fiche, Partner
+from evals.evaluation import evaluate_all
 from evals.figures import Figures
 from evals.gate import GATED, Bars, describe_loss, lost_questions, make_bars, read_bars, shortfalls
 from evals.questions import Question, load_questions
 from evals.reference import Reference, load_reference
 from evals.results import Run
 from evals.rows import Answerer
-from evals.run import evaluate_all
 
 pytestmark = pytest.mark.model
 

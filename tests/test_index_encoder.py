@@ -18,10 +18,11 @@ QUESTIONS = ("qui finance la garde des enfants ?", "apprendre le franÃ§ais", "rÃ
 
 @pytest.fixture(scope="module")
 def texts(entries: Entries) -> list[str]:
-    """A hundred texts of the corpus: passages and sentences, from beginning to end."""
+    """A hundred texts of the corpus, short and long, from beginning to end."""
     passages = [entry.text for entry in entries.passages]
     sentences = [entry.text for entry in entries.sentences]
-    return passages[:: len(passages) // 20][:20] + sentences[:: len(sentences) // 80][:80]
+    titles = [entry.text for entry in entries.titles]
+    return passages[:: len(passages) // 11][:11] + sentences[:: len(sentences) // 46][:46] + titles
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,8 @@ from browser_support import ListingDesk
 from test_web_text import Tags
 
 from assistant.answer import Answer, Choice, Citation
-from assistant.web_turn import failed_record, read_citations, read_turns, render_turn, turn_record, welcome
+from assistant.web_dialogue import render_turn, welcome
+from assistant.web_turn import failed_record, read_citations, read_turns, render_again, turn_record
 
 DESK = ListingDesk()
 HOSTILE = '" onfocus="alert(0)"><img src=x onerror=alert(1)><script>alert(2)</script>'
@@ -18,6 +19,14 @@ def test_a_turn_survives_the_browser_and_gives_its_citations_back() -> None:
     record = json.loads(json.dumps(turn_record("qui finance ?", answer, DESK.document, 0)))
     assert read_turns([record]) == [record]
     assert read_citations(record) == answer.citations
+    assert render_again([record], DESK.document) == [record]
+
+
+def test_html_that_a_browser_kept_is_never_shown_as_it_stands() -> None:
+    record = turn_record("qui ?", DESK.answer("qui ?"), DESK.document, 0) | {"html": HOSTILE}
+    assert "onerror" not in render_again([record], DESK.document)[0]["html"]
+    (failed,) = render_again([{"question": HOSTILE, "html": HOSTILE, "answer": {"answer": 3}}], DESK.document)
+    assert "<img" not in failed["html"]
 
 
 def test_what_is_used_and_what_may_be_read_besides_are_apart() -> None:

@@ -17,6 +17,7 @@ const ask = (question, at) => {
   guichet.pending(question);
   trigger('ask', at === undefined ? { question } : { question, at });
 };
+guichet.again = ask;
 const edit = (turn) => {
   const record = recordOf(turn);
   if (!record || turn.querySelector('.edit')) return;
@@ -67,7 +68,7 @@ watch('value', () => {
   const last = turns[turns.length - 1];
   if (restoring) {
     restoring = false;
-    guichet.address.follow(trigger);
+    arrive();
     return;
   }
   guichet.memory.save(props.value);
@@ -81,7 +82,9 @@ watch('value', () => {
 window.addEventListener('popstate', () => guichet.address.follow(trigger));
 window.guichetLight();
 const kept = guichet.memory.turns();
+const unanswered = guichet.remembered();
+const arrive = () => { if (unanswered) ask(unanswered); else guichet.address.follow(trigger); };
 // Gradio listens a moment after the component is there.
 setTimeout(() => {
-  if (kept.length) { restoring = true; guichet.restore(kept); } else guichet.address.follow(trigger);
+  if (kept.length) { restoring = true; guichet.restore(kept); } else arrive();
 }, 50);

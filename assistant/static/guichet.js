@@ -47,8 +47,38 @@ window.guichet = {
     turns.append(turn);
     document.body.classList.add('asking');
     this.show(turn);
+    clearInterval(this.watching);
+    this.remember(question);
+    this.watching = setInterval(async () => {
+      if (!(await this.isThere())) this.lost(turn, 'Le serveur ne répond pas.');
+      else if (document.querySelector('.toast-body.error')) this.lost(turn, 'La réponse n’a pas pu être préparée.');
+    }, 1500);
+  },
+  // Across a reload: Gradio reloads the page when a server that was lost is there again.
+  remember(question) { try { sessionStorage.setItem('guichet.asked', question); } catch { /* private window */ } },
+  remembered() { try { return sessionStorage.getItem('guichet.asked') || ''; } catch { return ''; } },
+  async isThere() {
+    try { return (await fetch('guichet/guichet.svg', { method: 'HEAD', cache: 'no-store' })).ok; } catch { return false; }
+  },
+  // The server does not answer: the question is kept, and asked again when it is wanted.
+  lost(turn, reason) {
+    clearInterval(this.watching);
+    if (!turn.isConnected || turn.querySelector('.choice')) return;
+    document.body.classList.remove('asking');
+    turn.querySelector('.doing').textContent = `${reason} Votre question est gardée.`;
+    this.say(`${reason} Votre question est gardée.`);
+    const again = Object.assign(document.createElement('button'), { type: 'button', className: 'choice', textContent: 'Réessayer' });
+    again.addEventListener('click', async (event) => {
+      event.stopPropagation();
+      if (await this.isThere()) this.again(this.asked);
+      else this.say('Le serveur ne répond toujours pas.');
+    });
+    turn.append(again);
+    this.show(turn);
   },
   settled() {
+    this.remember('');
+    clearInterval(this.watching);
     document.body.classList.remove('asking');
     document.querySelector('#conversation .waiting')?.remove();
     document.querySelector('#conversation .welcome')?.removeAttribute('hidden');

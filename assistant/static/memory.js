@@ -27,7 +27,15 @@ window.guichet.memory = {
   rename(id, name) {
     this.write(this.all().map((each) => (each.id === id && name.trim() ? { ...each, name: name.trim().slice(0, 70) } : each)));
   },
-  remove(id) { this.write(this.all().filter((each) => each.id !== id)); if (id === this.current) this.current = ''; },
+  remove(id) {
+    this.write(this.all().filter((each) => each.id !== id));
+    if (id === this.current) this.leave();
+  },
+  leave() {
+    this.current = '';
+    window.guichet.address.go({});
+    window.guichet.restore([]);
+  },
   markdown(conversation) {
     const turns = conversation.turns.map((turn) => `## ${turn.question}\n\n${turn.answer?.answer || 'Pas de réponse.'}\n`);
     return `# ${conversation.name}\n\n${turns.join('\n')}`;
@@ -89,6 +97,6 @@ document.addEventListener('click', (event) => {
   if (id === 'open-memory') { memory.draw(); document.getElementById('memory').showModal(); }
   if (id === 'memory-close') document.getElementById('memory').close();
   if (id === 'memory-export') memory.download('conversations.md', memory.all().map((each) => memory.markdown(each)).join('\n'));
-  if (id === 'memory-clear') { memory.write([]); memory.current = ''; memory.draw(); window.guichet.restore([]); }
+  if (id === 'memory-clear') { memory.write([]); memory.leave(); memory.draw(); }
   if (event.target.closest?.('#restart')) { memory.current = ''; window.guichet.address.go({}); }
 });

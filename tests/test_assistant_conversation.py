@@ -1,0 +1,103 @@
+"""Conversations: a follow-up leans on the turns before, a new topic does not, and nothing is kept between two."""
+
+import pytest
+from exact_gold import TABLE, enj, fin, ope, pil
+
+from assistant.chain import Guichet
+
+Turns = tuple[str, ...]
+CONVERSATIONS: list[tuple[Turns, set[str]]] = [
+    (("Qui finance la 9-1 ?", "et les opérateurs ?"), {"9-1"}),
+    (("Qui finance la 9-1 ?", "et pour la 9-2 ?"), {"9-2"}),
+    (("Qui finance la 9-1 ?", "pareil pour la 12-2"), {"12-2"}),
+    (("Quels sont les opérateurs de la 18-1 ?", "Et les dispositifs ?", "et qui paye ?"), {"18-1"}),
+    (("De quoi parle la 22-2 ?", "qui la finance ?"), {"22-2"}),
+    (("De quoi parle la 22-2 ?", "et la suivante ?"), {"23-1"}),
+    (("De quoi parle la 22-2 ?", "et la précédente ?"), {"22-1"}),
+    (("Les fiches de l'enjeu 14", "la deuxième, qui la finance ?"), {"14-2"}),
+    (("Les fiches de l'enjeu 14", "Les opérateurs de la première ?"), {"14-1"}),
+    (("Les fiches de l'enjeu 19", "la dernière, quels financeurs ?"), {"19-2"}),
+    (("Les fiches de l'enjeu 19", "et l'enjeu 9 ?"), set(enj(9))),
+    (("Quelles fiches la CAF finance-t-elle ?", "seulement celles du pilier santé"), set(fin("CAF") & pil(5))),
+    (("Quelles fiches la CAF finance-t-elle ?", "et dans le pilier 4 ?"), set(fin("CAF") & pil(4))),
+    (("La CAF finance-t-elle la 2-3 ?", "et la Région ?"), {"2-3"}),
+    (("La CAF finance-t-elle la 2-3 ?", "et la 2-4 ?"), {"2-4"}),
+    (("Qui finance la 2-3 ?", "rien à voir : les opérateurs de la 24-1 ?"), {"24-1"}),
+    (("bonjour", "qui finance la 5-2 ?", "merci", "et les opérateurs ?"), {"5-2"}),
+    (("Qui finance la 5-2 ?", "il fait beau aujourd'hui, non ?", "et les opérateurs ?"), {"5-2"}),
+    (("Financeurs de la 11-1", "financeurs de la 11-2", "lesquels sont communs aux deux ?"), {"11-1", "11-2"}),
+    (("qui finance l'accueil des jeunes enfants ?", "et qui s'en occupe ?"), {"2-3"}),
+    (("Missions locales : opérateurs de quelles fiches ?",), set(ope("Missions locales"))),
+    (("Qui finance la 16-1 ?", "et la 15-1 ?"), {"15-1"}),
+]
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(("turns", "fiches"), CONVERSATIONS, ids=[" / ".join(turns) for turns, _ in CONVERSATIONS])
+def test_the_last_turn_is_understood_with_those_before(guichet: Guichet, turns: Turns, fiches: set[str]) -> None:
+    answer = guichet.answer(turns[-1], turns[:-1])
+    assert answer.status == "answered"
+    assert set(answer.fiches) == fiches
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    ("turns", "number", "role"),
+    [
+        (("Qui finance la 9-1 ?", "et les opérateurs ?"), "9-1", "operateurs"),
+        (("Qui finance la 9-1 ?", "et pour la 9-2 ?"), "9-2", "financeurs"),
+        (("Les opérateurs de la 18-1 ?", "pareil pour la 13-1"), "13-1", "operateurs"),
+        (("Les fiches de l'enjeu 14", "la deuxième, qui la finance ?"), "14-2", "financeurs"),
+        (("De quoi parle la 3-1 ?", "qui paye ?"), "3-1", "financeurs"),
+    ],
+)
+def test_the_list_that_is_given_is_the_one_that_was_meant(
+    guichet: Guichet, turns: Turns, number: str, role: str
+) -> None:
+    text = guichet.answer(turns[-1], turns[:-1]).text.replace("\u00a0", " ")
+    listed = [line.removeprefix("- ") for line in text.splitlines() if line.startswith("- ")]
+    assert listed == TABLE[number][role]
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    "turns", [("Qui finance la 9-1 ?", "et les opérateurs ?"), ("De quoi parle la 3-1 ?", "qui paye ?")]
+)
+def test_what_was_understood_is_shown_and_names_the_fiche(guichet: Guichet, turns: Turns) -> None:
+    answer = guichet.answer(turns[-1], turns[:-1])
+    assert answer.fiches[0] in answer.understood
+    assert guichet.answer(turns[0]).understood == ""
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Qui finance la 13-1 ?",
+        "Quelles fiches l'ANRU finance-t-elle ?",
+        "Combien d'enjeux en tout ?",
+        "Que veut dire UPE2A ?",
+    ],
+)
+def test_a_question_that_stands_alone_is_answered_alone(guichet: Guichet, question: str) -> None:
+    alone = guichet.answer(question)
+    for history in (("Qui finance la 2-3 ?",), ("bonjour", "les fiches de l'enjeu 5"), ("la tarte aux pommes",)):
+        after = guichet.answer(question, history)
+        assert (after.text, after.fiches) == (alone.text, alone.fiches)
+
+
+@pytest.mark.model
+def test_nothing_is_kept_from_one_conversation_to_the_next(guichet: Guichet) -> None:
+    before = guichet.answer("et les opérateurs ?")
+    guichet.answer("et les opérateurs ?", ("Qui finance la 9-1 ?",))
+    after = guichet.answer("et les opérateurs ?")
+    assert (after.text, after.status) == (before.text, before.status)
+
+
+@pytest.mark.model
+def test_a_long_conversation_stays_quick_and_on_its_last_topic(guichet: Guichet) -> None:
+    numbers = list(TABLE)
+    history = tuple(f"Qui finance la {numbers[turn % 43]} ?" for turn in range(60))
+    answer = guichet.answer("et les opérateurs ?", history)
+    assert answer.fiches == (numbers[59 % 43],)
+    assert answer.elapsed_ms < 2000

@@ -1,0 +1,52 @@
+"""Opinions: what is accepted, what is kept, what comes out for the operator."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from assistant.feedback import LIMITS, FeedbackStore, Opinion, read_opinion
+from corpus.errors import StoreError
+
+
+def test_opinions_are_kept_ranked_and_become_candidates(tmp_path: Path) -> None:
+    store = FeedbackStore(tmp_path / "new" / "avis.sqlite3")
+    assert (list(store.rows()), store.disliked(), store.keep_as_candidate("a"), list(store.to_eval())) == (
+        [],
+        [],
+        False,
+        [],
+    )
+    store.add(Opinion("a", useful=True, fiches=("2-3",)))
+    for question, reason in (("b", "incomplet"), ("c", "pas-clair"), ("c", "incomplet")):
+        store.add(Opinion(question, useful=False, reason=reason))
+    assert [(each.question, each.count, each.reasons) for each in store.disliked()] == [
+        ("c", 2, ("incomplet", "pas-clair")),
+        ("b", 1, ("incomplet",)),
+    ]
+    assert store.keep_as_candidate("c")
+    again = FeedbackStore(store.path)
+    assert [each.candidate for each in again.disliked()] == [True, False]
+    assert [json.loads(line)["question"] for line in again.to_eval()] == ["c"]
+    first = next(again.rows())
+    assert (first["question"], first["useful"], first["fiches"]) == ("a", True, "2-3")
+
+
+def test_a_folder_that_cannot_be_written_is_one_french_line(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StoreError, match="n’a pas pu être écrit"):
+        FeedbackStore(tmp_path / "file" / "avis.sqlite3").add(Opinion("a", useful=True))
+
+
+@pytest.mark.parametrize("record", [None, [], {}, {"question": 3, "useful": True}, {"question": "a", "useful": "oui"}])
+def test_what_is_no_opinion_is_refused(record: object) -> None:
+    with pytest.raises(ValueError, match=r"attendu|doit être"):
+        read_opinion(record)
+
+
+def test_an_unknown_reason_is_refused_and_long_texts_are_cut() -> None:
+    with pytest.raises(ValueError, match="reason"):
+        read_opinion({"question": "a", "useful": False, "reason": "x"})
+    opinion = read_opinion({"question": "q" * 9000, "useful": False, "text": "t" * 9000, "fiches": ["1-1", 3]})
+    assert (len(opinion.question), len(opinion.text)) == (LIMITS["question"], LIMITS["text"])
+    assert opinion.fiches == ("1-1", "3")
