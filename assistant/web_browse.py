@@ -101,7 +101,7 @@ def render_table(table: RoleTable, opened: str) -> str:
     found = {actor.id: {fiche.number for fiche in _held(table, actor, "financeurs")} for actor in actors}
     heads = "".join(
         f'<th scope="col"><a href="{link("partenaires", acteur=actor.id, role="financeurs")}">'
-        f'<abbr title="{escape(actor.label)}">{escape(actor.acronym or actor.name)}</abbr></a></th>'
+        f'<abbr title="{escape(actor.label)}">{escape(_short(actor))}</abbr></a></th>'
         for actor in actors
     )
     body = []
@@ -136,6 +136,11 @@ def _line(fiche: Fiche, actors: Sequence[Actor], found: dict[str, set[str]], ope
         f'<b>{fiche.number}</b> <span class="cut">{escape(fiche.title)}</span></a></th>'
         f"{''.join(cells)}<td>{count}</td></tr>"
     )
+
+
+def _short(actor: Actor) -> str:
+    """What a narrow column can hold."""
+    return actor.acronym if actor.acronym and len(actor.name) > 21 else actor.name
 
 
 def _held(table: RoleTable, actor: Actor, role: Role) -> list[Fiche]:

@@ -7,6 +7,8 @@ from urllib.parse import quote
 from assistant.card import CAUTION, SOURCE, Card, for_email, for_person
 from assistant.names import Registry
 
+LONG = 2300
+"""Characters, a name counting for a line of 60; found by printing the 43 cards."""
 NOTHING = '<p class="nothing">Le document n’indique rien.</p>'
 
 
@@ -18,7 +20,7 @@ def render_card(card: Card, registry: Registry) -> str:
     )
     today = "".join(f"<li>{escape(old)}, aujourd’hui <strong>{escape(new)}</strong></li>" for old, new in card.today)
     return (
-        '<article class="card" aria-labelledby="proof-title">'
+        f'<article class="card{" long" if is_long(card) else ""}" aria-labelledby="proof-title">'
         f"{_tools(card)}"
         f'<header><p class="place">{escape(card.pilier)}</p>'
         f'<h2 id="proof-title" tabindex="-1"><span class="number">Fiche {escape(card.fiche)}</span> '
@@ -30,6 +32,12 @@ def render_card(card: Card, registry: Registry) -> str:
         + f'<p class="caution">{escape(CAUTION)} Source\u00a0: {SOURCE}, fiche {escape(card.fiche)}.</p>'
         f"{_text('person', for_person(card, registry))}{_text('email', for_email(card, registry))}</article>"
     )
+
+
+def is_long(card: Card) -> bool:
+    """Whether the card needs small type to print on one page."""
+    names = len(card.financeurs) + len(card.operateurs) + len(card.groups)
+    return sum(len(item) for group in card.groups for item in group.items) + 60 * names > LONG
 
 
 def _tools(card: Card) -> str:

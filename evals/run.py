@@ -74,7 +74,8 @@ def print_run(run: Run) -> None:
     """The figures of each split, in French."""
     for split, figures in run.figures.items():
         engine = ENGINE_LABELS.get(run.engine, run.engine)
-        print(typeset(f"\n{split} : {figures['right'].count} questions, moteur {engine}, {run.commit}\n"))
+        count = figures["right"].count
+        print(typeset(f"\n{split} : {count} questions, moteur {engine}, {run.commit}\n"))
         print(figures_table(figures))
     if run.robustness:
         print(typeset("\nLes mêmes questions, saisies à la hâte :\n"))

@@ -87,7 +87,7 @@ class Delivered:
     def holds(self, quote: str, lines: Sequence[int]) -> bool:
         """Whether every line of the quote stands in those lines of the file, white space and calls of notes aside."""
         text = "\n".join(self._lines[line - 1] for line in lines)
-        texts = squeezed(text), squeezed(re.sub(r"(?<=[a-zé])[1-4](?=\s)", "", text))
+        texts = squeezed(text), squeezed(re.sub(r"(?<=[a-zé])[1-4](?=[\s.,;])", "", text))
         return bool(lines) and all(any(squeezed(each) in text for text in texts) for each in quote.splitlines())
 
 

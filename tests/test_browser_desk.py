@@ -51,6 +51,9 @@ def test_every_address_opens_what_it_names(browser: Browser, address: str) -> No
         expect(page.locator("#proof .card")).to_contain_text("Qui finance")
     with watched(browser, address, "?question=qui+finance+%3F&fiche=2-1") as page:
         expect(page.locator(".turn:not(.waiting) .question")).to_contain_text("qui finance ?")
+        expect(page.locator("#proof h2")).to_contain_text("Fiche 2-1")
+    with watched(browser, address, "?question=qui+finance+%3F&carte=2-3") as page:
+        expect(page.locator("#proof .card")).to_contain_text("Qui finance")
 
 
 def test_back_and_forward_go_through_what_was_opened(page: Page) -> None:

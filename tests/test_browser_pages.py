@@ -1,4 +1,4 @@
-"""The pages beside the conversation in the browser: browse, partners, the whole, print, reliability, the public face."""
+"""The pages beside the conversation, in the browser: browse, partners, the whole, print, the public face."""
 
 from collections.abc import Iterator
 from io import BytesIO

@@ -19,13 +19,17 @@ window.guichet.address = {
     const turns = [...document.querySelectorAll('#conversation .turn:not(.waiting)')];
     const turn = turns.findLast((each) => each.querySelector('.question')?.dataset.question === question);
     if (question && !turn) {
+      this.after = { fiche, carte };
       window.guichet.pending(question);
       trigger('ask', { question });
       return;
     }
     if (turn) window.guichet.show(turn, 'start');
     const cited = turn?.querySelector('[data-place]')?.dataset.place || '';
+    this.open(trigger, { carte, fiche: fiche || cited }, turn);
+  },
+  open(trigger, { fiche, carte }, turn) {
     if (carte) trigger('card', { place: carte });
-    else if (fiche || cited) trigger('open', { place: fiche || cited, turn: turn ? Number(turn.dataset.turn) : -1 });
+    else if (fiche) trigger('open', { place: fiche, turn: turn ? Number(turn.dataset.turn) : -1 });
   },
 };

@@ -76,6 +76,8 @@ watch('value', () => {
     guichet.show(last, 'start');
     const { question } = props.value[props.value.length - 1];
     if (guichet.address.read().question !== question) guichet.address.go({ question });
+    else if (guichet.address.after) guichet.address.open(trigger, guichet.address.after, last);
+    guichet.address.after = null;
   }
   guichet.focusQuestion();
 });

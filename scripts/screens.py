@@ -1,0 +1,98 @@
+"""Makes the pictures of every screen, against the real chain, in docs/screens: `python scripts/screens.py`.
+
+`page.png` is the one of the README; the others are named after the screen, its width in pixels, its light.
+With names as arguments ("page", "tableau", ...) only those screens are made.
+"""
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).parent.parent
+TARGET = ROOT / "docs" / "screens"
+QUESTION = "?question=qui+finance+l%27accueil+des+jeunes+enfants+%3F"
+SCREENS = {
+    "page": QUESTION,
+    "accueil": "",
+    "carte": f"{QUESTION}&carte=2-3",
+    "parcourir": "parcourir?fiche=2-3",
+    "partenaires": "partenaires?acteur=caf",
+    "tableau": "tableau",
+    "fiabilite": "fiabilite",
+    "public": f"public{QUESTION}",
+}
+SIZES = ((1440, 900), (1024, 768), (390, 844))
+README = ("page", 1440, "light")
+
+
+@contextmanager
+def served() -> Iterator[str]:
+    """`guichet serve` on a free port, ready, until the block ends."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port = listening.getsockname()[1]
+    command = [str(Path(sys.executable).with_name("guichet")), "serve"]
+    environment = os.environ | {"GUICHET_PORT": str(port)}
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603
+        if process.stdout is None or not any("prêt" in line for line in process.stdout):
+            raise SystemExit("Le serveur n’a pas démarré.")
+        try:
+            yield f"http://127.0.0.1:{port}/"
+        finally:
+            process.terminate()
+
+
+def picture(page: Page, address: str, name: str, path: Path) -> None:
+    """Opens the screen, waits until all of it is there, writes the file."""
+    page.goto(address)
+    if name in ("page", "carte"):
+        page.locator(".turn:not(.waiting) .answer").wait_for()
+        page.locator("#proof mark" if name == "page" else "#proof .card").first.wait_for()
+    elif name == "accueil":
+        page.locator(".welcome").wait_for()
+    page.wait_for_timeout(600)
+    page.screenshot(path=path)
+
+
+def make(browser: Browser, address: str, wanted: list[str]) -> int:
+    """All the pictures that are wanted; returns how many."""
+    made = 0
+    for width, height in SIZES:
+        for light in ("light", "dark"):
+            for name in wanted:
+                context = browser.new_context(
+                    viewport={"width": width, "height": height},
+                    color_scheme="dark" if light == "dark" else "light",
+                    reduced_motion="reduce",
+                    locale="fr-FR",
+                )
+                file = f"{name}.png" if (name, width, light) == README else f"{name}-{width}-{light}.png"
+                picture(context.new_page(), address + SCREENS[name], name, TARGET / file)
+                context.close()
+                made += 1
+    return made
+
+
+def main(names: list[str]) -> int:
+    unknown = [name for name in names if name not in SCREENS]
+    if unknown:
+        sys.stderr.write(f"Écran inconnu : {', '.join(unknown)} ; attendu : {', '.join(SCREENS)}\n")
+        return 2
+    TARGET.mkdir(parents=True, exist_ok=True)
+    with served() as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
+        )
+        made = make(browser, address, names or list(SCREENS))
+        browser.close()
+    sys.stdout.write(f"{made} images dans {TARGET}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
