@@ -64,8 +64,8 @@ class Decider:
     def decide(self, reading: Reading, allowed: Sequence[str] | None = None) -> Decision:
         found, scores, vector = self.search(reading, allowed)
         outcomes = self.fitted.decision.probabilities(
-            decision_features(self.index, reading, found.evidence, scores, vector)
+            decision_features(self.index, reading, found.evidence, scores, vector), reading.question
         )
-        aspects = self.fitted.aspect.probabilities(aspect_features(reading, vector))
+        aspects = self.fitted.aspect.probabilities(aspect_features(reading, vector), reading.question)
         outcome = max(outcomes, key=lambda each: outcomes[each])
         return Decision(outcome, outcomes["answer"], aspects, found)

@@ -15,7 +15,7 @@ class Settings:
     """`home`: where models and index are kept. `prompts`: those of the encoder, None for its own."""
 
     home: Path = _ROOT / "var"
-    encoder: str = "multilingual-e5-small"
+    encoder: str = "guichet-e5-small"
     prompts: tuple[str, str] | None = None
     host: str = "127.0.0.1"
     port: int = 7860

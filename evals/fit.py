@@ -9,20 +9,22 @@ folds by conversation; figures on `validation` are printed beside, `test` is not
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
 from assistant.chain import clean, spelling_texts
 from assistant.features import NAMES, aspect_features, decision_features, fiche_scores, name_scores
-from assistant.fitted import FITTED_FILE
+from assistant.fitted import FITTED_FILE, terms_of, weigh_terms
 from assistant.language import language_of
 from assistant.names import load_registry
 from assistant.reading import read
@@ -45,6 +47,8 @@ GENERIC = (
 """The sides that any corpus has: no residents' words, lexicon or registry. `evals.outside` runs on their weights."""
 ASPECTS = ("financeurs", "operateurs", "dispositifs", "descriptif", "fait")
 PENALTIES = (0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0)
+TERM_PENALTIES = (0.1, 0.3, 1.0, 3.0)
+_LEAST_SEEN, _STEPS = 4, 1000
 DECLINED = ("hors_sujet", "injection")
 
 
@@ -125,7 +129,7 @@ class Workshop:
         self.index = open_index(settings.home, entries)
         speller = load_speller(spelling_texts(entries))
         self.questions = [
-            replace(q, question=clean(speller.correct(q.question)))
+            replace(q, question=speller.correct(clean(q.question)))
             for q in (*load_questions(), *read_training())
             if q.split in ("train", "validation")
         ]
@@ -229,7 +233,11 @@ class Workshop:
 
         train, validation = self.topical("train"), self.topical("validation")
         return self._classify(
-            features(train), [q.type for q in train], features(validation), [q.type for q in validation]
+            features,
+            train,
+            [q.type for q in train],
+            validation,
+            [q.type for q in validation],
         )
 
     def fit_decision(self) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -259,47 +267,72 @@ class Workshop:
             return np.stack(rows).astype(np.float64)
 
         train, validation = chosen("train"), chosen("validation")
-        return self._classify(
-            features(train), [label(q) for q in train], features(validation), [label(q) for q in validation]
-        )
+        return self._classify(features, train, [label(q) for q in train], validation, [label(q) for q in validation])
 
     def _classify(
-        self, train: Floats, labels: Sequence[str], validation: Floats, validation_labels: Sequence[str]
+        self,
+        features: Callable[[Sequence[Question]], Floats],
+        train: Sequence[Question],
+        labels: Sequence[str],
+        validation: Sequence[Question],
+        validation_labels: Sequence[str],
     ) -> tuple[dict[str, Any], dict[str, Any]]:
-        truth = np.array(labels)
+        """The penalty is that of the best cross-validated likelihood; terms are those of `train` alone."""
+        terms, rarity = _vocabulary([q.question for q in train])
+
+        def inputs(questions: Sequence[Question]) -> sparse.csr_matrix:
+            rows = np.stack([weigh_terms(q.question, terms, rarity) for q in questions])
+            return sparse.hstack([sparse.csr_matrix(features(questions)), sparse.csr_matrix(rows)]).tocsr()
+
+        truth, held, held_truth = np.array(labels), inputs(validation), np.array(validation_labels)
+        known = inputs(train)
         folds = StratifiedKFold(5, shuffle=True, random_state=0)
         order = sorted(set(labels))
         gold = np.array([order.index(each) for each in labels])
-        losses = {}
-        for penalty in PENALTIES:
-            probabilities = cross_val_predict(
-                LogisticRegression(C=penalty, max_iter=5000), train, truth, cv=folds, method="predict_proba"
+        predicted = {
+            penalty: cross_val_predict(
+                LogisticRegression(C=penalty, max_iter=_STEPS), known, truth, cv=folds, method="predict_proba"
             )
-            losses[penalty] = -np.log(probabilities[np.arange(len(gold)), gold] + 1e-9)
-        lowest = min(losses.values(), key=lambda each: float(each.mean()))
-        allowed = float(lowest.mean() + lowest.std() / np.sqrt(len(lowest)))
-        # The one-standard-error rule (Breiman et al. 1984): the simplest model that is not worse beyond chance.
-        best = min(penalty for penalty, each in losses.items() if float(each.mean()) <= allowed)
-        predicted = cross_val_predict(LogisticRegression(C=best, max_iter=5000), train, truth, cv=folds)
-        model = LogisticRegression(C=best, max_iter=5000).fit(train, truth)
-        report: dict[str, Any] = {
-            "questions": {name: int((truth == name).sum()) for name in model.classes_},
-            "penalty": best,
-            "accuracy cross-validated": round(float((predicted == truth).mean()), 4),
-            "accuracy validation": round(float((model.predict(validation) == np.array(validation_labels)).mean()), 4),
+            for penalty in TERM_PENALTIES
         }
-        if "decline" in model.classes_:
-            column = list(model.classes_).index("answer")
-            answered = np.array(validation_labels) == "answer"
+        losses = {
+            penalty: float(-np.log(each[np.arange(len(gold)), gold] + 1e-9).mean())
+            for penalty, each in predicted.items()
+        }
+        best = min(losses, key=lambda each: losses[each])
+        chosen = np.array(order)[predicted[best].argmax(axis=1)]
+        model = LogisticRegression(C=best, max_iter=_STEPS).fit(known, truth)
+        report: dict[str, Any] = {
+            "questions": {name: int((truth == name).sum()) for name in order},
+            "terms": len(terms),
+            "penalty": best,
+            "log loss cross-validated": {str(penalty): round(loss, 4) for penalty, loss in losses.items()},
+            "accuracy cross-validated": round(float((chosen == truth).mean()), 4),
+            "accuracy validation": round(float((model.predict(held) == held_truth).mean()), 4),
+        }
+        if "decline" in order:
+            column = order.index("answer")
+            report["area under the curve, cross-validated"] = round(
+                float(roc_auc_score(truth == "answer", predicted[best][:, column])), 4
+            )
             report["area under the curve, validation"] = round(
-                float(roc_auc_score(answered, model.predict_proba(validation)[:, column])), 4
+                float(roc_auc_score(held_truth == "answer", model.predict_proba(held)[:, column])), 4
             )
         content = {
             "classes": list(model.classes_),
-            "coefficients": np.round(model.coef_, 5).tolist(),
-            "intercepts": np.round(model.intercept_, 5).tolist(),
+            "terms": [[term, round(float(rarity[column]), 3)] for term, column in terms.items()],
+            "coefficients": np.round(model.coef_, 4).tolist(),
+            "intercepts": np.round(model.intercept_, 4).tolist(),
         }
         return content, report
+
+
+def _vocabulary(questions: Sequence[str]) -> tuple[dict[str, int], Scores]:
+    """Terms of at least `_LEAST_SEEN` questions, and their smoothed inverse frequency, ln((1+n)/(1+df)) + 1."""
+    counts = Counter(term for question in questions for term in set(terms_of(question)))
+    terms = sorted(term for term, count in counts.items() if count >= _LEAST_SEEN)
+    rarity = np.array([np.log((1 + len(questions)) / (1 + counts[term])) + 1 for term in terms], np.float32)
+    return {term: column for column, term in enumerate(terms)}, rarity
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.errors import EncoderError
+from index.adapter import adapter_digest
 from index.unpack import PROMPTS, packaged_weights, unpack
 
 if TYPE_CHECKING:
@@ -22,8 +23,12 @@ Floats = npt.NDArray[np.float32]
 Progress = Callable[[int], None]
 """Called with the number of texts just encoded."""
 
-PACKAGED = "multilingual-e5-small"
-PACKAGED_FLOAT = "multilingual-e5-small-float32"
+PACKAGED = "guichet-e5-small"
+PACKAGED_FLOAT = "guichet-e5-small-float32"
+ORIGINAL = "multilingual-e5-small"
+ORIGINAL_FLOAT = "multilingual-e5-small-float32"
+"""The packaged weights with our adapter (the default), and as they come; each in 8 bits and in float32."""
+_FLOAT_OF = {PACKAGED: PACKAGED_FLOAT, ORIGINAL: ORIGINAL_FLOAT}
 _BATCH = 32
 
 
@@ -81,29 +86,37 @@ def encode_in_batches(
 
 
 def load_encoder(name: str, *, models: Path, prompts: dict[str, str] | None = None) -> Encoder:
-    """The encoder called `name`: PACKAGED (8 bits), PACKAGED_FLOAT, a local folder, or a model of a hub.
+    """The encoder called `name`: one of the four packaged names, a local folder, or a model of a hub.
 
     `models` is the folder where the packaged weights are unpacked and exported, the first time. `prompts` replaces
     the model's own "query" and "document" prompts. Raises EncoderError.
     """
-    if name not in (PACKAGED, PACKAGED_FLOAT):
-        return SentenceTransformerEncoder(_load(name), identity=name, prompts=prompts)
-    folder, fast = models / PACKAGED_FLOAT, models / PACKAGED
-    if name == PACKAGED_FLOAT:
-        _prepare(models, folder, lambda: _unpack(folder), (folder / "modules.json").exists())
-        return SentenceTransformerEncoder(_load(str(folder)), identity=name, prompts=PROMPTS)
+    if name in _FLOAT_OF:
+        from index.onnx import OnnxEncoder, export, is_exported
 
-    from index.onnx import OnnxEncoder, export, is_exported
+        folder, fast = models / _folder_name(_FLOAT_OF[name]), models / _folder_name(name)
+        if not is_exported(fast):
+            _prepare_float(models, folder, adapted=name == PACKAGED)
+            _prepare(models, fast, lambda: export(folder, fast))
+        return OnnxEncoder(fast, identity=_folder_name(name))
+    if name in _FLOAT_OF.values():
+        folder = models / _folder_name(name)
+        _prepare_float(models, folder, adapted=name == PACKAGED_FLOAT)
+        return SentenceTransformerEncoder(_load(str(folder)), identity=_folder_name(name), prompts=PROMPTS)
+    return SentenceTransformerEncoder(_load(name), identity=name, prompts=prompts)
 
-    if not is_exported(fast):
-        _prepare(models, folder, lambda: _unpack(folder), (folder / "modules.json").exists())
-        _prepare(models, fast, lambda: export(folder, fast), False)
-    return OnnxEncoder(fast, identity=name)
+
+def _folder_name(name: str) -> str:
+    """Adapted models carry the adapter's digest: another adapter is another model."""
+    return f"{name}-{adapter_digest()}" if name in (PACKAGED, PACKAGED_FLOAT) else name
 
 
-def _prepare(models: Path, folder: Path, make: Callable[[], None], ready: bool) -> None:
-    if ready:
-        return
+def _prepare_float(models: Path, folder: Path, *, adapted: bool) -> None:
+    if not (folder / "modules.json").exists():
+        _prepare(models, folder, lambda: _unpack(folder, adapted=adapted))
+
+
+def _prepare(models: Path, folder: Path, make: Callable[[], None]) -> None:
     _quiet_transformers()
     try:
         make()
@@ -114,11 +127,11 @@ def _prepare(models: Path, folder: Path, make: Callable[[], None], ready: bool) 
         ) from error
 
 
-def _unpack(folder: Path) -> None:
+def _unpack(folder: Path, *, adapted: bool) -> None:
     """Unpack the packaged weights, whole or not at all."""
     partial = folder.with_name(f"{folder.name}.{os.getpid()}.partial")
     try:
-        unpack(packaged_weights(), partial)
+        unpack(packaged_weights(), partial, adapted=adapted)
         shutil.rmtree(folder, ignore_errors=True)
         partial.rename(folder)
     finally:

@@ -3,7 +3,7 @@
 Measured on two cores over 130 questions: 4 ms a question against 27 ms for the same model under plain
 sentence-transformers, at cosine 0.997 on average (0.992 at worst), 118 MB instead of 470 MB, and no torch in the
 process that answers (start in 1 s instead of 9 s). `python -m evals.speed` measures it again. The exact model stays
-one setting away: GUICHET_ENCODER=multilingual-e5-small-float32.
+one setting away: GUICHET_ENCODER=guichet-e5-small-float32.
 """
 
 import logging

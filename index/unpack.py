@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.errors import EncoderError
+from index.adapter import apply_adapter
 
 Floats = npt.NDArray[np.float32]
 PROMPTS = {"query": "query: ", "document": "passage: "}
@@ -138,8 +139,11 @@ def _state(reader: _Reader) -> dict[str, Floats]:
     return state
 
 
-def unpack(weights: Path, folder: Path) -> None:
-    """Write the sentence-transformers folder; `folder` must not exist. Raises EncoderError on an unknown layout."""
+def unpack(weights: Path, folder: Path, *, adapted: bool = False) -> None:
+    """Write the sentence-transformers folder, with our adapter when `adapted`; `folder` must not exist.
+
+    Raises EncoderError on an unknown layout.
+    """
     from safetensors.numpy import save_file
     from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
 
@@ -148,7 +152,8 @@ def unpack(weights: Path, folder: Path) -> None:
     pieces = reader.pieces()
     dimensions = reader.dimensions
     folder.mkdir(parents=True)
-    save_file(_state(reader), str(folder / "model.safetensors"), metadata={"format": "pt"})
+    state = _state(reader)
+    save_file(apply_adapter(state) if adapted else state, str(folder / "model.safetensors"), metadata={"format": "pt"})
     config = {
         "model_type": "bert",
         "architectures": ["BertModel"],

@@ -9,7 +9,9 @@ import pytest
 
 from assistant.settings import Settings
 from corpus.errors import EncoderError
-from index.encoder import PACKAGED, PACKAGED_FLOAT, Encoder, Floats, encode_in_batches, load_encoder
+from index.encoder import ORIGINAL as PACKAGED
+from index.encoder import ORIGINAL_FLOAT as PACKAGED_FLOAT
+from index.encoder import Encoder, Floats, encode_in_batches, load_encoder
 from index.entries import Entries
 from index.onnx import is_exported
 
@@ -118,7 +120,7 @@ def test_an_encoder_that_cannot_be_had_is_told_in_french(
     tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
-    with pytest.raises(EncoderError, match=r"n’a pas pu être chargé.*GUICHET_ENCODER.*multilingual-e5-small") as error:
+    with pytest.raises(EncoderError, match=r"n’a pas pu être chargé.*GUICHET_ENCODER.*guichet-e5-small") as error:
         load_encoder(name, models=tmp_path)
     assert name in str(error.value)
     assert "\n" not in str(error.value)
