@@ -59,7 +59,7 @@ _NEVER_HELD = {"horaire", "telephone", "adresse", "montant", "formulaire", "doss
 
 def asks_for_missing(reading: Reading) -> bool:
     """Hours, a phone number, an amount...: no list answers that, whatever name stands beside it."""
-    return bool(reading.rest) and bool(_NEVER_HELD & set(missing_kinds(fold(reading.question))))
+    return bool(reading.subject) and bool(_NEVER_HELD & set(missing_kinds(fold(reading.question))))
 
 
 Rule = Callable[[Reading], Request | None]
@@ -91,11 +91,11 @@ def _unknown_actor(reading: Reading) -> Request | None:
         or re.search(r"\b(?:fiches?|qui|que|quels?|quelles?|enjeux?|piliers?)\b", subject["name"])
         or reading.actors
         or reading.named
-        or not reading.rest
-        or len(reading.rest) > 3
+        or not reading.subject
+        or len(reading.subject) > 3
     ):
         return None
-    if re.search(r"financée?s?\b", reading.question.lower()) or not set(reading.rest) <= set(words(subject["name"])):
+    if re.search(r"financée?s?\b", reading.question.lower()) or not set(reading.subject) <= set(words(subject["name"])):
         return None
     start = subject.start("name")
     return Request("unknown", unknown=(f"« {reading.question[start : start + len(subject['name'])].strip()} »",))
@@ -135,7 +135,7 @@ def _of_fiche(reading: Reading) -> Request | None:
         reading.named
         and (reading.yes_no or reading.has("yes", "mention"))
         and not reading.roles
-        and len(reading.rest) <= 3
+        and len(reading.subject) <= 3
     ):
         return replace(base, kind="check", actors=())
     structure = reading.has("enjeu", "pilier") and not reading.roles
@@ -143,22 +143,22 @@ def _of_fiche(reading: Reading) -> Request | None:
         return replace(base, piliers=reading.references.piliers, enjeux=reading.references.enjeux)
     if reading.has("both", "common") and len(reading.roles) > 1 and not reading.actors:
         return replace(base, mode="both", aspects=reading.roles)
-    if reading.has("count") and reading.roles and not (reading.actors and len(reading.rest) <= 3):
+    if reading.has("count") and reading.roles and not (reading.actors and len(reading.subject) <= 3):
         return replace(base, mode="count", aspects=reading.roles)
     if (
         reading.actors
         and not base.excluded
-        and (reading.yes_no or reading.has("yes", "which", "count") or not reading.rest)
+        and (reading.yes_no or reading.has("yes", "which", "count") or not reading.subject)
     ):
         if reading.has("dispositifs") and not reading.has("financeurs", "operateurs"):
             return replace(base, kind="fiche", mode="holder")
-        if reading.roles and len(reading.rest) <= 3:
+        if reading.roles and len(reading.subject) <= 3:
             return replace(base, kind="check", aspects=reading.roles)
-        if reading.yes_no and len(reading.rest) <= 1:
+        if reading.yes_no and len(reading.subject) <= 1:
             return replace(base, kind="check")
-    if reading.named and len(reading.rest) <= 1 and not reading.roles:
+    if reading.named and len(reading.subject) <= 1 and not reading.roles:
         return replace(base, kind="check")
-    if len(reading.rest) >= 2 and not reading.roles:
+    if len(reading.subject) >= 2 and not reading.roles:
         return replace(base, mode="about")
     return base
 
@@ -193,16 +193,16 @@ def _structure(reading: Reading) -> Request | None:
         r"renvoi|introduction|renvoy|complementaire", " ".join(reading.tokens)
     ):
         return replace(base, mode="introduction")
-    if scoped and len(reading.rest) <= 2 and not reading.roles:
+    if scoped and len(reading.subject) <= 2 and not reading.roles:
         return replace(base, mode="count" if reading.has("count") else "list")
     if asked_fiches:
         return replace(base, mode="count" if reading.has("count") else "list")
     edge = re.search(r"\b(premiere|derniere) fiche\b", " ".join(reading.tokens))
-    if edge and not scoped and len(reading.rest) <= 1:
+    if edge and not scoped and len(reading.subject) <= 1:
         return replace(base, mode="first" if edge[1] == "premiere" else "last")
     if reading.has("most", "least") and reading.has("enjeu", "pilier") and not scoped:
         return replace(base, mode="most" if reading.has("most") else "least")
-    if not scoped and reading.has("count", "list", "which") and wanted and not reading.rest:
+    if not scoped and reading.has("count", "list", "which") and wanted and not reading.subject:
         return replace(base, mode="count" if reading.has("count") else "list")
     return None
 
@@ -229,7 +229,7 @@ def _size(reading: Reading) -> Request | None:
 
 def _ranking(reading: Reading) -> Request | None:
     """The most, the least, all: over the lists of partners. Only when no topic is named."""
-    if not reading.roles or len(reading.rest) > 2 or not reading.has("most", "least", "all"):
+    if not reading.roles or len(reading.subject) > 2 or not reading.has("most", "least", "all"):
         return None
     base = Request(
         "ranking", aspects=reading.roles[:1], enjeux=reading.references.enjeux, piliers=reading.references.piliers
@@ -254,12 +254,12 @@ def inverse_rule(reading: Reading) -> Request | None:
         return None
     conditions = read_conditions(reading.tokens, reading.mentions, reading.concepts)
     scoped = bool(reading.references.enjeux or reading.references.piliers)
-    plain = not reading.rest
+    plain = not reading.subject
     bare = plain and not reading.roles and len(reading.tokens) <= 3
     listed = bool(reading.roles) and reading.has("list")
     asks = reading.asks_which or (scoped and plain) or reading.has("all") or bare or listed
     if not (
-        (asks and len(reading.rest) <= (2 if reading.roles else int(reading.has("mention"))))
+        (asks and len(reading.subject) <= (2 if reading.roles else int(reading.has("mention"))))
         or (plain and (reading.roles or reading.says_fiche or reading.has("which", "count")))
     ):
         return None
@@ -290,11 +290,11 @@ def _outside(reading: Reading) -> bool:
 
 def _named(reading: Reading) -> Request | None:
     """Where an acronym, a dispositif or a place is named; what it means."""
-    if not reading.named or len(reading.rest) > 1 or asks_for_missing(reading):
+    if not reading.named or len(reading.subject) > 1 or asks_for_missing(reading):
         return None
     chosen = [m.named for m in reading.mentions if m.named and m.named.name in reading.named]
     things = [each for each in chosen if each.kind not in PLACES]
-    if not (reading.asks_which or reading.has("meaning", "count") or (not reading.rest and len(reading.tokens) <= 4)):
+    if not (reading.asks_which or reading.has("meaning", "count") or (not reading.subject and len(reading.tokens) <= 4)):
         return None
     if reading.has("financeurs", "operateurs", "enjeu", "pilier"):
         return None
