@@ -301,6 +301,8 @@ def inverse_rule(reading: Reading) -> Request | None:
     plain = not reading.subject
     bare = plain and not reading.roles and len(reading.tokens) <= 3
     noun_phrase = "fiches" in reading.tokens and len(reading.subject) <= 1
+    only = "seulement" in reading.tokens or "uniquement" in reading.tokens
+    plain = plain or (only and set(reading.subject) <= {"seulement", "uniquement"})
     listed = bool(reading.roles) and (reading.has("list") or noun_phrase)
     asks = reading.asks_which or (scoped and plain) or reading.has("all") or bare or listed
     if not (
