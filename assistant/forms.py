@@ -25,6 +25,11 @@ _LACKING = (
     *("absente", "se passe du", "se passent du", "se passent de", "se passe de", "prive", "privee", "depourvu"),
     *("depourvue", "echappe", "echappent", "exempte"),
 )
+_FOR_A_CALL = tuple(
+    f"{joint} {article} appel a projets"
+    for joint in ("pour", "dans le cadre d", "dans le cadre de", "monter", "repondre a")
+    for article in ("un", "mon", "notre", "l", "cet")
+)
 _SMALL = ("petit", "petite", "petit nombre", "faible nombre", "faible", "maigre", "court", "courte", "leger", "legere")
 _AFTER = (
     *("juste derriere", "vient derriere", "derriere la", "suit la", "suit elle", "qui suit", "qui la suit", "suit"),
@@ -73,7 +78,11 @@ CONCEPTS: dict[str, tuple[str, ...]] = {
             "porte monnaie",
         ),
         *(f"{verb} {what}" for verb in ("met", "mettent", "mettre", "mis") for what in _POT),
-        *(f"{verb} {what}" for verb in ("aligne", "alignent", "sort", "sortent", "lache", "lachent") for what in _COINS),
+        *(
+            f"{verb} {what}"
+            for verb in ("aligne", "alignent", "sort", "sortent", "lache", "lachent")
+            for what in _COINS
+        ),
         *(f"{verb} {what}" for verb in ("recoit", "recoivent", "beneficie", "beneficient") for what in _CREDITS),
         *(f"{verb} {what}" for verb in _TAKES_PART for what in _AS_PAYER),
         *("apporte un financement", "apportent un financement", "apporte des fond", "apportent des fond", "debourse"),
@@ -153,7 +162,8 @@ CONCEPTS: dict[str, tuple[str, ...]] = {
     "titre": ("titre", "intitule", "s appelle comment", "comment s appelle la fiche", "nom exact", "s intitule"),
     "enjeu": ("enjeu",),
     "pilier": ("pilier", "volet", "grande partie", "partie du contrat"),
-    "fiche": ("fiche", "fich", "fiche operationnelle", "au titre", "au titre de"),
+    "fiche": ("fiche", "fich", "fiche operationnelle"),
+    "frame": ("au titre", "au titre de", *_FOR_A_CALL),
     "pay": ("payer", "paye pour", "monde pour payer"),
     "which": (
         *(
@@ -233,7 +243,17 @@ CONCEPTS: dict[str, tuple[str, ...]] = {
         "y a t il en tout",
         "en totalite",
     ),
-    "yes": ("est ce que", "oui ou non", "fait partie", "fait elle partie", "fait il partie", "en fait partie", "bien", "ou pas", "ou non"),
+    "yes": (
+        "est ce que",
+        "oui ou non",
+        "fait partie",
+        "fait elle partie",
+        "fait il partie",
+        "en fait partie",
+        "bien",
+        "ou pas",
+        "ou non",
+    ),
     "mention": (
         *("cite", "citee", "citent", "nomm*", "mention*", "figure", "figurent", "apparai*", "est question"),
         *(

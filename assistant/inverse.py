@@ -49,7 +49,8 @@ def answer_inverse(request: Request, table: RoleTable) -> Draft:
     opening = "Oui. " if request.yes_no else ""
     if len(found) == len(table.document.fiches):
         total = len(table.document.fiches)
-        draft.add(f"Oui : {_clauses(table, conditions)} dans **toutes les fiches** ({total} fiches sur {total}).")
+        said = f"{_clauses(table, conditions)} dans **toutes les fiches** ({total} fiches sur {total})."
+        draft.add(f"Oui : {said}" if request.yes_no else capitalised(said), _proofs(table, found, conditions))
         return draft
     if single is not None and single.role:
         lead = f"{_clauses(table, conditions)} {counted(len(found), _JOINTS[single.role])}{where} :"

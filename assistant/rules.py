@@ -354,7 +354,9 @@ def _named(reading: Reading) -> Request | None:
         return None
     chosen = [m.named for m in reading.mentions if m.named and m.named.name in reading.named]
     things = [each for each in chosen if each.kind not in PLACES]
-    if not (reading.asks_which or reading.has("meaning", "count") or (not reading.subject and len(reading.tokens) <= 4)):
+    if not (
+        reading.asks_which or reading.has("meaning", "count") or (not reading.subject and len(reading.tokens) <= 4)
+    ):
         return None
     if reading.has("financeurs", "operateurs", "enjeu", "pilier"):
         return None

@@ -155,7 +155,9 @@ def answer_structure(request: Request, table: RoleTable) -> Draft:
     if request.mode in ("first", "last"):
         fiche = fiches_of(table, scope_of(table, request))[0 if request.mode == "first" else -1]
         place = "première" if request.mode == "first" else "dernière"
-        where = f" {of(scope_words(table, request).removeprefix(' dans '))}" if request.piliers or request.enjeux else ""
+        where = (
+            f" {of(scope_words(table, request).removeprefix(' dans '))}" if request.piliers or request.enjeux else ""
+        )
         draft.add(f"La {place} fiche{where} est la {fiche.number} : {entitled(fiche)}.", [title_citation(fiche)])
         return draft
     if request.mode == "owner":

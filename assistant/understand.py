@@ -151,7 +151,12 @@ def split_parts(question: str, document: Document, registry: Registry) -> list[s
         or _leans(reading)
         for reading in readings
     ]
-    return pieces if all(standing) and all(asking) and not _leans(readings[0]) else [question]
+    head = readings[0]
+    followed = all(
+        not _leans(each) or (bool(head.references.fiches) if not each.actors else _is_inverse(head))
+        for each in readings[1:]
+    )
+    return pieces if all(standing) and all(asking) and followed and not _leans(head) else [question]
 
 
 _PART = re.compile(
@@ -163,6 +168,10 @@ _PART = re.compile(
     re.IGNORECASE,
 )
 """Where a second question begins: after the first one's mark, or after an "et" that a question word follows."""
+
+
+def _is_inverse(reading: Reading) -> bool:
+    return bool(reading.actors and reading.roles) and not reading.references.fiches
 
 
 def _leans(reading: Reading) -> bool:
