@@ -12,6 +12,8 @@ from assistant.names import Mention
 from assistant.understanding import ROLES, Condition, Role
 
 _NEGATIONS = {"pas", "pa", "sans", "jamais", "aucun", "aucune", "ni", "absent", "absente", "point", "non"}
+_NEGATIONS |= {"prive", "privee", "privees", "depourvu", "depourvue", "depourvues", "echappe", "echappent", "exemptes"}
+_ARTICLES = {"l", "la", "le", "les", "par", "de", "du", "des", "avec"}
 _EXCLUDING = {"hors", "sauf", "hormis", "excepte"}
 
 
@@ -22,12 +24,13 @@ def read_conditions(
     conditions: list[Condition] = []
     roles_before: list[Role] = []
     last: list[tuple[str, ...]] = []
-    for start, end in _clauses(tokens, concepts):
+    for start, end in _clauses(tokens, mentions, concepts):
         actors = _actors(tokens, [m for m in mentions if m.actor and start <= m.start < end])
         roles = [role for role in ROLES for f in concepts if f.concept == role and start <= f.start < end]
         words = tokens[start:end]
         asks = any(words[i : i + 2] == ("ou", "pas") or words[i : i + 2] == ("oui", "ou") for i in range(len(words)))
-        wanted = asks or not any(word in _NEGATIONS for word in words)
+        denied = any(f.concept == "not" and start <= f.start < end and f.end - f.start > 1 for f in concepts)
+        wanted = asks or not (denied or any(word in _NEGATIONS for word in words))
         if not actors and not roles:
             continue
         used_roles: Sequence[Role | None] = roles or roles_before or [None]
@@ -38,8 +41,16 @@ def read_conditions(
     return tuple(dict.fromkeys(conditions))
 
 
-def _clauses(tokens: Sequence[str], concepts: Sequence[Found]) -> list[tuple[int, int]]:
-    """Borders before "mais", "sans", "sauf", "et que", and before a negated role ("financeur, pas opérateur")."""
+def _clauses(tokens: Sequence[str], mentions: Sequence[Mention], concepts: Sequence[Found]) -> list[tuple[int, int]]:
+    """Borders before "mais", "sans", "sauf", "et que", before a negated role ("financeur, pas opérateur"), and at an
+    "et" with an actor and a role on either side ("la CAF finance et les associations opèrent").
+    """
+
+    def whole(start: int, end: int) -> bool:
+        return any(m.actor and start <= m.start < end for m in mentions) and any(
+            f.concept in ROLES and start <= f.start < end for f in concepts
+        )
+
     borders = {f.start for f in concepts if f.concept == "but"}
     for position in range(1, len(tokens)):
         role_follows = any(f.concept in ROLES and position < f.start <= position + 2 for f in concepts)
@@ -50,6 +61,11 @@ def _clauses(tokens: Sequence[str], concepts: Sequence[Found]) -> list[tuple[int
             borders.add(position)
         if tokens[position] == "non" and tokens[position - 1] in ("et", "mais"):
             borders.add(position)
+    for position in (i for i, token in enumerate(tokens) if token == "et"):
+        before = max((each for each in borders if each < position), default=0)
+        after = min((each for each in borders if each > position), default=len(tokens))
+        if whole(before, position) and whole(position, after):
+            borders.add(position)
     ordered = sorted({0, *borders, len(tokens)})
     return [(start, end) for start, end in pairwise(ordered) if end > start]
 
@@ -57,11 +73,13 @@ def _clauses(tokens: Sequence[str], concepts: Sequence[Found]) -> list[tuple[int
 def _actors(tokens: Sequence[str], mentions: Sequence[Mention]) -> list[tuple[str, ...]]:
     """Groups of actors: those joined by "ou" or by a bracket are alternatives, the others each count."""
     groups: list[tuple[str, ...]] = []
+    either = list(tokens).count("soit") > 1
     previous_end = -1
     for mention in mentions:
         actor = mention.actor.id if mention.actor else ""
         between = list(tokens[previous_end : mention.start]) if previous_end >= 0 else []
-        if groups and (between == ["ou"] or actor in groups[-1]):
+        joined = [token for token in between if token not in _ARTICLES]
+        if groups and (joined == ["ou"] or (either and joined == ["soit"]) or actor in groups[-1]):
             groups[-1] = tuple(dict.fromkeys((*groups[-1], actor)))
         elif (actor,) not in groups:
             groups.append((actor,))

@@ -97,9 +97,9 @@ def _correct_claim(draft: Draft, table: RoleTable, fiche: Fiche, role: Role, req
     count = len(table.entries[fiche.number][role])
     if request.claimed and request.claimed != count and not request.excluded:
         draft.add(
-            f"La fiche {fiche.number} ne compte que {number(count)} {NOUNS[role]}, et non {number(request.claimed)}."
+            f"Non, la fiche {fiche.number} ne compte que {number(count)} {NOUNS[role]}, et non {number(request.claimed)}."
             if request.claimed > count
-            else f"La fiche {fiche.number} compte {number(count)} {NOUNS[role]}, et non {number(request.claimed)}."
+            else f"Non, la fiche {fiche.number} compte {number(count)} {NOUNS[role]}, et non {number(request.claimed)}."
         )
 
 

@@ -9,6 +9,36 @@ from dataclasses import dataclass
 
 from assistant.names import singular
 
+_POT = (
+    *("au pot", "ses sous", "leurs sous", "un sou", "le sou", "des billes", "de sa poche", "de leur poche"),
+    *("son argent", "leur argent", "la main au portefeuille", "ses billes", "leurs billes"),
+)
+_COINS = ("les billets", "le billet", "la monnaie", "les sous", "l oseille", "le chequier", "le porte monnaie")
+_CREDITS = tuple(
+    f"{pronoun}{what}"
+    for pronoun in ("", "t elle ", "t il ", "elle ", "il ", "elles ", "ils ")
+    for what in ("des credits", "de credits", "les credits", "des fonds", "des sous")
+)
+_TAKES_PART = ("intervient", "interviennent", "intervient il", "intervient elle", "participe", "participent")
+_AS_PAYER = ("en financement", "au financement", "comme financeur", "en tant que financeur", "en qualite de financeur")
+_LACKING = (
+    *("absente", "se passe du", "se passent du", "se passent de", "se passe de", "prive", "privee", "depourvu"),
+    *("depourvue", "echappe", "echappent", "exempte"),
+)
+_FOR_A_CALL = tuple(
+    f"{joint} {article} appel a projets"
+    for joint in ("pour", "dans le cadre d", "dans le cadre de", "monter", "repondre a")
+    for article in ("un", "mon", "notre", "l", "cet")
+)
+_SMALL = ("petit", "petite", "petit nombre", "faible nombre", "faible", "maigre", "court", "courte", "leger", "legere")
+_AFTER = (
+    *("juste derriere", "vient derriere", "derriere la", "suit la", "suit elle", "qui suit", "qui la suit", "suit"),
+    *("succede a la", "succede a", "succede", "fiche d apre", "la d apre", "vient ensuite", "immediatement apre"),
+)
+_BEFORE = (
+    *("precedant", "precedant immediatement", "precede elle", "qui precede", "juste devant", "devant la"),
+    *("fiche d avant", "la d avant", "immediatement avant"),
+)
 CONCEPTS: dict[str, tuple[str, ...]] = {
     "financeurs": (
         *(
@@ -47,6 +77,16 @@ CONCEPTS: dict[str, tuple[str, ...]] = {
             "cr financeur",
             "porte monnaie",
         ),
+        *(f"{verb} {what}" for verb in ("met", "mettent", "mettre", "mis") for what in _POT),
+        *(
+            f"{verb} {what}"
+            for verb in ("aligne", "alignent", "sort", "sortent", "lache", "lachent")
+            for what in _COINS
+        ),
+        *(f"{verb} {what}" for verb in ("recoit", "recoivent", "beneficie", "beneficient") for what in _CREDITS),
+        *(f"{verb} {what}" for verb in _TAKES_PART for what in _AS_PAYER),
+        *("apporte un financement", "apportent un financement", "apporte des fond", "apportent des fond", "debourse"),
+        *("deboursent", "injecte", "injectent", "abonde", "abondent", "crache au bassinet", "allonge la monnaie"),
     ),
     "operateurs": (
         *("operateur", "operatrice", "opere", "operent", "operer", "oper", "partenaire operationnel", "operationnel"),
@@ -82,6 +122,9 @@ CONCEPTS: dict[str, tuple[str, ...]] = {
             "qui fait",
             "porte l action",
         ),
+        *("fait par", "faite par", "faites par", "qui la fait", "qui le fait", "qui la font", "qui le font"),
+        *("font tourner", "fait tourner", "met il en oeuvre", "met elle en oeuvre", "mettent il en oeuvre"),
+        *("mettent elle en oeuvre", "mise en oeuvre par", "mis en oeuvre par", "pilotee par", "executee par"),
     ),
     "dispositifs": ("dispositif", "dispositif de", "mesure", "appel a projet", "outil mobilisable"),
     "descriptif": (
@@ -120,6 +163,7 @@ CONCEPTS: dict[str, tuple[str, ...]] = {
     "enjeu": ("enjeu",),
     "pilier": ("pilier", "volet", "grande partie", "partie du contrat"),
     "fiche": ("fiche", "fich", "fiche operationnelle"),
+    "frame": ("au titre", "au titre de", *_FOR_A_CALL),
     "pay": ("payer", "paye pour", "monde pour payer"),
     "which": (
         *(
@@ -147,8 +191,10 @@ CONCEPTS: dict[str, tuple[str, ...]] = {
         "tous",
         "enumere",
         "la totalite",
+        *("enumerer", "enumerez", "citer", "citez", "listez", "inventaire", "recense", "recenser", "recensez"),
+        *("dresse", "dresser", "dressez"),
     ),
-    "not": ("ne", "n", "pa", "pas", "sans", "jamais", "aucun", "aucune", "ni", "absent", "manque", "exclu"),
+    "not": ("ne", "n", "pa", "pas", "sans", "jamais", "aucun", "aucune", "ni", "absent", "manque", "exclu", *_LACKING),
     "but": ("mais", "sans", "sauf", "excepte", "tout en", "alors que", "en dehors", "hormis", "hors", "a part"),
     "both": ("a la foi", "cumul*", "en meme temp", "ensemble", "les deux role", "et aussi", "egalement"),
     "common": (
@@ -171,8 +217,12 @@ CONCEPTS: dict[str, tuple[str, ...]] = {
         "record",
         "plus cite",
         "la plu",
+        *("du plu", "du plu grand nombre", "arrive en tete", "arrivent en tete", "arrive premier", "vient en tete"),
     ),
-    "least": ("le moin", "moin de", "plus petit nombre", "minimum", "la moin", "moins souvent"),
+    "least": (
+        *("le moin", "moin de", "plus petit nombre", "minimum", "la moin", "moins souvent", "du moin"),
+        *(f"{article} plu {small}" for article in ("le", "la", "les") for small in _SMALL),
+    ),
     "all": (
         "toutes les fiche",
         "toute les fiche",
@@ -181,8 +231,8 @@ CONCEPTS: dict[str, tuple[str, ...]] = {
         "absolument toute",
         "l ensemble des fiche",
     ),
-    "next": ("suivante", "suivant", "juste apre", "vient apre", "apre la", "d apre la", "celle d apre"),
-    "previous": ("precedente", "precedent", "precede", "juste avant", "d avant", "avant la", "celle d avant"),
+    "next": ("suivante", "suivant", "juste apre", "vient apre", "apre la", "d apre la", "celle d apre", *_AFTER),
+    "previous": ("precedente", "precedent", "precede", "juste avant", "d avant", "avant la", "celle d avant", *_BEFORE),
     "total": (
         "en tout",
         "au total",
@@ -193,7 +243,17 @@ CONCEPTS: dict[str, tuple[str, ...]] = {
         "y a t il en tout",
         "en totalite",
     ),
-    "yes": ("est ce que", "oui ou non", "fait partie", "fait elle partie", "fait il partie", "en fait partie", "bien"),
+    "yes": (
+        "est ce que",
+        "oui ou non",
+        "fait partie",
+        "fait elle partie",
+        "fait il partie",
+        "en fait partie",
+        "bien",
+        "ou pas",
+        "ou non",
+    ),
     "mention": (
         *("cite", "citee", "citent", "nomm*", "mention*", "figure", "figurent", "apparai*", "est question"),
         *(
@@ -265,6 +325,14 @@ sont souvent stp strategique sur svp t ta te tes toi ton tou tous tout toute tou
 veux via vient ville villes vo voici voila voir vos votre voudrais voulez vous vrai y ya
 """.split()  # noqa: SIM905 - a list of one word a line would hide the table above
 STOP_WORDS = frozenset(singular(word) for word in _STOP)
+_FRAMING = """
+aequo apporte apportent apprete ayant besoin cherche cherchons charge chargee commission demande demandent designe
+designent desire diapo directeur directrice dois egal ex identifier immediatement imprimer indiquer instance
+institution institutions lance maniere mission mobilisable mobilisables monte nommer ordre permanente preparation
+prepare presente qualite reperer reunion revoir souhaite souhaiterais suis tableau tant travaille utile verifier
+""".split()  # noqa: SIM905 - as above
+FRAMING_WORDS = frozenset(singular(word) for word in _FRAMING)
+"""Words in which a list is asked for: no topic beside an actor and a role, but words to search for elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,8 @@ def answer_inverse(request: Request, table: RoleTable) -> Draft:
     opening = "Oui. " if request.yes_no else ""
     if len(found) == len(table.document.fiches):
         total = len(table.document.fiches)
-        draft.add(f"Oui : {_clauses(table, conditions)} dans **toutes les fiches** ({total} fiches sur {total}).")
+        said = f"{_clauses(table, conditions)} dans **toutes les fiches** ({total} fiches sur {total})."
+        draft.add(f"Oui : {said}" if request.yes_no else capitalised(said), _proofs(table, found, conditions))
         return draft
     if single is not None and single.role:
         lead = f"{_clauses(table, conditions)} {counted(len(found), _JOINTS[single.role])}{where} :"
@@ -247,6 +248,8 @@ def answer_ranking(request: Request, table: RoleTable) -> Draft:
         return _extreme_fiches(request, table, role)
     if request.mode in ("only", "size"):
         return _sized_fiches(request, table, role)
+    if request.mode.endswith("versus"):
+        return _versus(request, table, role)
     draft = Draft()
     scope, where = scope_of(table, request), scope_words(table, request)
     noun = _RANKED[role]
@@ -267,6 +270,21 @@ def answer_ranking(request: Request, table: RoleTable) -> Draft:
     after = f" (après {enumerate_words(names)})" if names else ""
     lines = [f"Les {noun} les plus {'rares' if least else 'fréquents'}{where}{after} :"]
     lines += [f"- {name} : {count} fiche{'s' if count > 1 else ''}" for name, count in chosen]
+    draft.add("\n".join(lines))
+    return draft
+
+
+def _versus(request: Request, table: RoleTable, role: Role) -> Draft:
+    """Which of some actors stands in more fiches: the answer first, then each count."""
+    draft, where = Draft(), scope_words(table, request)
+    scope = scope_of(table, request)
+    counts = {each: len(table.fiches([Condition((each,), role)], scope)) for each in request.actors}
+    extreme = min(counts.values()) if request.mode.startswith("least") else max(counts.values())
+    first = [table.registry.actor(each).with_article for each, count in counts.items() if count == extreme]
+    verdict = capitalised(first[0]) if len(first) == 1 else f"Égalité entre {enumerate_words(first)}"
+    lines = [f"{verdict}. Nombre de fiches{where} dans la liste des {_RANKED[role]} :"]
+    for each, count in counts.items():
+        lines.append(f"- {capitalised(table.registry.actor(each).with_article)} : {count} fiche{'s' * (count > 1)}")
     draft.add("\n".join(lines))
     return draft
 

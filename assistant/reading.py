@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
-from assistant.forms import STOP_WORDS, Found, find_concepts
+from assistant.forms import FRAMING_WORDS, STOP_WORDS, Found, find_concepts
 from assistant.names import Mention, Registry, singular
 from assistant.references import References, find_references
 from assistant.understanding import ROLES, Role
@@ -28,6 +28,11 @@ class Reading:
 
     def has(self, *names: str) -> bool:
         return any(found.concept in names for found in self.concepts)
+
+    @cached_property
+    def subject(self) -> tuple[str, ...]:
+        """The topic without the words in which a list is asked for: what an exact rule leaves unread."""
+        return tuple(word for word in self.rest if singular(word) not in FRAMING_WORDS)
 
     @cached_property
     def roles(self) -> tuple[Role, ...]:

@@ -31,7 +31,7 @@ _NUMBERS |= {"vingt-et-un": 21, "vingt-deux": 22, "vingt deux": 22, "vingt-trois
 _NUMBERS |= {"vingt-quatre": 24, "vingt quatre": 24}
 _WORD = "|".join(sorted(_NUMBERS, key=len, reverse=True))
 _ANNOUNCE = r"(?:fiches?|fich|fo)\s*(?:operationnelles?\s*)?(?:(?:n|no|num|numero|n°|°)\s*°?\s*)?"
-_SEPARATOR = r"\s?[-–—./]\s?"
+_SEPARATOR = r"(?:\s?[-–—./]\s?|\s+tiret\s+)"
 _FIGURES = re.compile(
     rf"(?P<announced>{_ANNOUNCE})?(?<![\d\-–./,])(?P<enjeu>\d{{1,3}}){_SEPARATOR}(?P<rank>\d{{1,2}})(?![\d%]|{_SEPARATOR}\d|,\d|\s?(?:ans|mois|h\b|heures|euros))"
 )
@@ -39,18 +39,29 @@ _SPACED = re.compile(
     rf"(?:\b{_ANNOUNCE}|\b(?:la|de|pour|dans|sur|et|numero|n°)\s+)(?P<enjeu>\d{{1,2}})\s+(?P<rank>\d)\b(?!\s*(?:%|fiches?|ans|enjeux|euros|mois|piliers?))"
 )
 _SPOKEN = re.compile(
-    rf"(?:\b{_ANNOUNCE}|\b(?:la|de la|pour la|dans la|sur la|et la)\s+)(?P<enjeu>{_WORD})\s+(?P<rank>{_WORD})\b"
+    rf"(?:\b{_ANNOUNCE}|\b(?:la|de la|pour la|dans la|sur la|et la)\s+)"
+    rf"(?P<enjeu>{_WORD})(?:\s+tiret\s+|\s+|-)(?P<rank>{_WORD})\b"
 )
+_SPOKEN_FIRST = re.compile(rf"^\W*(?P<enjeu>{_WORD})(?:\s+tiret\s+|\s+|-)(?P<rank>{_WORD})\s*(?=[:,?]|$)")
+"""A question that opens with a number, and pauses: "huit un : opérateurs ?"."""
 _ENJEU = re.compile(
     rf"\benjeux?\s*(?:strategiques?\s*)?(?:(?:n|no|numero|n°)\s*°?\s*)?(?P<first>\d{{1,3}}|{_WORD})(?![-–./]\d)"
     rf"(?P<more>(?:\s*(?:,|et|a|ou|-)\s*(?:(?:l'?\s*)?enjeu\s*)?(?:\d{{1,2}})(?![-\d]))*)"
 )
+_ENJEU_ABOUT = re.compile(
+    r"\benjeu (?:strategique )?(?:sur|concernant|relatif a|relatif au|consacre a|consacre au|qui porte sur|du|de la|des)"
+    r"\s+(?P<about>[^,.?!;:]+)"
+)
+_NO_TOPIC = ("fiche", "fiches", "pilier", "contrat", "document", "numero")
 _ORDINAL_ENJEU = re.compile(r"\b(premier|deuxieme|second|troisieme|quatrieme|cinquieme|sixieme|dernier) enjeu\b")
 _ORDINAL_PILIER = re.compile(r"\b(premier|deuxieme|second|troisieme|quatrieme|cinquieme|sixieme|septieme) pilier\b")
 _QUOTED_PILIER = re.compile(r"\bpilier\s*[«\"“]\s?(?P<name>[^»\"”]{3,60}?)\s?[»\"”]")
 _ORDINALS = ("premier", "deuxieme", "troisieme", "quatrieme", "cinquieme", "sixieme")
+_ONE_PILIER = r"(?:\d{1,2}|un|deux|trois|quatre|cinq|six|sept|huit|neuf|dix)\b(?![-.]\d)"
+_PILIER_JOINT = r"\s*(?:,|et|ou|ni)\s*(?:(?:dans |de |du )?(?:le |l')?(?:piliers? |volets? )?)?"
 _PILIER = re.compile(
-    r"\b(?:piliers?|volets?)\s*(?:(?:n|no|numero|n°)\s*°?\s*)?(?P<number>\d{1,2}|un|deux|trois|quatre|cinq)\b(?![-.]\d)"
+    rf"\b(?:piliers?|volets?)\s*(?:(?:n|no|numero|n°)\s*°?\s*)?(?P<number>{_ONE_PILIER})"
+    rf"(?P<more>(?:{_PILIER_JOINT}{_ONE_PILIER}(?!\s+[a-z]*(?:fiche|enjeu|autre|pilier|seul)))*)"
 )
 _PILIER_WORDS = {
     1: ("emploi", "developpement economique", "insertion", "economie", "economique"),
@@ -59,11 +70,19 @@ _PILIER_WORDS = {
     4: ("education", "petite enfance", "enfance", "jeunesse", "educatif", "scolaire"),
     5: ("sante",),
 }
+_NAMES = "|".join(name for names in _PILIER_WORDS.values() for name in sorted(names, key=len, reverse=True))
+_LOOSE_PILIER = re.compile(
+    rf"\b(?:cote|en matiere (?:de |d')|dans le domaine (?:de |du |d')|au chapitre)\s*(?:l'|la |le )?(?P<before>{_NAMES})\b"
+    rf"(?:\s+et\s+(?:de |d')?(?:l'|la )?(?:{_NAMES})\b)?"
+    rf"|\b(?P<after>{_NAMES}) (?:uniquement|seulement|exclusivement)\b"
+    rf"|\b(?P<mine>{_NAMES})\b(?=.*\b(?:mon|notre|ce) (?:pilier|volet)\b)"
+)
+"""Words that restrict a list of fiches to a pilier, and that would name a topic in any other question."""
 _PILIER_NAME = re.compile(
     r"\b(?:piliers?|volets?|thematiques?|themes?|fiches?|celles?|ceux|lesquelles|parmi les fiches|garde que|hors|toujours en|sauf|(?:^|\\bet )en|fiches? [^.?!,]{0,24}\\bsur|en (?:tout|tt) sur)"
     r"\s+(?:operationnelles?\s+)?(?:sur |de |du |d')?(?:l'|la |le |les |leur )?(?:pilier |volet |theme )?[«\"“]?\s?(?P<name>"
     + "|".join(name for names in _PILIER_WORDS.values() for name in sorted(names, key=len, reverse=True))
-    + r")\b(?:\s*(?:,|et)\s*(?:l'|la |les )?(?:citoyennete|petite enfance|enfance|jeunesse|insertion|emploi|renouvellement urbain"
+    + r")\b(?!\s+nationale)(?:\s*(?:,|et|\s)\s*(?:l'|la |les )?(?:citoyennete|petite enfance|enfance|jeunesse|insertion|emploi|renouvellement urbain"
     r"|acces aux droits(?: et aux services publics)?|egalite femmes-hommes)\b)*"
 )
 
@@ -87,7 +106,7 @@ def find_references(question: str, document: Document) -> References:
     unknown: list[str] = []
     spans: list[tuple[int, int]] = []
     known = {fiche.number for fiche in document.fiches}
-    for pattern in (_FIGURES, _SPACED, _SPOKEN):
+    for pattern in (_FIGURES, _SPACED, _SPOKEN, _SPOKEN_FIRST):
         for match in pattern.finditer(text):
             if any(start < match.end() and match.start() < end for start, end in spans):
                 continue
@@ -106,6 +125,15 @@ def find_references(question: str, document: Document) -> References:
     return References(
         ordered, tuple(dict.fromkeys(enjeux)), tuple(dict.fromkeys(piliers)), tuple(unknown), tuple(spans)
     )
+
+
+def loose_piliers(question: str) -> tuple[tuple[int, ...], str]:
+    """The pilier that a list is restricted to in passing ("côté santé"), and the words that say so."""
+    found = _LOOSE_PILIER.search(fold(question))
+    if not found:
+        return (), ""
+    name = found["before"] or found["after"] or found["mine"]
+    return tuple(number for number, names in _PILIER_WORDS.items() if name in names), found.group(0)
 
 
 def _number(text: str) -> int:
@@ -133,6 +161,12 @@ def _enjeux(text: str, document: Document, unknown: list[str], spans: list[tuple
         word = match[1].replace("second", "deuxieme")
         spans.append(match.span())
         yield 24 if word == "dernier" else _ORDINALS.index(word) + 1
+    for match in _ENJEU_ABOUT.finditer(text):
+        named = [word for word in re.findall(r"[a-z]{4,}", match["about"]) if word not in _NO_TOPIC][:2]
+        fitting = [e.number for e in document.enjeux if len(named) == 2 and all(w in fold(e.title) for w in named)]
+        if len(fitting) == 1:
+            spans.append((match.start(), match.start("about") + match["about"].find(named[1]) + len(named[1])))
+            yield fitting[0]
     for enjeu in document.enjeux:
         title = fold(enjeu.title)
         quoted = re.search(r"enjeu\s*(?:[«\"“]|:)\s*([^»\"”]{12,})", text)
@@ -145,12 +179,12 @@ def _enjeux(text: str, document: Document, unknown: list[str], spans: list[tuple
 
 def _piliers(text: str, document: Document, unknown: list[str], spans: list[tuple[int, int]]) -> Iterator[int]:
     for match in _PILIER.finditer(text):
-        number = _number(match["number"])
         spans.append(match.span())
-        if document.pilier(number):
-            yield number
-        else:
-            unknown.append(f"le pilier {number}")
+        for number in map(_number, (match["number"], *re.findall(_ONE_PILIER, match["more"]))):
+            if document.pilier(number):
+                yield number
+            else:
+                unknown.append(f"le pilier {number}")
     for match in _ORDINAL_PILIER.finditer(text):
         word = match[1].replace("second", "deuxieme")
         position = (*_ORDINALS, "septieme").index(word) + 1

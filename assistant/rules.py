@@ -7,6 +7,7 @@ from dataclasses import replace
 from assistant.conditions import read_conditions
 from assistant.missing import missing_kinds
 from assistant.reading import PLACES, Reading
+from assistant.references import loose_piliers
 from assistant.understanding import ROLES, Aspect, Request
 from index.tokens import fold, words
 
@@ -36,11 +37,17 @@ def aspects_of(reading: Reading) -> tuple[Aspect, ...]:
 def excluded_actors(reading: Reading) -> tuple[str, ...]:
     """ "Hors ANRU, quels financeurs ...": the actors named right after such a word."""
     opened = [found.end for found in reading.concepts if found.concept == "but"]
-    return tuple(
-        mention.actor.id
-        for mention in reading.mentions
-        if mention.actor and any(0 <= mention.start - end <= 2 for end in opened)
-    )
+    excluded: list[str] = []
+    for mention in (each for each in reading.mentions if each.actor):
+        near = any(0 <= mention.start - end <= 2 for end in opened)
+        chained = any(
+            mention.start - end <= 2 and {"et", "ou", "ni"} & set(reading.tokens[end : mention.start])
+            for end in opened[-1:]
+        )
+        if mention.actor and (near or (chained and excluded)):
+            excluded.append(mention.actor.id)
+            opened.append(mention.end)
+    return tuple(dict.fromkeys(excluded))
 
 
 def _claimed(reading: Reading) -> int | None:
@@ -59,7 +66,7 @@ _NEVER_HELD = {"horaire", "telephone", "adresse", "montant", "formulaire", "doss
 
 def asks_for_missing(reading: Reading) -> bool:
     """Hours, a phone number, an amount...: no list answers that, whatever name stands beside it."""
-    return bool(reading.rest) and bool(_NEVER_HELD & set(missing_kinds(fold(reading.question))))
+    return bool(reading.subject) and bool(_NEVER_HELD & set(missing_kinds(fold(reading.question))))
 
 
 Rule = Callable[[Reading], Request | None]
@@ -91,17 +98,22 @@ def _unknown_actor(reading: Reading) -> Request | None:
         or re.search(r"\b(?:fiches?|qui|que|quels?|quelles?|enjeux?|piliers?)\b", subject["name"])
         or reading.actors
         or reading.named
-        or not reading.rest
-        or len(reading.rest) > 3
+        or reading.references.fiches
+        or not reading.subject
+        or len(reading.subject) > 3
     ):
         return None
-    if re.search(r"financée?s?\b", reading.question.lower()) or not set(reading.rest) <= set(words(subject["name"])):
+    if re.search(r"financée?s?\b", reading.question.lower()) or not set(reading.subject) <= set(words(subject["name"])):
         return None
     start = subject.start("name")
     return Request("unknown", unknown=(f"« {reading.question[start : start + len(subject['name'])].strip()} »",))
 
 
 def _neighbour(reading: Reading) -> Request | None:
+    fiches = reading.references.fiches
+    between = "entre" in reading.tokens and (reading.says_fiche or reading.has("which"))
+    if len(fiches) == 2 and between and not reading.roles and not reading.has("common", "difference"):
+        return Request("neighbour", fiches=fiches, mode="between") if len(reading.subject) <= 1 else None
     if len(reading.references.fiches) != 1 or not reading.has("next", "previous"):
         return None
     mode = "previous" if reading.has("previous") else "next"
@@ -109,7 +121,12 @@ def _neighbour(reading: Reading) -> Request | None:
 
 
 def _compare(reading: Reading) -> Request | None:
-    if len(reading.references.fiches) < 2 or not reading.has("common", "difference"):
+    if len(reading.references.fiches) < 2:
+        return None
+    if reading.roles and not reading.subject and reading.has("most", "least"):
+        mode = "least" if reading.has("least") else "most"
+        return Request("compare", fiches=reading.references.fiches, aspects=reading.roles[:1], mode=mode)
+    if not reading.has("common", "difference"):
         return None
     mode = "common" if reading.has("common") and not reading.has("difference") else "difference"
     return Request("compare", fiches=reading.references.fiches, aspects=reading.roles, mode=mode, yes_no=reading.yes_no)
@@ -135,7 +152,7 @@ def _of_fiche(reading: Reading) -> Request | None:
         reading.named
         and (reading.yes_no or reading.has("yes", "mention"))
         and not reading.roles
-        and len(reading.rest) <= 3
+        and len(reading.subject) <= 3
     ):
         return replace(base, kind="check", actors=())
     structure = reading.has("enjeu", "pilier") and not reading.roles
@@ -143,22 +160,22 @@ def _of_fiche(reading: Reading) -> Request | None:
         return replace(base, piliers=reading.references.piliers, enjeux=reading.references.enjeux)
     if reading.has("both", "common") and len(reading.roles) > 1 and not reading.actors:
         return replace(base, mode="both", aspects=reading.roles)
-    if reading.has("count") and reading.roles and not (reading.actors and len(reading.rest) <= 3):
+    if reading.has("count") and reading.roles and not (reading.actors and len(reading.subject) <= 3):
         return replace(base, mode="count", aspects=reading.roles)
     if (
         reading.actors
         and not base.excluded
-        and (reading.yes_no or reading.has("yes", "which", "count") or not reading.rest)
+        and (reading.yes_no or reading.has("yes", "which", "count") or not reading.subject)
     ):
         if reading.has("dispositifs") and not reading.has("financeurs", "operateurs"):
             return replace(base, kind="fiche", mode="holder")
-        if reading.roles and len(reading.rest) <= 3:
+        if reading.roles and len(reading.subject) <= 3:
             return replace(base, kind="check", aspects=reading.roles)
-        if reading.yes_no and len(reading.rest) <= 1:
+        if reading.yes_no and len(reading.subject) <= 1:
             return replace(base, kind="check")
-    if reading.named and len(reading.rest) <= 1 and not reading.roles:
+    if reading.named and len(reading.subject) <= 1 and not reading.roles:
         return replace(base, kind="check")
-    if len(reading.rest) >= 2 and not reading.roles:
+    if len(reading.subject) >= 2 and not reading.roles:
         return replace(base, mode="about")
     return base
 
@@ -193,23 +210,43 @@ def _structure(reading: Reading) -> Request | None:
         r"renvoi|introduction|renvoy|complementaire", " ".join(reading.tokens)
     ):
         return replace(base, mode="introduction")
-    if scoped and len(reading.rest) <= 2 and not reading.roles:
+    edge = re.search(r"\b(premiere|derniere) fiche\b", " ".join(reading.tokens))
+    if edge and len(reading.subject) <= 1 and not reading.roles:
+        return replace(base, mode="first" if edge[1] == "premiere" else "last")
+    if references.enjeux and not references.piliers and reading.has("pilier") and not reading.roles:
+        return replace(base, mode="owner") if len(reading.subject) <= 2 else None
+    if scoped and len(reading.subject) <= 2 and not reading.roles:
         return replace(base, mode="count" if reading.has("count") else "list")
     if asked_fiches:
         return replace(base, mode="count" if reading.has("count") else "list")
-    edge = re.search(r"\b(premiere|derniere) fiche\b", " ".join(reading.tokens))
-    if edge and not scoped and len(reading.rest) <= 1:
-        return replace(base, mode="first" if edge[1] == "premiere" else "last")
     if reading.has("most", "least") and reading.has("enjeu", "pilier") and not scoped:
         return replace(base, mode="most" if reading.has("most") else "least")
-    if not scoped and reading.has("count", "list", "which") and wanted and not reading.rest:
-        return replace(base, mode="count" if reading.has("count") else "list")
+    claimed = _claimed_part(reading) if not scoped else None
+    left = [word for word in reading.subject if word not in NUMBER_WORDS and not word.isdigit()]
+    asked = reading.has("count", "list", "which") or (claimed is not None and reading.has("yes", "titre"))
+    if not scoped and asked and wanted and not (left if claimed else reading.subject):
+        return replace(
+            base, mode="count" if reading.has("count") else "list", claimed=claimed, yes_no=reading.has("yes")
+        )
+    return None
+
+
+def _claimed_part(reading: Reading) -> int | None:
+    """ "Les six piliers": the number of piliers or enjeux that is taken for granted."""
+    for found in reading.concepts:
+        if found.concept in ("pilier", "enjeu") and found.start > 0:
+            word = reading.tokens[found.start - 1]
+            return int(word) if word.isdigit() else NUMBER_WORDS.get(word)
     return None
 
 
 def _size(reading: Reading) -> Request | None:
     """ "Les fiches qui n'ont que trois financeurs", "... que des associations comme opérateur"."""
-    only = re.search(r"\b(?:n ont que|n a que|n ayant que|seulement|uniquement|exactement)\b", " ".join(reading.tokens))
+    only = re.search(
+        r"\b(?:n ont que|n a que|n ayant que|seulement|uniquement|exactement)\b"
+        r"|(?<!\bune )(?<!\bun )(?<!\bla )\bseule?s?\b(?! fiche)",
+        " ".join(reading.tokens),
+    )
     if not only or not reading.roles or not reading.says_fiche or reading.references.fiches:
         return None
     count = next(
@@ -229,7 +266,8 @@ def _size(reading: Reading) -> Request | None:
 
 def _ranking(reading: Reading) -> Request | None:
     """The most, the least, all: over the lists of partners. Only when no topic is named."""
-    if not reading.roles or len(reading.rest) > 2 or not reading.has("most", "least", "all"):
+    pair = len(reading.actors) > 1 and {"lequel", "laquelle"} & set(reading.tokens) and reading.has("most")
+    if not reading.roles or len(reading.subject) > 2 or not (pair or reading.has("most", "least", "all")):
         return None
     base = Request(
         "ranking", aspects=reading.roles[:1], enjeux=reading.references.enjeux, piliers=reading.references.piliers
@@ -238,6 +276,8 @@ def _ranking(reading: Reading) -> Request | None:
         return None
     if reading.has("all"):
         return replace(base, mode="all")
+    if len(reading.actors) > 1 and not reading.has("but", "all") and "apres" not in reading.tokens:
+        return replace(base, mode="least versus" if reading.has("least") else "versus", actors=reading.actors)
     of_fiche = reading.says_fiche or "laquelle" in reading.tokens
     mode = ("least" if reading.has("least") else "most") + (" fiche" if of_fiche else "")
     return replace(base, mode=mode, excluded=reading.actors)
@@ -245,8 +285,12 @@ def _ranking(reading: Reading) -> Request | None:
 
 def inverse_rule(reading: Reading) -> Request | None:
     """Which fiches an actor finances, operates, has dispositifs in; what they have in common."""
+    reading = _scoped(reading)
+    as_partner = reading.has("financeurs", "operateurs")
     things = [
-        m.named for m in reading.mentions if m.named and m.named.name in reading.named and m.named.kind not in PLACES
+        m.named
+        for m in reading.mentions
+        if m.named and m.named.name in reading.named and m.named.kind not in PLACES and not (m.actor and as_partner)
     ]
     if asks_for_missing(reading):
         return None
@@ -254,12 +298,15 @@ def inverse_rule(reading: Reading) -> Request | None:
         return None
     conditions = read_conditions(reading.tokens, reading.mentions, reading.concepts)
     scoped = bool(reading.references.enjeux or reading.references.piliers)
-    plain = not reading.rest
+    plain = not reading.subject
     bare = plain and not reading.roles and len(reading.tokens) <= 3
-    listed = bool(reading.roles) and reading.has("list")
+    noun_phrase = "fiches" in reading.tokens and len(reading.subject) <= 1
+    only = "seulement" in reading.tokens or "uniquement" in reading.tokens
+    plain = plain or (only and set(reading.subject) <= {"seulement", "uniquement"})
+    listed = bool(reading.roles) and (reading.has("list") or noun_phrase)
     asks = reading.asks_which or (scoped and plain) or reading.has("all") or bare or listed
     if not (
-        (asks and len(reading.rest) <= (2 if reading.roles else int(reading.has("mention"))))
+        (asks and len(reading.subject) <= (2 if reading.roles else int(reading.has("mention"))))
         or (plain and (reading.roles or reading.says_fiche or reading.has("which", "count")))
     ):
         return None
@@ -277,6 +324,19 @@ def inverse_rule(reading: Reading) -> Request | None:
     )
 
 
+def _scoped(reading: Reading) -> Reading:
+    """ "Côté santé, quelles fiches l'agglo finance ?": beside an actor and a role, that is a pilier."""
+    if not (reading.actors and reading.roles) or reading.references.piliers or reading.references.enjeux:
+        return reading
+    piliers, said = loose_piliers(reading.question)
+    taken = {*words(said), "uniquement", "seulement"} if piliers else set()
+    return replace(
+        reading,
+        references=replace(reading.references, piliers=piliers),
+        rest=tuple(word for word in reading.rest if word not in taken),
+    )
+
+
 def _outside(reading: Reading) -> bool:
     """ "Hors pilier éducation": the scope is what to leave out."""
     return (
@@ -290,11 +350,13 @@ def _outside(reading: Reading) -> bool:
 
 def _named(reading: Reading) -> Request | None:
     """Where an acronym, a dispositif or a place is named; what it means."""
-    if not reading.named or len(reading.rest) > 1 or asks_for_missing(reading):
+    if not reading.named or len(reading.subject) > 1 or asks_for_missing(reading):
         return None
     chosen = [m.named for m in reading.mentions if m.named and m.named.name in reading.named]
     things = [each for each in chosen if each.kind not in PLACES]
-    if not (reading.asks_which or reading.has("meaning", "count") or (not reading.rest and len(reading.tokens) <= 4)):
+    if not (
+        reading.asks_which or reading.has("meaning", "count") or (not reading.subject and len(reading.tokens) <= 4)
+    ):
         return None
     if reading.has("financeurs", "operateurs", "enjeu", "pilier"):
         return None

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from assistant.compose import Draft, call, cite_paragraph, cite_role, entitled, fiche_list, partners, title_citation
-from assistant.facts import NOUNS, fiches_of, scope_of
-from assistant.french import capitalised, enumerate_words, number
+from assistant.facts import NOUNS, fiches_of, scope_of, scope_words
+from assistant.french import capitalised, enumerate_words, number, of
 from assistant.roles import RoleTable
 from assistant.understanding import ROLES, Request, Role
 from corpus.fiche import Fiche
@@ -18,9 +18,26 @@ def answer_compare(request: Request, table: RoleTable) -> Draft:
     if not roles and request.mode == "difference":
         for fiche in fiches:
             draft.add(f"La fiche {fiche.number} : {entitled(fiche)}.", [title_citation(fiche)])
+    if request.mode in ("most", "least"):
+        _compare_sizes(draft, table, fiches, roles[0], least=request.mode == "least")
+        return draft
     for role in roles or ROLES[:2]:
         _compare_role(draft, table, fiches, role, request)
     return draft
+
+
+def _compare_sizes(draft: Draft, table: RoleTable, fiches: Sequence[Fiche], role: Role, *, least: bool) -> None:
+    """Which of some fiches has the longer list: the answer first, then each size."""
+    sizes = {fiche.number: len(table.entries[fiche.number][role]) for fiche in fiches}
+    extreme = min(sizes.values()) if least else max(sizes.values())
+    first = [number for number, size in sizes.items() if size == extreme]
+    verdict = (
+        f"C’est la fiche {first[0]} qui compte le {'moins' if least else 'plus'} de {NOUNS[role]}"
+        if len(first) == 1
+        else f"Égalité entre les fiches {enumerate_words(first)}"
+    )
+    lines = [f"{verdict} :", *(f"- {entitled(fiche)} : {sizes[fiche.number]} {NOUNS[role]}" for fiche in fiches)]
+    draft.add("\n".join(lines), [cite_role(table, fiche.number, role) for fiche in fiches])
 
 
 def _compare_role(draft: Draft, table: RoleTable, fiches: Sequence[Fiche], role: Role, request: Request) -> None:
@@ -57,6 +74,8 @@ def _compare_role(draft: Draft, table: RoleTable, fiches: Sequence[Fiche], role:
 def answer_neighbour(request: Request, table: RoleTable) -> Draft:
     """The fiche before or after, in the order of the document."""
     numbers = [fiche.number for fiche in table.document.fiches]
+    if request.mode == "between":
+        return _between(request, table)
     position = numbers.index(request.fiches[0]) + (1 if request.mode == "next" else -1)
     side = "suivante" if request.mode == "next" else "précédente"
     draft = Draft()
@@ -70,6 +89,21 @@ def answer_neighbour(request: Request, table: RoleTable) -> Draft:
     draft.add(f"La fiche {side} est la {fiche.number} : {entitled(fiche)}.", [title_citation(fiche)])
     for role in (each for each in ("financeurs", "operateurs") if each in request.aspects):
         partners(draft, table, fiche, role)
+    return draft
+
+
+def _between(request: Request, table: RoleTable) -> Draft:
+    """The fiches that stand between two others."""
+    numbers = [fiche.number for fiche in table.document.fiches]
+    start, end = sorted(numbers.index(each) for each in request.fiches)
+    inside = table.document.fiches[start + 1 : end]
+    names = enumerate_words([f"la {numbers[start]}", f"la {numbers[end]}"])
+    draft = Draft()
+    if not inside:
+        draft.add(f"Il n’y a aucune fiche entre {names} : elles se suivent.")
+        return draft
+    lead = f"Entre {names} :"
+    fiche_list(draft, table, [fiche.number for fiche in inside], lead, map(title_citation, inside))
     return draft
 
 
@@ -119,10 +153,18 @@ def answer_structure(request: Request, table: RoleTable) -> Draft:
         draft.add("\n".join([lead, *(f"- l’enjeu {e.number}, « {e.title} »" for e in found)]))
         return draft
     if request.mode in ("first", "last"):
-        fiche = document.fiches[0 if request.mode == "first" else -1]
+        fiche = fiches_of(table, scope_of(table, request))[0 if request.mode == "first" else -1]
         place = "première" if request.mode == "first" else "dernière"
-        draft.add(f"La {place} fiche est la {fiche.number} : {entitled(fiche)}.", [title_citation(fiche)])
+        where = (
+            f" {of(scope_words(table, request).removeprefix(' dans '))}" if request.piliers or request.enjeux else ""
+        )
+        draft.add(f"La {place} fiche{where} est la {fiche.number} : {entitled(fiche)}.", [title_citation(fiche)])
         return draft
+    if request.mode == "owner":
+        for enjeu in (e for each in request.enjeux if (e := document.enjeu(each))):
+            if pilier := document.pilier(enjeu.pilier):
+                owner = f"du pilier {pilier.number}, « {pilier.name} »"
+                draft.add(f"L’enjeu {enjeu.number}, « {enjeu.title} », relève {owner}.")
     if request.mode in ("most", "least"):
         return _largest(request, table)
     if request.mode == "introduction":
@@ -197,7 +239,11 @@ def _totals(request: Request, table: RoleTable) -> Draft:
         f"{len(document.piliers)} piliers, {len(document.enjeux)} enjeux stratégiques "
         f"et {len(document.fiches)} fiches opérationnelles"
     )
-    draft.add(f"Le document compte {counts}.")
+    held = len(document.piliers) if "pilier" in request.aspects else len(document.enjeux)
+    if request.claimed is not None and request.claimed != held:
+        draft.add(f"Non, le document compte {counts}.")
+    else:
+        draft.add(f"{'Oui, le' if request.claimed and request.yes_no else 'Le'} document compte {counts}.")
     if "enjeu" in request.aspects:
         empty = [e for e in document.enjeux if not any(f.enjeu == e.number for f in document.fiches)]
         draft.add(f"L’enjeu {empty[0].number}, « {empty[0].title} », ne comporte aucune fiche.")

@@ -5,6 +5,7 @@ Works on a self-standing question; `assistant.conversation` makes follow-ups sel
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 
 from assistant.names import Registry
 from assistant.reading import Reading, read
@@ -16,15 +17,44 @@ from index.tokens import fold, words
 
 def understand(question: str, document: Document, registry: Registry) -> Understanding:
     """The requests of a question: one for each question that it holds, in its order."""
-    requests = [
-        understand_part(read(part, document, registry), document, registry)
-        for part in split_parts(question, document, registry)
-    ]
+    requests: list[Request] = []
+    for part in split_parts(question, document, registry):
+        reading = read(part, document, registry)
+        requests += (requests and _continued(reading, requests[-1])) or _alternatives(
+            reading, understand_part(reading, document, registry)
+        )
     whole = aspects_of(read(question, document, registry))
     if len(requests) == 1 and requests[0].kind == "topic" and _FOR_EACH.search(fold(question).replace("'", " ")):
         pair = _two_topics(question, document, registry)
         requests = [replace(requests[0], topic=topic, aspects=whole) for topic in pair] or requests
     return Understanding(question, tuple(requests))
+
+
+def _continued(reading: Reading, before: Request) -> list[Request]:
+    """ "Et les universités ?" asks the same of another actor; "et la fiche d'après ?" of the fiche just named."""
+    if before.kind == "inverse" and reading.actors and not reading.roles and not reading.subject:
+        first = before.conditions[:1]
+        conditions = tuple(replace(each, actors=(id,)) for id in reading.actors for each in first)
+        return [replace(before, actors=reading.actors, conditions=conditions)]
+    if len(before.fiches) == 1 and not reading.references.fiches and not reading.subject:
+        if reading.has("next", "previous"):
+            mode = "previous" if reading.has("previous") else "next"
+            return [Request("neighbour", fiches=before.fiches, mode=mode, aspects=reading.roles)]
+    return []
+
+
+def _alternatives(reading: Reading, request: Request) -> list[Request]:
+    """ "Comme financeur ou comme opérateur": one list for each role; any other request stays as it is."""
+    wanted = [each for each in request.conditions if each.wanted]
+    roles = [found for found in reading.concepts if found.concept in ROLES]
+    either = any(
+        {"ou", "soit"} & set(reading.tokens[first.end : second.start]) and second.start - first.end <= 3
+        for first, second in pairwise(roles)
+        if first.concept != second.concept
+    )
+    if request.kind != "inverse" or not either or len(wanted) != len(request.conditions) or len(reading.actors) != 1:
+        return [request]
+    return [replace(request, conditions=(each,)) for each in wanted]
 
 
 def _two_topics(question: str, document: Document, registry: Registry) -> list[str]:
@@ -102,8 +132,7 @@ def split_parts(question: str, document: Document, registry: Registry) -> list[s
 
     "Qui finance A et qui finance B ?" -> both; "C'est quoi, et qui finance ?" stays whole.
     """
-    pieces = re.split(r"(?<=[?!])\s+|\s*[;,]?\s+et\s+(?=(?:qui|quels?|quelles?|combien|dans quelles?)\b)", question)
-    pieces = [piece for piece in pieces if piece and len(words(piece)) > 1]
+    pieces = [piece for piece in _PART.split(question) if piece and len(words(piece)) > 1]
     if len(pieces) < 2:
         return [question]
     noun = re.search(r"(?:l[’']|\b(?:la|le|les|un|une|des|du)\s)(\w{4,})(?=[^.?!]*$)", pieces[0])
@@ -111,7 +140,42 @@ def split_parts(question: str, document: Document, registry: Registry) -> list[s
         pieces = [re.sub(r"\b(?:celui|celle|ceux|celles)\b", noun[1], piece) for piece in pieces]
     readings = [read(piece, document, registry) for piece in pieces]
     standing = [
-        (bool(reading.rest or reading.named) and reading.has("which", *ROLES)) or bool(reading.references.fiches)
+        (bool(reading.rest or reading.named or reading.actors) and reading.has("which", *ROLES))
+        or bool(reading.references.fiches)
+        or (reading.says_fiche and bool(reading.references.piliers or reading.references.enjeux))
+        or _leans(reading)
         for reading in readings
     ]
-    return pieces if all(standing) and all(reading.roles or reading.asks_which for reading in readings) else [question]
+    asking = [
+        bool(reading.roles or reading.asks_which or reading.references.piliers or reading.references.enjeux)
+        or _leans(reading)
+        for reading in readings
+    ]
+    head = readings[0]
+    followed = all(
+        not _leans(each) or (bool(head.references.fiches) if not each.actors else _is_inverse(head))
+        for each in readings[1:]
+    )
+    return pieces if all(standing) and all(asking) and followed and not _leans(head) else [question]
+
+
+_PART = re.compile(
+    r"(?<=[?!])\s+"
+    r"|\s*[;,]?\s+et\s+(?:aussi |également |puis )?"
+    r"(?=(?:qui|quels?|quelles?|combien|dans quelles?|lesquel(?:le)?s|laquelle|lequel|quoi)\b"
+    r"|cel(?:les|ui|le) (?:qu|o[uù]|dont|d[eu])|ceux (?:qu|o[uù]|dont|d[eu])|c(?:['’]est)? (?:quoi|koi|laquelle)"
+    r"|o[uù]\b[^?,;]*-(?:t-)?(?:ils?|elles?)\b)",
+    re.IGNORECASE,
+)
+"""Where a second question begins: after the first one's mark, or after an "et" that a question word follows."""
+
+
+def _is_inverse(reading: Reading) -> bool:
+    return bool(reading.actors and reading.roles) and not reading.references.fiches
+
+
+def _leans(reading: Reading) -> bool:
+    """Whether a part says only what it is about, and asks the same as the part before: "et la RATP ?"."""
+    if reading.subject or reading.roles:
+        return False
+    return bool(reading.actors) or (reading.says_fiche and reading.has("next", "previous"))

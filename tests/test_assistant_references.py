@@ -133,7 +133,6 @@ def test_the_spans_cover_what_was_read(document: Document) -> None:
     assert [question[start:end].strip() for start, end in sorted(spans)] == ["2-3", "enjeu 9"]
 
 
-@pytest.mark.xfail(strict=True, reason="only the first of several piliers is read; enjeux are read as lists and ranges")
 @pytest.mark.parametrize("question", ["les piliers 1 et 2", "piliers 1, 2", "le pilier un et le deux"])
 def test_several_piliers_in_a_row_are_all_read(document: Document, question: str) -> None:
     assert find_references(question, document).piliers == (1, 2)

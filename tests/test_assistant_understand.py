@@ -146,11 +146,9 @@ def test_a_question_without_accents_or_in_capitals_is_the_same_question(document
         assert len(kinds) == 1, question
 
 
-@pytest.mark.xfail(strict=True, reason="« précédant » is not among the forms of previous")
 def test_the_fiche_that_precedes_in_a_participle(document: Document, registry: Registry) -> None:
     assert understand("la fiche précédant la 9-1", document, registry).requests[0].kind == "neighbour"
 
 
-@pytest.mark.xfail(strict=True, reason="« ou pas ? » without inversion is not read as a yes-or-no question")
 def test_a_spoken_yes_or_no_question(document: Document, registry: Registry) -> None:
     assert understand("l'agglo paye pour la 17-1 ou pas ?", document, registry).requests[0].kind == "check"
