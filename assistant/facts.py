@@ -96,10 +96,9 @@ def _aspects(draft: Draft, table: RoleTable, fiche: Fiche, request: Request) -> 
 def _correct_claim(draft: Draft, table: RoleTable, fiche: Fiche, role: Role, request: Request) -> None:
     count = len(table.entries[fiche.number][role])
     if request.claimed and request.claimed != count and not request.excluded:
+        counts = "ne compte que" if request.claimed > count else "compte"
         draft.add(
-            f"Non, la fiche {fiche.number} ne compte que {number(count)} {NOUNS[role]}, et non {number(request.claimed)}."
-            if request.claimed > count
-            else f"Non, la fiche {fiche.number} compte {number(count)} {NOUNS[role]}, et non {number(request.claimed)}."
+            f"Non, la fiche {fiche.number} {counts} {number(count)} {NOUNS[role]}, et non {number(request.claimed)}."
         )
 
 
