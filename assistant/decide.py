@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from assistant.features import aspect_features, decision_features, fiche_scores, name_scores
 from assistant.fitted import Fitted, load_fitted
+from assistant.judge import Judge
 from assistant.language import language_of
 from assistant.names import Registry
 from assistant.reading import Reading, read
@@ -40,6 +41,7 @@ class Decider:
         self.index = index
         self._document, self._registry = document, registry
         self.fitted = fitted or load_fitted()
+        self.judge = Judge(index, document, registry, self.fitted.quote)
         self._vector = lru_cache(maxsize=512)(lambda text: encoder.encode_queries([text])[0])
 
     def search(self, reading: Reading, allowed: Sequence[str] | None = None) -> tuple[Found, Floats, Floats]:

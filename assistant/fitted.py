@@ -60,24 +60,42 @@ def weigh_terms(question: str, columns: Mapping[str, int], rarity: Floats) -> Fl
 
 
 @dataclass(frozen=True, slots=True)
+class Linear:
+    """A logistic regression: 1 / (1 + exp(-(features @ weights + intercept)))."""
+
+    weights: Floats
+    intercept: float
+
+    def probabilities(self, features: Floats) -> Floats:
+        """(rows, features) -> (rows,)."""
+        chances: Floats = 1.0 / (1.0 + np.exp(-(features @ self.weights + self.intercept)))
+        return chances
+
+
+@dataclass(frozen=True, slots=True)
 class Fitted:
     """`ranking`: side -> weight; `generic`: the same without what only the fiches have; `aspect`: what is asked of a
-    topic; `decision`: answer, decline or smalltalk.
+    topic; `decision`: answer, decline or smalltalk; `quote`: whether a quote of the fiche answers.
     """
 
     ranking: Mapping[str, float]
     generic: Mapping[str, float]
     aspect: Classifier
     decision: Classifier
+    quote: Linear
 
 
 def parse_fitted(content: Mapping[str, Any]) -> Fitted:
     return Fitted(
-        content["ranking"], content["generic"], _classifier(content["aspect"]), _classifier(content["decision"])
+        content["ranking"],
+        content["generic"],
+        parse_classifier(content["aspect"]),
+        parse_classifier(content["decision"]),
+        Linear(np.asarray(list(content["quote"]["weights"].values()), dtype=np.float32), content["quote"]["intercept"]),
     )
 
 
-def _classifier(content: Mapping[str, Any]) -> Classifier:
+def parse_classifier(content: Mapping[str, Any]) -> Classifier:
     coefficients: Sequence[Sequence[float]] = content["coefficients"]
     return Classifier(
         tuple(content["classes"]),

@@ -1,19 +1,35 @@
-"""How well each paragraph of a fiche fits a question: dense and keyword on its sentences, and the names it shares."""
+"""How likely each quote of a fiche answers a question: a fitted probability over what the search and the words say.
+
+Nothing is computed twice: what depends on the fiche alone is kept; a question costs a few dozen dot products.
+"""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain
 
+import numpy as np
+import numpy.typing as npt
+
+from assistant.fitted import Linear
 from assistant.mentions import flat
 from assistant.names import Registry
-from assistant.quotes import Quote
-from corpus.fiche import DispositifGroup, Paragraph
+from assistant.quotes import Quote, quotable
+from assistant.reading import read
+from assistant.spelling import document_words
+from corpus.fiche import Document, Fiche
 from index.search import Evidence, Index, standardise
-from index.tokens import fold
+from index.tokens import fold, stems
 
-_NAMED = 4.0
-"""A paragraph that holds a name of the question outweighs four standard deviations of likeness."""
-_PROVEN = 2.0
-"""What a paragraph gains when it holds the kind of thing that is asked: a figure, a year, a town."""
+Floats = npt.NDArray[np.float32]
+FEATURES = (
+    *("dense", "dense here", "dense of its list", "keyword", "keyword here", "covered", "covered by its list"),
+    *("asked alike", "asked alike, known", "named", "holder asked", "proof", "figure"),
+    *("acting", "dispositif", "bullet", "opens a list", "common", "length"),
+    *("dispositifs x dispositif", "descriptif x acting", "descriptif x dispositif"),
+    *("fait x acting", "fait x figure", "fait x dispositif", "list x dispositif"),
+)
 _PROOFS = (
     (re.compile(r"\bcombien|pourcent|proportion|\btaux\b|quel nombre|\bnombre d|quelle part"), re.compile(r"\d")),
     (
@@ -33,44 +49,142 @@ _PROOFS = (
         re.compile(r"\b(?:mois|jours?|semaines?|ans|journees)\b"),
     ),
 )
-_NOWHERE = -9.0
+"""Words that ask for a kind of fact, and what a text must hold to be one."""
+
+
+@dataclass(frozen=True)
+class _Card:
+    """What is known of a fiche's quotes before any question. `rows`: the sentences of the index in each quote."""
+
+    quotes: tuple[Quote, ...]
+    rows: tuple[tuple[int, ...], ...]
+    stems: tuple[frozenset[str], ...]
+    texts: tuple[str, ...]
+    asked: tuple[tuple[int, ...], ...]
+    """Residents' words, as rows of the index, that each quote was written for."""
+    heads: tuple[int, ...]
+    """Position of the quote that opens its list; its own for a quote that stands alone."""
+    fixed: Floats
+    """(quotes, 6): acting, dispositif, bullet, opens, common, length."""
 
 
 class Judge:
-    """Scores the paragraphs of one document for one question; higher is better."""
+    """Scores the quotes of fiches; holds no question, safe for several threads."""
 
-    def __init__(
-        self, index: Index, evidence: Evidence, document: str, *, names: Sequence[str] = (), question: str = ""
-    ) -> None:
-        asked = fold(question)
-        self._proofs = [proof for words, proof in _PROOFS if words.search(asked)]
-        scores = standardise(evidence.sentence_dense) + standardise(evidence.sentence_keyword)
-        self._scores = {
-            entry.body: float(scores[row])
-            for row, entry in enumerate(index.entries.sentences)
-            if entry.document == document
-        }
-        self._names = [flat(name) for name in names]
+    def __init__(self, index: Index, document: Document, registry: Registry, weights: Linear) -> None:
+        self.index, self._document, self._registry, self._weights = index, document, registry, weights
+        self._common: dict[str, int] = {}
+        for text in chain.from_iterable({q.shown.text for q in quotable(fiche)} for fiche in document.fiches):
+            self._common[text] = self._common.get(text, 0) + 1
+        self._card = lru_cache(maxsize=64)(self._make_card)
 
-    def score(self, paragraph: Paragraph) -> float:
-        """The best of the paragraph's sentences, and what its names add."""
-        held = [score for text, score in self._scores.items() if text in paragraph.text or paragraph.text in text]
-        text = flat(paragraph.text)
-        likeness = max(held, default=_NOWHERE) + _NAMED * sum(name in text for name in self._names)
-        return likeness + _PROVEN * sum(proof.search(text) is not None for proof in self._proofs)
+    def probabilities(
+        self, question: str, fiche: Fiche, evidence: Evidence, aspects: Mapping[str, float]
+    ) -> list[tuple[Quote, float]]:
+        """Pairs (quote, probability that it answers), likeliest first."""
+        scores = self._weights.probabilities(self.features(question, fiche, evidence, aspects))
+        order = np.argsort(-scores, kind="stable")
+        quotes = self._card(fiche).quotes
+        return [(quotes[i], float(scores[i])) for i in order]
 
-    def quote(self, quote: Quote) -> float:
-        """A list counts for what opens it and for the best of its bullets, a little less."""
-        under = max((self.score(each) for each in quote.under), default=_NOWHERE)
-        return max(self.score(quote.shown), under - 0.5)
+    def features(self, question: str, fiche: Fiche, evidence: Evidence, aspects: Mapping[str, float]) -> Floats:
+        """(quotes, FEATURES), in the order of `quotable`."""
+        card = self._card(fiche)
+        reading = read(question, self._document, self._registry)
+        content = set(chain.from_iterable(stems(word) for word in reading.rest))
+        content |= set(stems(document_words(question)))
+        dense = _best(standardise(evidence.sentence_dense), card.rows)
+        keyword = _best(standardise(evidence.sentence_keyword), card.rows)
+        covered = np.array([self._share(content, each) for each in card.stems], np.float32)
+        alike = standardise(evidence.phrase_dense)
+        asked = np.array([alike[list(rows)].max() if rows else 0.0 for rows in card.asked], np.float32)
+        known = np.array([bool(rows) for rows in card.asked], np.float32)
+        names = [flat(name) for name in names_of(self._registry, reading.named, reading.actors)]
+        named = np.array([sum(name in text for name in names) for text in card.texts], np.float32)
+        holders = {variant for id in reading.actors for variant in self._holders(id)}
+        held = np.array([flat(quote.holder) in holders for quote in card.quotes], np.float32)
+        wanted = [proof for words, proof in _PROOFS if words.search(fold(question))]
+        proof = np.array([sum(each.search(text) is not None for each in wanted) for text in card.texts], np.float32)
+        figure = np.array([any(c.isdigit() for c in text) for text in card.texts], np.float32)
+        acting, dispositif = card.fixed[:, 0], card.fixed[:, 1]
+        heads = list(card.heads)
+        share = {name: float(aspects.get(name, 0.0)) for name in ("dispositifs", "descriptif", "fait")}
+        lists = float(aspects.get("financeurs", 0.0)) + float(aspects.get("operateurs", 0.0))
+        columns = [
+            *(dense, standardise(dense), dense[heads], keyword, standardise(keyword), covered, covered[heads]),
+            *(asked, known, named, held, proof, figure),
+            *card.fixed.T,
+            *(share["dispositifs"] * dispositif, share["descriptif"] * acting * (1 - dispositif)),
+            *(share["descriptif"] * dispositif, share["fait"] * acting, share["fait"] * figure),
+            *(share["fait"] * dispositif, lists * dispositif),
+        ]
+        return np.stack(columns, axis=1).astype(np.float32)
 
-    def group(self, group: DispositifGroup) -> float:
-        return max((self.score(item) for item in group.items), default=_NOWHERE)
+    def _share(self, content: set[str], held: frozenset[str]) -> float:
+        """The share of the question's content, weighted by rarity, that a quote holds."""
+        total = sum(self.index.rarity(stem) for stem in content)
+        return sum(self.index.rarity(stem) for stem in content & held) / total if total else 0.0
 
-    def best(self, paragraphs: Sequence[Paragraph], count: int) -> list[Paragraph]:
-        """The `count` best, in the order of the document."""
-        chosen = sorted(paragraphs, key=self.score, reverse=True)[:count]
-        return [paragraph for paragraph in paragraphs if paragraph in chosen]
+    def _holders(self, id: str) -> set[str]:
+        actor = self._registry.actor(id)
+        return {flat(name) for name in (actor.name, actor.acronym, *actor.spellings) if name}
+
+    def _make_card(self, fiche: Fiche) -> _Card:
+        quotes = quotable(fiche)
+        sentences = [
+            (row, entry.body)
+            for row, entry in enumerate(self.index.entries.sentences)
+            if entry.document == fiche.number
+        ]
+        phrases = [
+            (row, [_plain(proof) for proof in entry.proofs])
+            for row, entry in enumerate(entries.phrases)
+            if entry.document == fiche.number and entry.proofs
+        ]
+        texts = [_plain(f"{quote.holder} {quote.shown.text}") for quote in quotes]
+        heads, head = [], 0
+        for position, quote in enumerate(quotes):
+            head = position if quote.head is None else head
+            heads.append(head)
+        return _Card(
+            quotes,
+            tuple(
+                tuple(row for row, body in sentences if body in quote.shown.text or quote.shown.text in body)
+                for quote in quotes
+            ),
+            tuple(frozenset(stems(f"{quote.holder} {quote.shown.text}")) for quote in quotes),
+            tuple(flat(text) for text in texts),
+            tuple(tuple(row for row, proofs in phrases if any(proof in text for proof in proofs)) for text in texts),
+            tuple(heads),
+            np.array([self._fixed(quote) for quote in quotes], np.float32),
+        )
+
+    def _fixed(self, quote: Quote) -> tuple[float, ...]:
+        return (
+            float(quote.acting),
+            float(quote.section == "dispositifs"),
+            float(quote.head is not None),
+            float(bool(quote.under)),
+            float(np.log(self._common.get(quote.shown.text, 1))),
+            float(np.log(len(quote.shown.text)) - 5),
+        )
+
+
+def _best(scores: Floats, rows: Sequence[Sequence[int]]) -> Floats:
+    """(quotes,) the best score among the rows of each; the lowest of all for a quote without rows."""
+    lowest = float(scores.min()) if len(scores) else 0.0
+    return np.array([scores[list(each)].max() if each else lowest for each in rows], np.float32)
+
+
+def _plain(text: str) -> str:
+    """Folded, white space made one: what proofs and quotes are compared by."""
+    return " ".join(fold(text.replace("’", "'").replace("\u00a0", " ")).split())
+
+
+def holds(quote: Quote, proofs: Sequence[str]) -> bool:
+    """Whether a quote holds one of these exact pieces of the document."""
+    text = _plain(f"{quote.holder} {quote.shown.text}")
+    return any(_plain(proof) in text for proof in proofs)
 
 
 def names_of(registry: Registry, named: Sequence[str], actors: Sequence[str]) -> list[str]:

@@ -76,7 +76,7 @@ class Responder:
             return smalltalk(reading)
         elif not outside and decision.outcome == "decline":
             return decline(reading, self._registry, decision)
-        draft = answer_topic(request, self._table, self._index, decision.found, decision.aspects)
+        draft = answer_topic(request, self._table, self._decider.judge, decision.found, decision.aspects)
         ranking = decision.found.ranking
         return draft.finish(ranking=ranking, confidence=decision.confidence)
 

@@ -5,7 +5,7 @@ part is given whole, the next ones in short when they may well be what was meant
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.answer import Citation
@@ -20,8 +20,8 @@ from assistant.compose import (
     title_citation,
 )
 from assistant.facts import check_lines, fiches_of, place_of
-from assistant.judge import Judge, names_of
-from assistant.quotes import Quote, quotable
+from assistant.judge import Judge
+from assistant.quotes import Quote, blocks_of
 from assistant.roles import RoleTable
 from assistant.understanding import Request, Role
 from corpus.fiche import Fiche
@@ -30,19 +30,17 @@ from index.tokens import fold
 
 _MENTIONED = 0.13
 """A list is added in one line when its fitted probability is above this: it may well be what was asked."""
-_FACT, _EXTRA, _LISTED = 560, 1100, 2300
-"""Characters of what is quoted first, of what is added to it, and of dispositifs that were asked for by name."""
+_FACT, _WIDE, _LISTED = 560, 1100, 2300
+"""Characters of quotes for a precise fact, for what exists or is planned, and of dispositifs asked for by name."""
+_LEAST, _SHARE = 0.1, 0.25
+"""A quote is shown beside the likeliest when its probability is above these, absolute and of the likeliest's."""
 _ASKED = re.compile(
     r"\b(?:financeu\w+|operat(?:eurs?|rices?)|(?:qui|ki) (?:finance\w*|paye\w*|paie\w*|opere\w*|porte|mene\w*))"
     r"|\bfinance\w* par|par qui\b"
 )
 """Words that ask for a list beyond doubt."""
-_SURE, _LIKELY = 0.9, 0.75
-"""Fitted probabilities from which a list that no such word asks for is given alone, or with what fits best only."""
-_FLOOR = 0.0
-"""Share of the best quote's score below which a quote is beside the point."""
-_CLOSE = 1.2
-"""Standard deviations behind the best within which a sentence is quoted with it."""
+_SURE = 0.9
+"""Fitted probability from which a list that no such word asks for is given alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,20 +58,13 @@ class Found:
         return [number for number in self.ranking[:count] if self.scores[number] > best - gap]
 
 
-def answer_topic(request: Request, table: RoleTable, index: Index, found: Found, aspects: Mapping[str, float]) -> Draft:
+def answer_topic(request: Request, table: RoleTable, judge: Judge, found: Found, aspects: Mapping[str, float]) -> Draft:
     """The answer of the best document. `aspects`: probability of each kind of thing asked."""
     draft = Draft()
     fiche = table.document.fiche(found.documents[0])
     if fiche is None:
-        quote_outside(draft, index, found)
+        quote_outside(draft, judge.index, found)
         return draft
-    judge = Judge(
-        index,
-        found.evidence,
-        fiche.number,
-        names=names_of(table.registry, request.named, request.actors),
-        question=request.topic,
-    )
     if set(request.aspects) & {"enjeu", "pilier"} and not set(request.aspects) & {"financeurs", "operateurs"}:
         place_of(draft, table, fiche, siblings=True)
         return draft
@@ -97,67 +88,46 @@ def answer_topic(request: Request, table: RoleTable, index: Index, found: Found,
     for role in asked:
         partners(draft, table, fiche, role, excluded=request.excluded)
     if not asked or not certain:
-        _content(draft, fiche, judge, request, aspects, extra=not asked or max(aspects.values()) < _LIKELY)
+        quotes = judge.probabilities(request.topic, fiche, found.evidence, aspects)
+        if "dispositifs" in request.aspects and request.mode != "about":
+            _dispositifs(draft, fiche, quotes)
+        else:
+            _content(draft, fiche, quotes, _room(aspects, beside=bool(asked)))
     for role in reversed(lists):
         if role not in asked and aspects[role] > _MENTIONED and request.mode != "about":
             in_one_line(draft, table, fiche, role)
     return draft
 
 
-def _content(
-    draft: Draft, fiche: Fiche, judge: Judge, request: Request, aspects: Mapping[str, float], *, extra: bool = True
-) -> None:
-    """What fits best, wherever it stands; then, as far as they were likely asked for, the actions and dispositifs.
-
-    The likelier a precise fact was asked, the less is added.
-    """
-    if "dispositifs" in request.aspects and request.mode != "about":
-        _dispositifs(draft, fiche, judge)
-        return
-    told = quotable(fiche)
-    ranked = sorted(told, key=judge.quote, reverse=True)
-    limit = judge.quote(ranked[0]) - _CLOSE
-    kept = _within([quote for quote in ranked[:3] if judge.quote(quote) > limit], _FACT, least=1)
-    if request.mode != "about" and extra:
-        room = _EXTRA * (1.0 - aspects["fait"]) ** 2
-        for part in sorted(("descriptif", "dispositifs"), key=lambda each: -aspects[each]):
-            share = 1.0 if aspects[part] > 0.4 else 0.6 if aspects[part] > 0.2 else 0.25
-            wanted = [quote for quote in ranked if quote.section == part and quote.acting and quote not in kept]
-            wanted = [quote for quote in wanted if judge.quote(quote) > judge.quote(ranked[0]) * _FLOOR]
-            kept += _within(wanted, room * share)
-    kept = _without_repeats(kept)
-    first, others = kept[0], [quote for quote in told if quote in kept[1:]]
-    lines = [f"Ce que dit la fiche {entitled(fiche)} :", *(quote.line for quote in (first, *others))]
-    citations = [
-        Citation(fiche.number, quote.section, each.text, each.lines)
-        for quote in (first, *others)
-        for each in (quote.shown, *quote.under)
-    ]
-    draft.add("\n".join(lines), citations)
+def _room(aspects: Mapping[str, float], *, beside: bool) -> float:
+    """Characters to quote: a precise fact is short; what exists or is planned may be long; little beside a list."""
+    wide = aspects["dispositifs"] + aspects["descriptif"]
+    room = _FACT + (_WIDE - _FACT) * wide / (wide + aspects["fait"] + 1e-9)
+    return min(room, _FACT) if beside else room
 
 
-def _without_repeats(quotes: list[Quote]) -> list[Quote]:
-    """A bullet that stands under a list that is quoted is not quoted alone; the list takes its place."""
-    lists = [quote for quote in quotes if quote.under]
-    kept: list[Quote] = []
-    for quote in quotes:
-        owner = next((each for each in lists if quote.shown in each.under), quote)
-        if owner not in kept:
-            kept.append(owner)
-    return kept
+def _content(draft: Draft, fiche: Fiche, quotes: Sequence[tuple[Quote, float]], room: float) -> None:
+    """The quotes that likely answer, word for word, as many as fit into `room`; at least the likeliest."""
+    best = quotes[0][1]
+    chosen: list[Quote] = []
+    for quote, chance in quotes:
+        if chosen and chance < max(_LEAST, best * _SHARE):
+            break
+        blocks = blocks_of([*chosen, quote], fiche)
+        if not chosen or sum(len(block.line) for block in blocks) <= room:
+            chosen.append(quote)
+    blocks = blocks_of(chosen, fiche)
+    draft.add(
+        "\n".join([f"Ce que dit la fiche {entitled(fiche)} :", *(block.line for block in blocks)]),
+        [Citation(fiche.number, block.section, each.text, each.lines) for block in blocks for each in block.paragraphs],
+    )
 
 
-def _within(quotes: list[Quote], room: float, *, least: int = 0) -> list[Quote]:
-    """As many as fit into `room` characters, and `least` at the least; one that is too long is passed over."""
-    kept: list[Quote] = []
-    for quote in quotes:
-        if len(kept) < least or sum(len(each.line) for each in kept) + len(quote.line) <= room:
-            kept.append(quote)
-    return kept
-
-
-def _dispositifs(draft: Draft, fiche: Fiche, judge: Judge) -> None:
-    dispositifs(draft, fiche, only=sorted(fiche.dispositifs, key=judge.group, reverse=True), longest=_LISTED)
+def _dispositifs(draft: Draft, fiche: Fiche, quotes: Sequence[tuple[Quote, float]]) -> None:
+    """All dispositifs, those of the likeliest holder first."""
+    order = [quote.shown for quote, _ in quotes]
+    groups = sorted(fiche.dispositifs, key=lambda group: min(order.index(item) for item in group.items))
+    dispositifs(draft, fiche, only=groups, longest=_LISTED)
 
 
 def in_one_line(draft: Draft, table: RoleTable, fiche: Fiche, role: Role) -> None:

@@ -24,7 +24,8 @@ from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
 from assistant.chain import clean, spelling_texts
 from assistant.features import NAMES, aspect_features, decision_features, fiche_scores, name_scores
-from assistant.fitted import FITTED_FILE, terms_of, weigh_terms
+from assistant.fitted import FITTED_FILE, Linear, parse_classifier, terms_of, weigh_terms
+from assistant.judge import FEATURES, Judge
 from assistant.language import language_of
 from assistant.names import load_registry
 from assistant.reading import read
@@ -32,11 +33,12 @@ from assistant.settings import read_settings
 from assistant.spelling import document_words, load_speller
 from assistant.understand import understand
 from corpus.load import load_document
+from evals.fit_quotes import fit_quotes
 from evals.questions import Question, load_questions
 from index.build import build_index, identity_of, reason_to_build
 from index.encoder import load_encoder
 from index.entries import make_entries
-from index.search import open_index, standardise
+from index.search import Evidence, open_index, standardise
 
 Floats = npt.NDArray[np.float64]
 Scores = npt.NDArray[np.float32]
@@ -62,11 +64,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     generic, generic_report = workshop.fit_ranking(GENERIC)
     aspect, aspect_report = workshop.fit_aspect()
     decision, decision_report = workshop.fit_decision()
+    quote, quote_report = workshop.fit_quotes(aspect)
     report = {
         "ranking": ranking_report,
         "generic": generic_report,
         "aspect": aspect_report,
         "decision": decision_report,
+        "quote": quote_report,
     }
     print(json.dumps(report, ensure_ascii=False, indent=1))
     if not options.dry:
@@ -77,6 +81,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             "generic": generic,
             "aspect": aspect,
             "decision": decision,
+            "quote": quote,
         }
         FITTED_FILE.parent.mkdir(exist_ok=True)
         FITTED_FILE.write_text(json.dumps(content, ensure_ascii=False, indent=None) + "\n", encoding="utf-8")
@@ -100,7 +105,7 @@ def read_training(path: Path = TRAINING_FILE) -> list[Question]:
             answerable=record["type"] not in DECLINED,
             gold=(record["fiche"],) if record["fiche"] else (),
             ok=(),
-            must=(),
+            must=tuple((piece,) for piece in record.get("evidence", ())),
             must_not=(),
             note="",
         )
@@ -268,6 +273,18 @@ class Workshop:
 
         train, validation = chosen("train"), chosen("validation")
         return self._classify(features, train, [label(q) for q in train], validation, [label(q) for q in validation])
+
+    def fit_quotes(self, aspect: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+        classifier = parse_classifier(aspect)
+
+        def context(question: Question) -> tuple[Evidence, dict[str, float]]:
+            reading = read(question.question, self.document, self.registry)
+            features = aspect_features(reading, self.vectors[question.question])
+            return self.evidence[question.question], classifier.probabilities(features, question.question)
+
+        judge = Judge(self.index, self.document, self.registry, Linear(np.zeros(len(FEATURES), np.float32), 0.0))
+        train, validation = ([q for q in self.questions if q.split == split] for split in ("train", "validation"))
+        return fit_quotes(judge, self.document, train, validation, context)
 
     def _classify(
         self,

@@ -8,6 +8,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from corpus.chunk import CHUNKING, chunk_document
 from corpus.fiche import Chunk, Document
@@ -31,6 +32,8 @@ class Entry:
     text: str
     chunk: str = ""
     body: str = ""
+    proofs: tuple[str, ...] = ()
+    """For a resident's words: the pieces of the document that answer them, where they were labelled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,11 @@ def make_entries(document: Document, *, phrases: Sequence[tuple[str, str]] | Non
     titles = [Entry(f"{fiche.number}/titre", fiche.number, fiche.title) for fiche in document.fiches]
     order = list(dict.fromkeys(document_of(chunk) for chunk in chunks))
     ordered = sorted(read_phrases() if phrases is None else phrases, key=lambda pair: order.index(pair[0]))
-    residents = [Entry(f"{fiche}/phrase/{rank}", fiche, text) for rank, (fiche, text) in enumerate(ordered, start=1)]
+    proofs = read_proofs()
+    residents = [
+        Entry(f"{fiche}/phrase/{rank}", fiche, text, proofs=proofs.get((fiche, text), ()))
+        for rank, (fiche, text) in enumerate(ordered, start=1)
+    ]
     return Entries(chunks, tuple(passages), tuple(sentences), tuple(titles), tuple(residents))
 
 
@@ -75,8 +82,16 @@ def sentences_of(chunk: Chunk) -> list[str]:
 
 def read_phrases(path: Path = RESIDENTS_FILE) -> list[tuple[str, str]]:
     """Pairs (fiche, phrase) of the reviewed file of residents' words, in file order."""
-    records = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
-    return [(record["fiche"], record["phrase"]) for record in records]
+    return [(record["fiche"], record["phrase"]) for record in _records(path)]
+
+
+def read_proofs(path: Path = RESIDENTS_FILE) -> dict[tuple[str, str], tuple[str, ...]]:
+    """(fiche, phrase) -> the exact pieces of the fiche that answer it ("preuves"), for those that were labelled."""
+    return {(each["fiche"], each["phrase"]): tuple(each["preuves"]) for each in _records(path) if "preuves" in each}
+
+
+def _records(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
 
 
 def entries_digest(entries: Entries) -> str:

@@ -43,7 +43,8 @@ class Passage:
 class Evidence:
     """What every side says of one question.
 
-    `sides`: side -> (documents,) raw scores; `documents` names the columns. The others: a score a passage or sentence.
+    `sides`: side -> (documents,) raw scores; `documents` names the columns. The others: a score a passage, sentence or
+    resident's words.
     """
 
     documents: tuple[str, ...]
@@ -52,6 +53,7 @@ class Evidence:
     passage_keyword: Floats
     sentence_dense: Floats
     sentence_keyword: Floats
+    phrase_dense: Floats
 
 
 class Retriever(Protocol):
@@ -117,6 +119,7 @@ class Index:
             passage_keyword,
             cosines["sentences"],
             self._sentence_words.scores(tokens),
+            cosines["phrases"],
         )
 
     @lru_cache(maxsize=64)  # noqa: B019 - an index lives as long as its process
@@ -125,11 +128,15 @@ class Index:
         name = self.documents[document]
         return fold("\n".join(entry.text for entry in self.entries.passages if entry.document == name))
 
+    def rarity(self, stem: str) -> float:
+        """ln(1 + documents / documents that hold the stem); that of a stem of one document for an unknown one."""
+        return self._rarity.get(stem, self._unseen)
+
     def coverage(self, content: Sequence[str], *, document: int | None = None) -> float:
         """The share of these stems, weighted by rarity, that the index (or one document's column) holds; 1 for none."""
         if not content:
             return 1.0
-        weights = [self._rarity.get(stem, self._unseen) for stem in content]
+        weights = [self.rarity(stem) for stem in content]
         vocabulary = self._rarity.keys() if document is None else self._vocabularies[document]
         held = [weight for stem, weight in zip(content, weights, strict=True) if stem in vocabulary]
         return sum(held) / sum(weights)
