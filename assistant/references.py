@@ -42,7 +42,7 @@ _SPOKEN = re.compile(
     rf"(?:\b{_ANNOUNCE}|\b(?:la|de la|pour la|dans la|sur la|et la)\s+)(?P<enjeu>{_WORD})\s+(?P<rank>{_WORD})\b"
 )
 _ENJEU = re.compile(
-    rf"\benjeux?\s*(?:strategiques?\s*)?(?:(?:n|no|numero|n°)\s*°?\s*)?(?P<first>\d{{1,3}}|{_WORD})(?![-–./]\d)"
+    rf"\bl?enjeux?\s*(?:strategiques?\s*)?(?:(?:n|no|numero|n°)\s*°?\s*)?(?P<first>\d{{1,3}}|{_WORD})(?![-–./]\d)"
     rf"(?P<more>(?:\s*(?:,|et|a|ou|-)\s*(?:(?:l'?\s*)?enjeu\s*)?(?:\d{{1,2}})(?![-\d]))*)"
 )
 _ORDINAL_ENJEU = re.compile(r"\b(premier|deuxieme|second|troisieme|quatrieme|cinquieme|sixieme|dernier) enjeu\b")
@@ -52,7 +52,7 @@ _ORDINALS = ("premier", "deuxieme", "troisieme", "quatrieme", "cinquieme", "sixi
 _PILIER = re.compile(
     r"\b(?:piliers?|volets?)\s*(?:(?:n|no|numero|n°)\s*°?\s*)?(?P<number>\d{1,2}|un|deux|trois|quatre|cinq)\b(?![-.]\d)"
 )
-_PILIER_WORDS = {
+PILIER_WORDS = {
     1: ("emploi", "developpement economique", "insertion", "economie", "economique"),
     2: ("cadre de vie", "renouvellement urbain", "renouvellement", "urbain", "urbanisme"),
     3: ("lien social", "citoyennete", "acces aux droits", "egalite femmes-hommes", "egalite", "services publics"),
@@ -62,7 +62,7 @@ _PILIER_WORDS = {
 _PILIER_NAME = re.compile(
     r"\b(?:piliers?|volets?|thematiques?|themes?|fiches?|celles?|ceux|lesquelles|parmi les fiches|garde que|hors|toujours en|sauf|(?:^|\\bet )en|fiches? [^.?!,]{0,24}\\bsur|en (?:tout|tt) sur)"
     r"\s+(?:operationnelles?\s+)?(?:sur |de |du |d')?(?:l'|la |le |les |leur )?(?:pilier |volet |theme )?[«\"“]?\s?(?P<name>"
-    + "|".join(name for names in _PILIER_WORDS.values() for name in sorted(names, key=len, reverse=True))
+    + "|".join(name for names in PILIER_WORDS.values() for name in sorted(names, key=len, reverse=True))
     + r")\b(?:\s*(?:,|et)\s*(?:l'|la |les )?(?:citoyennete|petite enfance|enfance|jeunesse|insertion|emploi|renouvellement urbain"
     r"|acces aux droits(?: et aux services publics)?|egalite femmes-hommes)\b)*"
 )
@@ -160,7 +160,7 @@ def _piliers(text: str, document: Document, unknown: list[str], spans: list[tupl
         else:
             unknown.append(f"le pilier {position}")
     for match in _QUOTED_PILIER.finditer(text):
-        known = [number for number, names in _PILIER_WORDS.items() if any(name in match["name"] for name in names)]
+        known = [number for number, names in PILIER_WORDS.items() if any(name in match["name"] for name in names)]
         spans.append(match.span())
         if known:
             yield known[0]
@@ -170,4 +170,4 @@ def _piliers(text: str, document: Document, unknown: list[str], spans: list[tupl
         if any(start < match.end() and match.start() < end for start, end in spans):
             continue
         spans.append(match.span())
-        yield next(number for number, names in _PILIER_WORDS.items() if match["name"] in names)
+        yield next(number for number, names in PILIER_WORDS.items() if match["name"] in names)
