@@ -17,7 +17,7 @@ _AND = re.compile(
 )
 _SAME = re.compile(r"\b(?:pareil|meme (?:question|chose)|idem|de meme|itou)\b")
 _RETURN = re.compile(
-    r"\b(?:revien\w*|reven(?:ez|ir|ons)|retour\w*|tout a l heure|au debut|premiere question|question d avant|repren\w*)\b"
+    r"\b(?:revien\w*|reven(?:ez|ir|ons)|retour\w*|tout a l heure|au debut|premiere question|question d avant|je reprends|reprenons|reprenez|reprendre (?:a|au|sur|mon|ma|notre))\b"
 )
 _OTHER = re.compile(
     r"\b(?:l autre|autre fiche|je parlais d\w*|je voulais (?:dire|parler)|plutot (?:celle|l autre)|pas celle[ -]la|(?:de )?celle qui|celle sur)\b"
@@ -47,17 +47,21 @@ _CORRECTS = re.compile(
     r"^\W*(?:(?:ah|euh|attends?|attendez|mais|oups|nan|non) )*(?:non|nan|pardon|erreur|desole\w*|je me suis trompe\w*|oublie[zr]?|plutot|je (?:parlais|voulais|parle))\b"
 )
 _CORRECTED = re.compile(
-    r"\b(?:ah|euh|attends?|attendez|oups|non|nan|pardon|erreur|desole\w*|plutot|je (?:ne )?(?:parlais|voulais|parle|voudrais)(?: pas)?|parler|dire|savoir|de ce que|c est)\b"
+    r"^\W*(?:(?:ah|euh|attends?|attendez|mais|oups|non|nan|pardon|erreur|d[ée]sol[ée]e?|je me suis tromp[ée]e?)\b\W*)*"
+    r"(?:(?:je|j)\W(?:ne )?(?:parlais|voulais|parle|voudrais)\b(?: pas (?:de|du|des)\b.*?\bmais\b)?\W*(?:dire|parler|savoir)?\W*)?"
+    r"(?:pour|de|du|des|d['’])?\W*|\W*\bplut[ôo]t\b|[\s.?!]+$",
+    re.IGNORECASE,
 )
 _COMPARES = re.compile(
     r"\b(?:les? memes?|le meme genre|l? ?identiques?|par rapport a|compare\w*|vs|versus|diff?er\w*|plus ou moins de"
     r"|changent?|change\w*|que celle ci n|n y figurent|ne figurent pas|comme (?:pour|dans) la|en commun|communs?"
-    r"|supplementaires?|pareils? que|de moins|en moins|de plus|en plus)\b|≠"
+    r"|supplementaires?|pareils? que|de moins|en moins|de plus|en plus)\b|[=≠]"
 )
 _SEVERAL = re.compile(r"\b(?:aux|entre les|les|ces) (deux|trois|quatre|2|3|4)\b")
 _PLACE_IN = re.compile(r"\b(?:cet? (?:enjeu|pilier))\b")
 _ROLE_TURNS: tuple[tuple[Role, str], ...] = (
     ("financeurs", r"(?:mettre|met|mettent) la main a la poche|qui a (?:des|les) (?:ronds|sous|thunes?)|qui (?:paierait|paierai)"),
+    ("dispositifs", r"^\W*(?:et )?(?:les? |quels? )?porteurs?\b"),
     (
         "operateurs",
         r"(?:qui|ki) (?:qui |ki )?(?:gere\w*|s y colle|fe|tient|vient tenir|porte\b(?! des)|portent|fait ca|ferait ca|le fait|le gere)"
@@ -66,6 +70,11 @@ _ROLE_TURNS: tuple[tuple[Role, str], ...] = (
     ),
 )
 """What a short turn calls a list; `assistant.forms` holds what any question calls it."""
+_INTRODUCES = re.compile(
+    r"\b(?:m[aoe]n?|not?re|une?) (?:fille|fils|mari|femme|frere|frangin\w*|soeur|voisin\w*|pere|mere|cousin\w*|copain|copine"
+    r"|neveu|niece|pote|ami\w?|oncle|tante|collegue|compagn\w+|gamin\w?)\b"
+)
+"""Somebody new in the story: the turn's pronouns are theirs."""
 _OUTSIDE = re.compile(r"\b(?:hors|sauf|hormis|excepte|en dehors)\b")
 _SCOPE = re.compile(
     r"^\W*(?:(?:et|ok|alors|juste|seulement|uniquement|rien que|que|pour|dans|en|sur|hors|sauf|le|la|l|les|du|de|au|pilier|volet|celles?|theme)\W+)*(?P<name>"
@@ -82,14 +91,15 @@ _ORDINALS = (
     (-1, r"derniere?"),
 )
 _NOT_ORDINAL = re.compile(
-    r"(?:classe|eleves?|college|stage|en|de|fin de|niveau|secteur) (?:de )?(?:\d)(?:eme|e)\b|\bla derniere fois|premiere fois|seconde chance|deuxieme chance"
+    r"(?:classe|eleves?|college|stage|en|de|fin de|niveau|secteur) (?:de )?(?:\d)(?:eme|e)\b|(?:stage|classes?|eleves?) de (?:sixieme|troisieme|quatrieme|seconde)"
+    r"|\bla derniere fois|premiere fois|seconde chance|deuxieme chance"
 )
 
 
 _CUE_WORDS = re.compile(
     r"^(?:premiere?|1ere?|1re|1er|deuxieme|seconde?|troisieme|quatrieme|cinquieme|sixieme|derniere?|[2-6]e(?:me)?|2nde?|agissant"
     r"|concernant|veuillez|indiquer|preciser|seulement|uniquement|hors|juste|rien|voulais|parlais|voulait|pardon|erreur|erreur"
-    r"|toujours|aussi|egalement|pareil|total|lesquelles|also|and|trompee?|attends)$"
+    r"|toujours|aussi|egalement|pareil|total|lesquelles|also|and|trompee?|attends|el|fe|kelk\w*|choz\w*|kk1|koi|kan)$"
 )
 """Words that say how a turn leans; they are no content."""
 
@@ -114,6 +124,7 @@ class Cues:
     how_many: bool
     corrects: bool
     compares: bool
+    introduces: bool
     several: int
     this_part: bool
     ordinal: int | None
@@ -148,6 +159,7 @@ def read_cues(typed: str, reading: Reading) -> Cues:
         how_many=_HOW_MANY.search(text) is not None,
         corrects=_CORRECTS.search(text) is not None,
         compares=_COMPARES.search(text) is not None,
+        introduces=_INTRODUCES.search(text) is not None,
         several={"deux": 2, "trois": 3, "quatre": 4}.get(counted[1], 0) or int(counted[1]) if counted else 0,
         this_part=_PLACE_IN.search(text) is not None,
         ordinal=ordinal,
@@ -157,7 +169,7 @@ def read_cues(typed: str, reading: Reading) -> Cues:
         roles=_roles_of(text, typed, reading),
         content=content,
         weight=len(content) + 2 * len(things),
-        told=_CORRECTED.sub(" ", text).strip(" ,.;:!?"),
+        told=_CORRECTED.sub("", typed),
     )
 
 

@@ -8,9 +8,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from assistant.follow_up import Cues
+from assistant.language import language_of
 from assistant.memory import Memory
+from assistant.mentions import paragraphs_naming
 from assistant.names import Registry
-from assistant.reading import Reading
+from assistant.reading import PLACES, Reading
 from assistant.refuse import asks_for_oneself, unheld
 from assistant.turn import about, turn_on
 from assistant.understanding import ROLES, Aspect, Condition, Request
@@ -48,6 +50,8 @@ _LEANING = 4.0
 _FARTHEST = 9.5
 """How far behind the best fiche the current one may be for a turn of 0, 1, 2 ... content words to stay on it; what a
 pronoun adds; and beyond what a turn with content is on something new in any case."""
+_TOLD_OF_TOWN = 4
+"""Paragraphs that `assistant.facts` quotes of a name at most."""
 _NOT_A_LIST = ("descriptif", "titre", "enjeu", "pilier")
 
 
@@ -81,11 +85,11 @@ def compared(turn: Leaning) -> Request | None:
         other = memory.listed[cues.ordinal] if cues.ordinal < len(memory.listed) else ""
         if other and other != memory.current[0]:
             return Request("compare", fiches=(memory.current[0], other), aspects=aspects, mode="difference")
-    if last.kind == "compare" and cues.roles and not turn.reading.actors and len(cues.content) <= 1:
+    if last.kind == "compare" and cues.roles and cues.ordinal is None and not turn.reading.actors and len(cues.content) <= 1:
         return replace(last, aspects=cues.roles)
     if cues.compares and not turn.reading.actors and not turn.own.enjeux and (cues.several or len(cues.content) <= 1):
         fiches = memory.topics[-(cues.several or 2) :]
-        if len(fiches) < 2 or turn.reading.asks_which:
+        if len(fiches) < 2 or (turn.reading.says_fiche and turn.reading.asks_which):
             return None
         common = turn.reading.has("common") and not turn.reading.has("difference")
         return Request("compare", fiches=fiches, aspects=aspects, mode="common" if common else "difference")
@@ -113,7 +117,7 @@ def renamed(turn: Leaning) -> Request | None:
     if last is None or last.kind not in ("named", "topic") or not own.named or own.fiches or not leans:
         return None
     things = tuple(
-        each.name for each in turn.registry.named if each.name in own.named and each.kind not in ("commune", "quartier")
+        each.name for each in turn.registry.named if each.name in own.named and each.kind not in PLACES
     )
     if not things or turn.cues.content or turn.cues.roles:
         return None
@@ -141,7 +145,7 @@ def corrected(turn: Leaning) -> Request | None:
         return None
     scores = turn.rank(turn.cues.told)
     best = max(scores, key=lambda each: scores[each])
-    if best in turn.memory.current[:1] or scores[best] - min(scores[e] for e in turn.memory.current[:1]) < _LEANING:
+    if best in turn.memory.current[:1] or scores[best] - min(scores[e] for e in turn.memory.current[:1]) < 1.0:
         return None
     return Request("topic", aspects=turn.memory.lists, actors=turn.own.actors, topic=turn.cues.told)
 
@@ -149,7 +153,7 @@ def corrected(turn: Leaning) -> Request | None:
 def returned(turn: Leaning) -> Request | None:
     """ "reviens à la première : les opérateurs ?", "et mon salon, qui finance ?": an older topic."""
     cues, memory = turn.cues, turn.memory
-    if turn.own.fiches or not memory.seen:
+    if turn.own.fiches or not memory.seen or (turn.own.kind == "inverse" and turn.reading.asks_which):
         return None
     if not cues.returns:
         older = tuple(each for each in memory.topics if each not in memory.current)
@@ -221,7 +225,9 @@ def other(turn: Leaning) -> Request | None:
     if not pool:
         fiche = turn.document.fiche(current)
         pool = [f.number for f in turn.document.fiches if fiche and f.enjeu == fiche.enjeu and f.number != current]
-    return turn.on(turn.best_of(tuple(pool))) if pool else None
+    if not pool:
+        return None
+    return turn.on(turn.best_of((current, *pool) if turn.cues.content else tuple(pool)))
 
 
 def counted(turn: Leaning) -> Request | None:
@@ -267,7 +273,8 @@ def restricted(turn: Leaning) -> Request | None:
             conditions=(*search.conditions, *turn.own.conditions),
         )
     if cues.roles and cues.narrows and not cues.content and not reading.actors and turn.own.kind == "topic":
-        return replace(search, conditions=tuple(Condition(c.actors, cues.roles[0], c.wanted) for c in search.conditions))
+        wanted = not reading.has("not")
+        return replace(search, conditions=tuple(Condition(c.actors, cues.roles[0], wanted) for c in search.conditions))
     return None
 
 
@@ -286,7 +293,9 @@ def _narrowed(turn: Leaning, search: Request) -> Request:
 def over_all(turn: Leaning) -> Request | None:
     """ "il est opérateur où ?", "lesquelles ne finance-t-elle pas ?": the actor of the turns before, over all fiches."""
     cues, memory = turn.cues, turn.memory
-    if not memory.actors or turn.reading.actors or turn.own.fiches or len(cues.content) > 1 or turn.own.named:
+    if not memory.actors or turn.reading.actors or turn.own.fiches or turn.own.named:
+        return None
+    if len(cues.content) > (1 if cues.roles or cues.elsewhere else 0):
         return None
     last = memory.request
     of_actor = last is not None and last.kind == "inverse"
@@ -304,13 +313,31 @@ def over_all(turn: Leaning) -> Request | None:
 
 
 def neighbour(turn: Leaning) -> Request | None:
-    """ "et la suivante ?"."""
+    """ "et la suivante ?"; "la suivante, la 9-1" names the fiche itself."""
+    if turn.own.kind == "neighbour" and turn.own.fiches and turn.memory.current != turn.own.fiches:
+        aspects = tuple(each for each in turn.own.aspects if each != "titre")
+        return Request("fiche", fiches=turn.own.fiches, aspects=aspects, topic=turn.reading.question)
     if turn.own.fiches or not turn.memory.current or turn.own.kind not in ("topic", "neighbour", "named", "inverse"):
         return None
     if not turn.reading.has("next", "previous") or turn.cues.content or turn.reading.actors:
         return None
     mode = "previous" if turn.reading.has("previous") else "next"
     return Request("neighbour", fiches=turn.memory.current[:1], mode=mode, aspects=turn.cues.roles)
+
+
+def in_town(turn: Leaning) -> Request | None:
+    """ "et à Choisy ?", "pour Vitry uniquement": what the fiche before says of a town, where it says little enough."""
+    memory, own = turn.memory, turn.own
+    if own.fiches or not memory.current or turn.cues.weight or turn.cues.roles or turn.reading.actors:
+        return None
+    places = [each for each in turn.registry.named if each.name in turn.reading.named and each.kind in PLACES]
+    fiche = turn.document.fiche(memory.current[0])
+    if len(places) != 1 or fiche is None or turn.reading.says_fiche:
+        return None
+    told = paragraphs_naming(fiche, places[0].variants)
+    if not 0 < len(told) <= _TOLD_OF_TOWN:
+        return None
+    return Request("check", fiches=memory.current[:1], named=(places[0].name,), topic=turn.reading.question)
 
 
 def same_fiche(turn: Leaning) -> Request | None:
@@ -323,6 +350,8 @@ def same_fiche(turn: Leaning) -> Request | None:
     leans = cues.leans or cues.starts_with_and
     if (cues.roles and not cues.weight) or (reading.actors and leans and cues.weight <= 1):
         return turn.on(memory.current[0])
+    if reading.actors and cues.starts_with_and and language_of(reading.question) != "fr" and len(reading.tokens) <= 10:
+        return turn.on(memory.current[0], named_by_words=True)
     if cues.roles and not reading.roles and len(reading.tokens) <= 6:
         return turn.on(memory.current[0])
     if own.kind == "named":
@@ -336,6 +365,8 @@ def same_fiche(turn: Leaning) -> Request | None:
     fiche = max(pool, key=lambda each: scores[each]) if cues.weight else memory.current[0]
     gap = max(scores.values()) - scores[fiche]
     leaning = cues.leans or (bool(cues.roles) and cues.weight <= 1)
+    if cues.introduces and cues.weight > 1:
+        return turn.on(fiche) if gap <= 0 else None
     allowed = _GAPS[min(cues.weight, len(_GAPS) - 1)] + (_LEANING if leaning else 0.0)
     if cues.weight > 1:
         allowed = min(allowed, _FARTHEST)
@@ -357,6 +388,7 @@ STEPS: tuple[Step, ...] = (
     corrected,
     neighbour,
     over_all,
+    in_town,
     same_fiche,
 )
 """The most telling first."""

@@ -6,7 +6,7 @@ from assistant.answer import Answer
 from assistant.decide import Decision
 from assistant.french import enumerate_words, to, typeset
 from assistant.mentions import paragraphs
-from assistant.missing import PROOFS, missing_kinds, missing_words, unproven, urgent_lines
+from assistant.missing import PROOFS, missing_kinds, missing_words, urgent_lines
 from assistant.names import Registry
 from assistant.reading import Reading
 from assistant.understanding import Request
@@ -135,11 +135,14 @@ _UNHELD = (
     ),
     (
         "date",
-        r"\bquel jour\b|\bprochaine?s? (?:reunion|seance|session|barnum|date|atelier|forum|fois)\b|\ble prochain\b|\bsous quel delai\b"
+        r"\bquel jour\b|\bprochaine?s?\b|\bsous quel delai\b"
         r"|\bavant quand\b|\bdate limite\b",
     ),
 )
 """What a follow-up asks in few words, beside `assistant.missing`: a kind, and how it is asked."""
+
+_PROOFS = {"date": r"(?!)", "montant": r"\d ?(?:euros?\b|€)"}
+"""What a fiche must hold to be quoted in answer to them; stricter than for a question that stands alone."""
 
 
 def _plain(text: str) -> str:
@@ -168,7 +171,9 @@ def lacks(document: Document, request: Request, reading: Reading) -> bool:
         for _, paragraph in paragraphs(fiche)
     ]
     kinds = unheld(typed)
-    return asks_for_oneself(typed) or "date" in kinds or bool(unproven(kinds, "\n".join(texts)))
+    proofs = {**PROOFS, **_PROOFS}
+    text = "\n".join(texts)
+    return asks_for_oneself(typed) or any(not re.search(proofs[kind], text) for kind in kinds)
 
 
 def typed_of(reading: Reading) -> str:

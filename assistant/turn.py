@@ -7,6 +7,8 @@ from assistant.memory import Memory
 from assistant.reading import Reading
 from assistant.understanding import Request
 
+_WHAT = {"quoi", "koi", "que", "qu", "comment", "role"}
+
 
 def turn_on(
     fiche: str, own: Request, reading: Reading, cues: Cues, memory: Memory, *, plain: bool = False
@@ -24,7 +26,8 @@ def turn_on(
     )
     content = 0 if plain else len(cues.content)
     if reading.actors and content <= 2 and not own.excluded:
-        return _on_actors(base, cues, memory)
+        does = not cues.roles and bool(_WHAT & set(reading.tokens))
+        return replace(base, kind="check", mode="does") if does else _on_actors(base, cues, memory)
     if cues.roles and (content <= 2 or not reading.roles):
         return base
     if cues.content or reading.named or reading.has("which", "count", "meaning"):
