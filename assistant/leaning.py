@@ -18,6 +18,7 @@ from assistant.turn import about, turn_on
 from assistant.understanding import ROLES, Aspect, Condition, Request
 from corpus.errors import CorpusError
 from corpus.fiche import Document
+from index.tokens import words
 
 Rank = Callable[[str], Mapping[str, float]]
 
@@ -129,8 +130,10 @@ def renamed(turn: Leaning) -> Request | None:
 
 def actor_in_fiche(turn: Leaning) -> Request | None:
     """ "non, je parlais de ce que FACE fait dans la 1-1", "et ses dispositifs dans la 6-2 ?"."""
-    actors = turn.own.actors or (turn.memory.actors if turn.cues.leans else ())
-    if len(turn.own.fiches) != 1 or turn.own.kind != "fiche" or turn.own.excluded or not turn.own.actors or not actors:
+    before = [turn.registry.actor(each) for each in turn.memory.actors]
+    again = [each.id for each in before if set(words(each.label)) & set(turn.cues.content)]
+    actors = turn.own.actors or tuple(again)
+    if len(turn.own.fiches) != 1 or turn.own.kind != "fiche" or turn.own.excluded or not actors:
         return None
     if turn.cues.roles or len(turn.cues.content) > 1:
         return None
@@ -139,15 +142,17 @@ def actor_in_fiche(turn: Leaning) -> Request | None:
 
 def corrected(turn: Leaning) -> Request | None:
     """ "non, je voulais dire le stage de troisième": the last question, of what the correction names."""
-    if not turn.cues.corrects or turn.own.fiches or turn.cues.weight < 2 or turn.own.kind != "topic":
+    if not turn.cues.corrects or turn.own.fiches or turn.own.kind != "topic":
         return None
-    if turn.cues.roles or turn.cues.ordinal is not None or turn.cues.other:
+    said = turn.cues.weight + len(turn.own.actors)
+    if said < 2 or not turn.cues.weight or turn.cues.roles or turn.cues.ordinal is not None:
         return None
     scores = turn.rank(turn.cues.told)
     best = max(scores, key=lambda each: scores[each])
     if best in turn.memory.current[:1] or scores[best] - min(scores[e] for e in turn.memory.current[:1]) < 1.0:
         return None
-    return Request("topic", aspects=turn.memory.lists, actors=turn.own.actors, topic=turn.cues.told)
+    asked = turn.memory.request.aspects if turn.memory.request else ()
+    return Request("topic", aspects=tuple(each for each in asked if each in ROLES), actors=turn.own.actors, topic=turn.cues.told)
 
 
 def returned(turn: Leaning) -> Request | None:
@@ -181,6 +186,8 @@ def ordinal_item(turn: Leaning) -> Request | None:
     """ "le deuxième, il regroupe qui ?": over the lines of the last list of one fiche."""
     cues, memory = turn.cues, turn.memory
     if cues.ordinal is None or not cues.masculine or not memory.items or not memory.current or turn.own.fiches:
+        return None
+    if turn.reading.actors:
         return None
     if cues.ordinal >= len(memory.items):
         return None
@@ -263,16 +270,14 @@ def restricted(turn: Leaning) -> Request | None:
         return replace(search, enjeux=(enjeu.number,), mode="list") if enjeu else None
     if scoped and leans and not cues.roles and not reading.actors and len(cues.content) <= 2:
         return _narrowed(turn, search)
-    if search.kind != "inverse" or not turn.memory.listed:
-        return None
-    if turn.own.kind == "inverse" and not scoped and "lesquel" in " ".join(reading.tokens) and turn.reading.actors:
+    if turn.memory.listed and turn.own.kind == "inverse" and not scoped and "lesquel" in " ".join(reading.tokens) and turn.reading.actors:
         return replace(
             turn.own,
             enjeux=search.enjeux,
             piliers=search.piliers,
-            conditions=(*search.conditions, *turn.own.conditions),
+            conditions=(*(search.conditions if search.kind == "inverse" else ()), *turn.own.conditions),
         )
-    if cues.roles and cues.narrows and not cues.content and not reading.actors and turn.own.kind == "topic":
+    if search.kind == "inverse" and cues.roles and cues.narrows and not cues.content and not reading.actors and turn.own.kind == "topic":
         wanted = not reading.has("not")
         return replace(search, conditions=tuple(Condition(c.actors, cues.roles[0], wanted) for c in search.conditions))
     return None
@@ -348,7 +353,7 @@ def same_fiche(turn: Leaning) -> Request | None:
     if own.kind == "inverse" and reading.asks_which:
         return None
     leans = cues.leans or cues.starts_with_and
-    if (cues.roles and not cues.weight) or (reading.actors and leans and cues.weight <= 1):
+    if (cues.roles and not cues.weight) or (reading.actors and leans and cues.weight <= 2):
         return turn.on(memory.current[0])
     if reading.actors and cues.starts_with_and and language_of(reading.question) != "fr" and len(reading.tokens) <= 10:
         return turn.on(memory.current[0], named_by_words=True)
@@ -383,9 +388,9 @@ STEPS: tuple[Step, ...] = (
     returned,
     counted,
     ordinal_fiche,
+    corrected,
     other,
     restricted,
-    corrected,
     neighbour,
     over_all,
     in_town,

@@ -1,5 +1,6 @@
 """A turn's own question, of the fiche that it was found to mean."""
 
+import re
 from dataclasses import replace
 
 from assistant.follow_up import Cues
@@ -7,7 +8,8 @@ from assistant.memory import Memory
 from assistant.reading import Reading
 from assistant.understanding import Request
 
-_WHAT = {"quoi", "koi", "que", "qu", "comment", "role"}
+_WHAT = re.compile(r"(?<!\ben )\b(?:quoi|koi|que|comment|role)\b")
+"""Words that ask what an actor does, rather than whether it is there."""
 
 
 def turn_on(
@@ -26,10 +28,14 @@ def turn_on(
     )
     content = 0 if plain else len(cues.content)
     if reading.actors and content <= 2 and not own.excluded:
-        does = not cues.roles and bool(_WHAT & set(reading.tokens))
+        if cues.roles == ("dispositifs",) and reading.actors:
+            return replace(base, mode="holder", yes_no=reading.asks_whether)
+        does = not cues.roles and _WHAT.search(" ".join(reading.tokens)) is not None
         return replace(base, kind="check", mode="does") if does else _on_actors(base, cues, memory)
     if cues.roles and (content <= 2 or not reading.roles):
         return base
+    if "descriptif" in own.aspects and not cues.content and not reading.named:
+        return replace(base, aspects=("descriptif",))
     if cues.content or reading.named or reading.has("which", "count", "meaning"):
         return about(fiche, reading, memory)
     return replace(base, aspects=memory.lists)
@@ -39,8 +45,9 @@ def _on_actors(base: Request, cues: Cues, memory: Memory) -> Request:
     """ "et la Région ?": in the list last shown; else what it brings to the fiche, its lists and its dispositifs."""
     last = memory.request.aspects if memory.request else ()
     kept = tuple(each for each in last if each in ("financeurs", "operateurs"))
-    if cues.roles or (kept and not cues.content):
-        return replace(base, kind="check", aspects=cues.roles or kept, mode="does" if cues.roles else "list", yes_no=True)
+    if cues.roles or kept:
+        mode = "does" if cues.roles or cues.content else "list"
+        return replace(base, kind="check", aspects=cues.roles or kept, mode=mode, yes_no=True)
     return replace(base, kind="check", aspects=(), mode="does")
 
 
