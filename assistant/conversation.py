@@ -1,8 +1,8 @@
 """A follow-up and its history -> a self-standing understanding; a question that stands alone is left alone.
 
-Earlier turns are replayed into a `Memory` (what was last asked, which fiches answered, the lists last shown); a new turn
-leans on it when its words say so (pronouns, ordinals, "et ...", a bare "qui paye ?") or when it says too little to
-stand: `assistant.leaning` has one step for each way. Works without a language model; nothing is kept but a bounded
+Earlier turns are replayed into a `Memory` (what was last asked, which fiches answered, the lists last shown); a new
+turn leans on it when its words say so (pronouns, ordinals, "et ...", a bare "qui paye ?") or when it says too little
+to stand: `STEPS` has one for each way. Works without a language model; nothing is kept but a bounded
 cache of replayed turns.
 """
 
@@ -12,7 +12,20 @@ from functools import lru_cache
 from assistant.answer import Answer
 from assistant.describe import describe
 from assistant.follow_up import read_cues
-from assistant.leaning import STEPS, Leaning, Rank
+from assistant.leaning import Leaning, Rank, Step
+from assistant.leaning_fiche import (
+    actor_in_fiche,
+    corrected,
+    in_town,
+    neighbour,
+    other,
+    refused,
+    renamed,
+    repeated,
+    returned,
+    same_fiche,
+)
+from assistant.leaning_lists import compared, counted, ordinal_fiche, ordinal_item, over_all, restricted
 from assistant.memory import Memory, remember
 from assistant.names import Registry
 from assistant.reading import read
@@ -22,6 +35,26 @@ from assistant.understanding import Request, Understanding
 from corpus.fiche import Document
 
 Respond = Callable[[str, Understanding], Answer]
+
+STEPS: tuple[Step, ...] = (
+    refused,
+    compared,
+    repeated,
+    actor_in_fiche,
+    renamed,
+    ordinal_item,
+    returned,
+    counted,
+    ordinal_fiche,
+    corrected,
+    other,
+    restricted,
+    neighbour,
+    over_all,
+    in_town,
+    same_fiche,
+)
+"""The ways in which a turn leans on those before; the most telling first."""
 
 
 class Conversation:

@@ -22,7 +22,8 @@ def describe(request: Request, document: Document, registry: Registry) -> str:
     if request.kind == "inverse":
         return _which_fiches(request, document, registry)
     if request.kind == "named":
-        return f"Où est-il question {enumerate_words([of(f'« {each} »') for each in request.named])}{_scope(request, document)} ?"
+        things = enumerate_words([of(f"« {each} »") for each in request.named])
+        return f"Où est-il question {things}{_scope(request, document)} ?"
     if request.kind == "structure" and (request.enjeux or request.piliers):
         return f"Quelles fiches{_scope(request, document)} ?"
     if request.kind == "compare":
@@ -64,4 +65,5 @@ def _scope(request: Request, document: Document) -> str:
     parts += [f"le pilier « {pilier.name} »" for each in request.piliers if (pilier := document.pilier(each))]
     if not parts:
         return ""
-    return f" en dehors {enumerate_words([of(each) for each in parts])}" if request.outside else f" dans {enumerate_words(parts)}"
+    outside = f" en dehors {enumerate_words([of(each) for each in parts])}"
+    return outside if request.outside else f" dans {enumerate_words(parts)}"

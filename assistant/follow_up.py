@@ -60,7 +60,10 @@ _COMPARES = re.compile(
 _SEVERAL = re.compile(r"\b(?:aux|entre les|les|ces) (deux|trois|quatre|2|3|4)\b")
 _PLACE_IN = re.compile(r"\b(?:cet? (?:enjeu|pilier))\b")
 _ROLE_TURNS: tuple[tuple[Role, str], ...] = (
-    ("financeurs", r"(?:mettre|met|mettent) la main a la poche|qui a (?:des|les) (?:ronds|sous|thunes?)|qui (?:paierait|paierai)"),
+    (
+        "financeurs",
+        r"(?:mettre|met|mettent) la main a la poche|qui a (?:des|les) (?:ronds|sous|thunes?)|qui (?:paierait|paierai)",
+    ),
     ("dispositifs", r"^\W*(?:et )?(?:les? |quels? )?porteurs?\b"),
     (
         "operateurs",
@@ -99,7 +102,7 @@ _NOT_ORDINAL = re.compile(
 _CUE_WORDS = re.compile(
     r"^(?:premiere?|1ere?|1re|1er|deuxieme|seconde?|troisieme|quatrieme|cinquieme|sixieme|derniere?|[2-6]e(?:me)?|2nde?|agissant"
     r"|concernant|veuillez|indiquer|preciser|seulement|uniquement|hors|juste|rien|voulais|parlais|voulait|pardon|erreur|erreur"
-    r"|toujours|aussi|egalement|pareil|total|lesquelles|also|and|trompee?|attends|el|fe|kelk\w*|choz\w*|kk1|koi|kan)$"
+    r"|toujours|aussi|egalement|pareil|total|lesquelles|also|and|trompee?|attends|el|fe|kelk\w*|choz\w*|kk1|koi|kan|oublie|demander)$"
 )
 """Words that say how a turn leans; they are no content."""
 

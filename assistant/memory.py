@@ -64,6 +64,11 @@ def _items(request: Request, answer: Answer) -> tuple[str, ...]:
     """The lines of the one list that an answer gave; () when it quotes, or gave several."""
     sections = {citation.section for citation in answer.citations}
     quoting = request.mode == "about" or ("dispositifs" in sections and not {"dispositifs"} & set(request.aspects))
-    if (quoting and request.mode != "holder") or len(set(answer.fiches)) != 1 or len(sections) != 1 or not sections & set(ROLES):
+    if (
+        (quoting and request.mode != "holder")
+        or len(set(answer.fiches)) != 1
+        or len(sections) != 1
+        or not sections & set(ROLES)
+    ):
         return ()
     return tuple(line for citation in answer.citations for line in citation.quote.split("\n"))

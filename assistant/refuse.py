@@ -17,7 +17,10 @@ _SCOPE = "les 43 fiches du Contrat de ville 2015-2020 de Seine-Amont (Choisy-le-
 _HELLO = re.compile(
     r"\b(?:bonjour|bonsoir|salut|slt|bjr|hello|hi|coucou|hola|buen[ao]s|ola|bom dia|merhaba|salam|re)\b"
 )
-_THANKS = re.compile(r"\b(?:merci|mrc|mci|remerci\w*|thank\w*|gracias|obrigad\w|tesekkur\w*|multumesc|parfait|super|genial|nickel|top|impec\w*|accord|ok|note|entendu)\b")
+_THANKS = re.compile(
+    r"\b(?:merci|mrc|mci|remerci\w*|thank\w*|gracias|obrigad\w|tesekkur\w*|multumesc|parfait|super|genial|nickel|top"
+    r"|impec\w*|accord|ok|note|entendu)\b"
+)
 _BYE = re.compile(
     r"\b(?:au revoir|bye|a bientot|bonne (?:journee|soiree|nuit|fin)|adieu|ciao|a plus|tchao|je vous laisse)\b"
 )
@@ -39,11 +42,12 @@ def urgent(question: str) -> Answer | None:
 
 
 _COURTEOUS = frozenset(
-    """merci mrc mci remercie remercier beaucoup bien tres d accord daccord ok okay oki parfait super genial nickel top impec
-    impeccable cool note prends j ai en c est ca marche va cordialement bonne bon journee soiree fin au revoir bye a bientot
-    plus ciao adieu thank thanks you very much gracias muchas obrigado obrigada tesekkurler tesekkur ederim multumesc
+    """merci mrc mci remercie remercier beaucoup bien tres d accord daccord ok okay oki parfait super genial nickel
+    top impec impeccable cool note prends j ai en c est ca marche va cordialement bonne bon journee soiree fin au
+    revoir bye a bientot plus ciao adieu thank thanks you very much gracias muchas obrigado obrigada
+    tesekkurler tesekkur ederim multumesc
     multumim entendu compris pour tout toutes vos votre vous te t je l infos info renseignements aide reponse et oui ah
-    bonjour bonsoir salut hello coucou 谢谢 شكرا""".split()
+    bonjour bonsoir salut hello coucou 谢谢 شكرا""".split()  # noqa: SIM905 - one word a line would hide the others
 )
 _COURTESY = re.compile(
     r"\b(?:merci|mrc|mci|remerci\w*|accord|daccord|ok|okay|oki|parfait|super|genial|nickel|top|impec\w*|cool|note|revoir|bye"
@@ -120,17 +124,22 @@ def decline(reading: Reading, registry: Registry, decision: Decision) -> Answer:
 
 
 _ONESELF = re.compile(
-    r"\b(?:j(?: y)? ai (?:le )?droit|j aurais? droit|(?:je|on) peux? (?:l avoir|y avoir droit|en avoir|le toucher)|me l? ?envo\w+"
-    r"|(?:il|elle|on|je) (?:sera|serai|serait|va etre|vais etre) (?:pris|prise|accepte\w*|retenu\w*|reloge\w*|isole\w*|convoque\w*)"
-    r"|me reloger|je suis (?:convoque\w*|pris|prise|eligible)|suis je (?:eligible|concerne\w*)|mon (?:dossier|rdv|rendez vous)"
-    r"|(?:nous|on|je|j) (?:aurait|aurais|aurai|toucherait|toucherai|toucherais) (?:combien|droit)|combien (?:on|je|j|nous) (?:\w+ )?(?:touch\w+|aur\w+))\b"
+    r"\b(?:j(?: y)? ai (?:le )?droit|j aurais? droit|(?:je|on) peux? (?:l avoir|y avoir droit|en avoir|le toucher)"
+    r"|me l? ?envo\w+|me reloger"
+    r"|(?:il|elle|on|je) (?:sera|serai|serait|va etre|vais etre)"
+    r" (?:pris|prise|accepte\w*|retenu\w*|reloge\w*|isole\w*|convoque\w*)"
+    r"|je suis (?:convoque\w*|pris|prise|eligible)|suis je (?:eligible|concerne\w*)"
+    r"|mon (?:dossier|rdv|rendez vous)"
+    r"|(?:nous|on|je|j) (?:aurait|aurais|aurai|toucherait|toucherai|toucherais) (?:combien|droit)"
+    r"|combien (?:on|je|j|nous) (?:\w+ )?(?:touch\w+|aur\w+))\b"
 )
 """A person's own case, which no fiche knows."""
 _UNHELD = (
     ("telephone", r"\b(?:num|numero) (?:du|de la|de l|des|svp|stp)\b|\b(?:telefon\w*|phone|telefone)\b|电话|هاتف"),
     (
         "montant",
-        r"\bmonte a combien\b|\bcombien (?:par|d argent|de sous|coute|ca coute)\b|\bc est (?:gratuit|payant)\b|\bfaut payer\b"
+        r"\bmonte a combien\b|\bcombien (?:par|d argent|de sous|coute|ca coute)\b|\bc est (?:gratuit|payant)\b"
+        r"|\bfaut payer\b"
         r"|\b(?:cuanto|quanto) (?:dinero|dinheiro|dan|dao|cuesta|custa)\b|\bhow much\b|多少钱",
     ),
     (

@@ -12,9 +12,7 @@ _WHAT = re.compile(r"(?<!\ben )\b(?:quoi|koi|que|comment|role)\b")
 """Words that ask what an actor does, rather than whether it is there."""
 
 
-def turn_on(
-    fiche: str, own: Request, reading: Reading, cues: Cues, memory: Memory, *, plain: bool = False
-) -> Request:
+def turn_on(fiche: str, own: Request, reading: Reading, cues: Cues, memory: Memory, *, plain: bool = False) -> Request:
     """`plain`: the content words of the turn only say which fiche is meant."""
     base = Request(
         "fiche",
