@@ -4,7 +4,6 @@ One function a kind of request, all with the same contract (request -> Draft); n
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from assistant.compose import (
     Draft,
@@ -248,7 +247,7 @@ def _check_named(draft: Draft, table: RoleTable, fiche: Fiche, request: Request)
 def _does(draft: Draft, table: RoleTable, fiche: Fiche, request: Request) -> None:
     """ "Et la CAF, elle fait quoi là-dedans ?": its roles, then its dispositifs and what the text says of it."""
     actors = [table.registry.actor(each) for each in request.actors]
-    _check_actors(draft, table, fiche, replace(request, aspects=()))
+    _check_actors(draft, table, fiche, request)
     wanted = table.with_family(request.actors)
     held = [
         item

@@ -138,7 +138,7 @@ class Judge:
         ]
         phrases = [
             (row, [_plain(proof) for proof in entry.proofs])
-            for row, entry in enumerate(entries.phrases)
+            for row, entry in enumerate(self.index.entries.phrases)
             if entry.document == fiche.number and entry.proofs
         ]
         texts = [_plain(f"{quote.holder} {quote.shown.text}") for quote in quotes]

@@ -45,7 +45,7 @@ _SPOKEN = re.compile(
 _SPOKEN_FIRST = re.compile(rf"^\W*(?P<enjeu>{_WORD})(?:\s+tiret\s+|\s+|-)(?P<rank>{_WORD})\s*(?=[:,?]|$)")
 """A question that opens with a number, and pauses: "huit un : opérateurs ?"."""
 _ENJEU = re.compile(
-    rf"\benjeux?\s*(?:strategiques?\s*)?(?:(?:n|no|numero|n°)\s*°?\s*)?(?P<first>\d{{1,3}}|{_WORD})(?![-–./]\d)"
+    rf"\bl?enjeux?\s*(?:strategiques?\s*)?(?:(?:n|no|numero|n°)\s*°?\s*)?(?P<first>\d{{1,3}}|{_WORD})(?![-–./]\d)"
     rf"(?P<more>(?:\s*(?:,|et|a|ou|-)\s*(?:(?:l'?\s*)?enjeu\s*)?(?:\d{{1,2}})(?![-\d]))*)"
 )
 _ENJEU_ABOUT = re.compile(
@@ -63,14 +63,14 @@ _PILIER = re.compile(
     rf"\b(?:piliers?|volets?)\s*(?:(?:n|no|numero|n°)\s*°?\s*)?(?P<number>{_ONE_PILIER})"
     rf"(?P<more>(?:{_PILIER_JOINT}{_ONE_PILIER}(?!\s+[a-z]*(?:fiche|enjeu|autre|pilier|seul)))*)"
 )
-_PILIER_WORDS = {
+PILIER_WORDS = {
     1: ("emploi", "developpement economique", "insertion", "economie", "economique"),
     2: ("cadre de vie", "renouvellement urbain", "renouvellement", "urbain", "urbanisme"),
     3: ("lien social", "citoyennete", "acces aux droits", "egalite femmes-hommes", "egalite", "services publics"),
     4: ("education", "petite enfance", "enfance", "jeunesse", "educatif", "scolaire"),
     5: ("sante",),
 }
-_NAMES = "|".join(name for names in _PILIER_WORDS.values() for name in sorted(names, key=len, reverse=True))
+_NAMES = "|".join(name for names in PILIER_WORDS.values() for name in sorted(names, key=len, reverse=True))
 _LOOSE_PILIER = re.compile(
     rf"\b(?:cote|en matiere (?:de |d')|dans le domaine (?:de |du |d')|au chapitre)\s*(?:l'|la |le )?(?P<before>{_NAMES})\b"
     rf"(?:\s+et\s+(?:de |d')?(?:l'|la )?(?:{_NAMES})\b)?"
@@ -81,7 +81,7 @@ _LOOSE_PILIER = re.compile(
 _PILIER_NAME = re.compile(
     r"\b(?:piliers?|volets?|thematiques?|themes?|fiches?|celles?|ceux|lesquelles|parmi les fiches|garde que|hors|toujours en|sauf|(?:^|\\bet )en|fiches? [^.?!,]{0,24}\\bsur|en (?:tout|tt) sur)"
     r"\s+(?:operationnelles?\s+)?(?:sur |de |du |d')?(?:l'|la |le |les |leur )?(?:pilier |volet |theme )?[«\"“]?\s?(?P<name>"
-    + "|".join(name for names in _PILIER_WORDS.values() for name in sorted(names, key=len, reverse=True))
+    + "|".join(name for names in PILIER_WORDS.values() for name in sorted(names, key=len, reverse=True))
     + r")\b(?!\s+nationale)(?:\s*(?:,|et|\s)\s*(?:l'|la |les )?(?:citoyennete|petite enfance|enfance|jeunesse|insertion|emploi|renouvellement urbain"
     r"|acces aux droits(?: et aux services publics)?|egalite femmes-hommes)\b)*"
 )
@@ -133,7 +133,7 @@ def loose_piliers(question: str) -> tuple[tuple[int, ...], str]:
     if not found:
         return (), ""
     name = found["before"] or found["after"] or found["mine"]
-    return tuple(number for number, names in _PILIER_WORDS.items() if name in names), found.group(0)
+    return tuple(number for number, names in PILIER_WORDS.items() if name in names), found.group(0)
 
 
 def _number(text: str) -> int:
@@ -194,7 +194,7 @@ def _piliers(text: str, document: Document, unknown: list[str], spans: list[tupl
         else:
             unknown.append(f"le pilier {position}")
     for match in _QUOTED_PILIER.finditer(text):
-        known = [number for number, names in _PILIER_WORDS.items() if any(name in match["name"] for name in names)]
+        known = [number for number, names in PILIER_WORDS.items() if any(name in match["name"] for name in names)]
         spans.append(match.span())
         if known:
             yield known[0]
@@ -204,4 +204,4 @@ def _piliers(text: str, document: Document, unknown: list[str], spans: list[tupl
         if any(start < match.end() and match.start() < end for start, end in spans):
             continue
         spans.append(match.span())
-        yield next(number for number, names in _PILIER_WORDS.items() if match["name"] in names)
+        yield next(number for number, names in PILIER_WORDS.items() if match["name"] in names)

@@ -6,7 +6,7 @@ from assistant.answer import Answer
 from assistant.decide import Decision
 from assistant.french import enumerate_words, to, typeset
 from assistant.mentions import paragraphs
-from assistant.missing import missing_kinds, missing_words, unproven, urgent_lines
+from assistant.missing import PROOFS, missing_kinds, missing_words, urgent_lines
 from assistant.names import Registry
 from assistant.reading import Reading
 from assistant.understanding import Request
@@ -17,7 +17,10 @@ _SCOPE = "les 43 fiches du Contrat de ville 2015-2020 de Seine-Amont (Choisy-le-
 _HELLO = re.compile(
     r"\b(?:bonjour|bonsoir|salut|slt|bjr|hello|hi|coucou|hola|buen[ao]s|ola|bom dia|merhaba|salam|re)\b"
 )
-_THANKS = re.compile(r"\b(?:merci|mrc|mci|thank\w*|gracias|obrigad\w|parfait|super|genial|nickel|top)\b")
+_THANKS = re.compile(
+    r"\b(?:merci|mrc|mci|remerci\w*|thank\w*|gracias|obrigad\w|tesekkur\w*|multumesc|parfait|super|genial|nickel|top"
+    r"|impec\w*|accord|ok|note|entendu)\b"
+)
 _BYE = re.compile(
     r"\b(?:au revoir|bye|a bientot|bonne (?:journee|soiree|nuit|fin)|adieu|ciao|a plus|tchao|je vous laisse)\b"
 )
@@ -38,8 +41,31 @@ def urgent(question: str) -> Answer | None:
     return Answer(typeset("\n\n".join(lines)), "declined", confidence=0.0)
 
 
+_COURTEOUS = frozenset(
+    """merci mrc mci remercie remercier beaucoup bien tres d accord daccord ok okay oki parfait super genial nickel
+    top impec impeccable cool note prends j ai en c est ca marche va cordialement bonne bon journee soiree fin au
+    revoir bye a bientot plus ciao adieu thank thanks you very much gracias muchas obrigado obrigada
+    tesekkurler tesekkur ederim multumesc
+    multumim entendu compris pour tout toutes vos votre vous te t je l infos info renseignements aide reponse et oui ah
+    bonjour bonsoir salut hello coucou 谢谢 شكرا""".split()  # noqa: SIM905 - one word a line would hide the others
+)
+_COURTESY = re.compile(
+    r"\b(?:merci|mrc|mci|remerci\w*|accord|daccord|ok|okay|oki|parfait|super|genial|nickel|top|impec\w*|cool|note|revoir|bye"
+    r"|bientot|ciao|adieu|thank\w*|gracias|obrigad[oa]|tesekkur\w*|multumesc|entendu|compris|marche|cordialement|bonjour"
+    r"|bonsoir|salut|hello|coucou)\b|谢谢|شكرا"
+)
+
+
+def is_only_courtesy(typed: str) -> bool:
+    """Words of thanks, assent, greeting or leave, and no other."""
+    text = fold(typed)
+    return bool(_COURTESY.search(text)) and set(re.findall(r"\w+", text)) <= _COURTEOUS
+
+
 def is_courtesy(typed: str, reading: Reading) -> bool:
     """Thanks, a goodbye or a greeting and nothing else: no role, no name, hardly another word."""
+    if is_only_courtesy(typed):
+        return True
     text = fold(typed)
     polite = _THANKS.search(text) or _BYE.search(text) or _HELLO.search(text)
     return (
@@ -97,16 +123,66 @@ def decline(reading: Reading, registry: Registry, decision: Decision) -> Answer:
     )
 
 
+_ONESELF = re.compile(
+    r"\b(?:j(?: y)? ai (?:le )?droit|j aurais? droit|(?:je|on) peux? (?:l avoir|y avoir droit|en avoir|le toucher)"
+    r"|me l? ?envo\w+|me reloger"
+    r"|(?:il|elle|on|je) (?:sera|serai|serait|va etre|vais etre)"
+    r" (?:pris|prise|accepte\w*|retenu\w*|reloge\w*|isole\w*|convoque\w*)"
+    r"|je suis (?:convoque\w*|pris|prise|eligible)|suis je (?:eligible|concerne\w*)"
+    r"|mon (?:dossier|rdv|rendez vous)"
+    r"|(?:nous|on|je|j) (?:aurait|aurais|aurai|toucherait|toucherai|toucherais) (?:combien|droit)"
+    r"|combien (?:on|je|j|nous) (?:\w+ )?(?:touch\w+|aur\w+))\b"
+)
+"""A person's own case, which no fiche knows."""
+_UNHELD = (
+    ("telephone", r"\b(?:num|numero) (?:du|de la|de l|des|svp|stp)\b|\b(?:telefon\w*|phone|telefone)\b|电话|هاتف"),
+    (
+        "montant",
+        r"\bmonte a combien\b|\bcombien (?:par|d argent|de sous|coute|ca coute)\b|\bc est (?:gratuit|payant)\b"
+        r"|\bfaut payer\b"
+        r"|\b(?:cuanto|quanto) (?:dinero|dinheiro|dan|dao|cuesta|custa)\b|\bhow much\b|多少钱",
+    ),
+    (
+        "date",
+        r"\bquel jour\b|\bprochaine?s?\b|\bsous quel delai\b"
+        r"|\bavant quand\b|\bdate limite\b",
+    ),
+)
+"""What a follow-up asks in few words, beside `assistant.missing`: a kind, and how it is asked."""
+
+_PROOFS = {"date": r"(?!)", "montant": r"\d ?(?:euros?\b|€)"}
+"""What a fiche must hold to be quoted in answer to them; stricter than for a question that stands alone."""
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"['’-]", " ", fold(text)))
+
+
+def asks_for_oneself(typed: str) -> bool:
+    """ "et moi, j'y ai droit ?", "il sera pris ?": about a person's own case."""
+    return _ONESELF.search(_plain(typed)) is not None
+
+
+def unheld(typed: str) -> list[str]:
+    """The kinds of things that a turn asks for and that fiches seldom hold."""
+    text = _plain(typed)
+    asked = [kind for kind, pattern in _UNHELD if re.search(pattern, text)]
+    return asked + [kind for kind in missing_kinds(fold(typed)) if kind in PROOFS and kind not in asked]
+
+
 def lacks(document: Document, request: Request, reading: Reading) -> bool:
     """Whether a question on the details of a fiche asks for what its text has not: a phone number, an amount..."""
-    kinds = missing_kinds(fold(typed_of(reading)))
+    typed = typed_of(reading)
     texts = [
         fold(paragraph.text)
         for number in request.fiches
         if (fiche := document.fiche(number))
         for _, paragraph in paragraphs(fiche)
     ]
-    return bool(unproven(kinds, "\n".join(texts)))
+    kinds = unheld(typed)
+    proofs = {**PROOFS, **_PROOFS}
+    text = "\n".join(texts)
+    return asks_for_oneself(typed) or any(not re.search(proofs[kind], text) for kind in kinds)
 
 
 def typed_of(reading: Reading) -> str:

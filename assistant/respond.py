@@ -11,7 +11,7 @@ from assistant.inverse import answer_inverse, answer_named, answer_ranking
 from assistant.language import courtesy_line, language_of
 from assistant.names import load_registry
 from assistant.reading import Reading, read
-from assistant.refuse import decline, lacks, smalltalk, typed_of, urgent
+from assistant.refuse import decline, is_only_courtesy, lacks, smalltalk, typed_of, urgent
 from assistant.roles import RoleTable
 from assistant.structure import answer_compare, answer_neighbour, answer_structure, answer_unknown
 from assistant.topic import answer_topic
@@ -47,6 +47,8 @@ class Responder:
         help_first = urgent(typed)
         if help_first is not None:
             return help_first
+        if is_only_courtesy(typed) and not understanding.rewritten:
+            return smalltalk(read(typed, self._table.document, self._registry))
         answers = [self._one(request) for request in understanding.requests]
         answer = answers[0] if len(answers) == 1 else _join(answers)
         rewritten = understanding.question if understanding.rewritten else ""

@@ -1,9 +1,19 @@
 """Conversations: a follow-up leans on the turns before, a new topic does not, and nothing is kept between two."""
 
+import json
+from pathlib import Path
+from typing import Any
+
 import pytest
 from exact_gold import TABLE, enj, fin, ope, pil
 
 from assistant.chain import Guichet
+from assistant.describe import describe
+from assistant.names import load_registry
+from assistant.understanding import Condition, Request
+from corpus.load import load_document
+from evals.grade import grade
+from evals.questions import Question
 
 Turns = tuple[str, ...]
 CONVERSATIONS: list[tuple[Turns, set[str]]] = [
@@ -101,3 +111,51 @@ def test_a_long_conversation_stays_quick_and_on_its_last_topic(guichet: Guichet)
     answer = guichet.answer("et les opérateurs ?", history)
     assert answer.fiches == (numbers[59 % 43],)
     assert answer.elapsed_ms < 2000
+
+
+LABELLED = [
+    json.loads(line) for line in (Path(__file__).parent / "data" / "conversations.jsonl").open(encoding="utf-8")
+]
+"""Checked turns of each kind of leaning: `kind`, the history, and the gold that `evals.grade` looks at."""
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("turn", LABELLED, ids=[f"{turn['kind']} {turn['id']}" for turn in LABELLED])
+def test_each_kind_of_follow_up_is_answered_as_labelled(guichet: Guichet, turn: dict[str, Any]) -> None:
+    question = Question(
+        id=turn["id"],
+        split="train",
+        type="bavardage" if turn["kind"] == "bavardage" else "suite",
+        style=turn["style"],
+        history=tuple(turn["history"]),
+        question=turn["question"],
+        answerable=turn["answerable"],
+        gold=tuple(turn["gold_fiches"]),
+        ok=tuple(turn["ok_fiches"]),
+        must=tuple(tuple(group) for group in turn["must"]),
+        must_not=tuple(turn["must_not"]),
+        note=turn["note"],
+    )
+    checks = grade(question, guichet.answer(question.question, question.history))
+    assert checks["right"], [name for name, holds in checks.items() if not holds]
+
+
+@pytest.mark.parametrize(
+    ("request_", "said"),
+    [
+        (
+            Request("check", fiches=("2-3",), actors=("region",), mode="does"),
+            "du Conseil régional ?",
+        ),
+        (
+            Request("inverse", conditions=(Condition(("region",), "financeurs", wanted=False),)),
+            "Dans quelles fiches le Conseil régional ne figure-t-il pas parmi les financeurs ?",
+        ),
+        (
+            Request("inverse", conditions=(Condition(("caf",), "operateurs"),), piliers=(5,), outside=True),
+            "du pilier « Santé » la Caisse d’Allocations Familiales (CAF) figure-t-elle parmi les opérateurs ?",
+        ),
+    ],
+)
+def test_what_was_understood_is_said_in_right_french(request_: Request, said: str) -> None:
+    assert describe(request_, load_document(), load_registry()).endswith(said)
