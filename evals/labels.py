@@ -20,6 +20,7 @@ LABELS = {
     "hit@5": "Bonne fiche dans les 5 premières",
     "mrr": "Rang réciproque moyen (MRR)",
     "ndcg@10": "nDCG@10",
+    "recall@5": "Fiches attendues dans les 5 premières (rappel)",
     "all_gold@5": "Toutes les fiches attendues dans les 5 premières",
     "robust": "Même première fiche malgré la saisie",
     "stray_negations": "Réponses avec une négation sans appui",

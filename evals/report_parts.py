@@ -97,7 +97,7 @@ def robustness_section(run: Run) -> str:
         return ""
     rows = [
         Bar(
-            name.partition(": ")[2] or "ensemble",
+            name.partition(": ")[2] or "toutes les saisies hâtives",
             each.value,
             each.low,
             each.high,
@@ -105,8 +105,11 @@ def robustness_section(run: Run) -> str:
         )
         for name, each in run.robustness.items()
     ]
-    text = "Part des questions dont la première fiche reste la même quand elles sont saisies à la hâte."
-    return section("Fautes, SMS, accents absents", text, figure(bars("Robustesse", rows)))
+    text = (
+        "Part des questions dont la première fiche reste la même quand elles sont saisies à la hâte, ou posées dans "
+        "une autre langue (anglais, arabe, espagnol, portugais, turc)."
+    )
+    return section("Fautes, SMS, accents absents, autre langue", text, figure(bars("Robustesse", rows)))
 
 
 def table_section(figures: Figures) -> str:
