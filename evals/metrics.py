@@ -83,7 +83,10 @@ def set_f1(found: Collection[str], expected: Collection[str]) -> float:
 
 
 def percentile(values: Sequence[float], share: float) -> float:
-    """The value below which a share of the values lies, linear between neighbours (Hyndman and Fan 1996, type 7; numpy)."""
+    """The value below which a share of the values lies, linear between neighbours.
+
+    Hyndman and Fan 1996, type 7, by NumPy. Raises ValueError without values.
+    """
     if not values:
         raise ValueError("a percentile needs at least one value")
     return float(np.quantile(values, share))

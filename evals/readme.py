@@ -76,15 +76,10 @@ def make_table(run: Run) -> str:
     figures = run.figures[REPORTED] | run.robustness
     names = [OURS, *(name for name in run.peers if name != OURS)]
     compared = [(label_of(name), *(_cell(name, run.peers[peer]) for peer in names)) for name in COLUMNS]
+    kept = {name: figures[name] for name in _WHOLE if name in figures}
     whole = [
-        (
-            label_of(name),
-            value_of(name, figures[name]),
-            interval_of(name, figures[name]) or "–",
-            f"{figures[name].count}",
-        )
-        for name in _WHOLE
-        if name in figures
+        (label_of(name), value_of(name, each), interval_of(name, each) or "–", f"{each.count}")
+        for name, each in kept.items()
     ]
     memory, cores = float(run.machine.get("peak_memory_mb", 0)), run.machine.get("cores")
     where = (

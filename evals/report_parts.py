@@ -85,6 +85,8 @@ def ablation_section(ablation: Ablation) -> str:
         *(_plain(f"sans {side_label(name)}", value) for name, value in sorted(without, key=lambda each: each[1])),
     ]
     text = "Bonne fiche en premier. Un côté lit une sorte de texte d’une façon ; les poids sont réappris sans lui."
+    if "commit" in ablation:
+        text += f" Mesuré sur le commit {ablation['commit']}."
     return section("Ce que chaque côté de la recherche apporte", text, figure(bars("Ablation", rows)))
 
 

@@ -85,7 +85,7 @@ def test_the_page_shows_every_part(page: str) -> None:
         "À côté des autres façons de faire",
         "Ce que chaque côté de la recherche apporte",
         "La confiance dit-elle vrai\u00a0?",
-        "Fautes, SMS, accents absents",
+        "Fautes, SMS, accents absents, autre langue",
         "Temps de réponse",
         "Toutes les mesures",
         "Ce que Guichet manque",
