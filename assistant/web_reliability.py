@@ -17,6 +17,8 @@ WORDS = (
         "Refus à tort",
         "le document répondait, Guichet ne l’a pas vu\u00a0; moins il y en a, mieux c’est",
     ),
+    ("robust", "Question mal écrite, même fiche", "avec des fautes, sans accents ou en abrégé (« ki finance… »)"),
+    ("robust: autre langue", "Autre langue, même fiche", "la même question posée en anglais, en arabe, en turc…"),
 )
 KINDS = {
     "financeurs": "qui peut financer une action",
@@ -77,10 +79,11 @@ def render_reliability(run: dict[str, Any] | None) -> str:
     if run is None:
         return MISSING
     figures = run["figures"].get("all") or next(iter(run["figures"].values()))
-    rows = "".join(_row(name, meaning, figures[key]) for key, name, meaning in WORDS if key in figures)
+    shown = {**figures, **run.get("robustness", {})}
+    rows = "".join(_row(name, meaning, shown[key]) for key, name, meaning in WORDS if key in shown)
     count = int(figures.get("right", {}).get("count", 0))
     median = figures.get("elapsed_ms_p50", {}).get("value")
-    speed = f"<p>Temps de réponse habituel\u00a0: {round(median)}\u00a0millièmes de seconde.</p>" if median else ""
+    speed = f"<p>Une réponse demande d’habitude {_duration(median)}.</p>" if median else ""
     engine = "embarqué, sans modèle de langue" if run.get("engine") == "embedded" else str(run.get("engine", ""))
     weak = weaknesses(figures)
     worst = f"<p>Les questions où il se trompe le plus souvent\u00a0:</p>{_list(weak)}" if weak else ""
@@ -126,6 +129,13 @@ def _row(name: str, meaning: str, figure: dict[str, Any]) -> str:
         f'<meter min="0" max="1" value="{float(figure["value"]):.3f}" aria-hidden="true"></meter></td>'
         f"<td>{between}</td></tr>"
     )
+
+
+def _duration(milliseconds: float) -> str:
+    """54 -> "moins d’un dixième de seconde"; 1240 -> "1,2 seconde"."""
+    if milliseconds < 100:
+        return "moins d’un dixième de seconde"
+    return f"{milliseconds / 1000:.1f}\u00a0seconde{'s' if milliseconds >= 2000 else ''}".replace(".", ",")
 
 
 def _percent(value: float) -> str:

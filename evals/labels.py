@@ -52,6 +52,15 @@ STYLES_AND_TYPES = {
 }
 
 
+CHECKS = {
+    "status": "répondre ou décliner",
+    "recall": "toutes les fiches attendues",
+    "precision": "aucune fiche de trop",
+    "must": "tout ce qui est attendu est dit",
+    "must_not": "rien de faux",
+    "concise": "assez court",
+}
+"""The checks of an answer, as the report calls them."""
 ENGINE_LABELS = {"embedded": "embarqué", "generated": "généré"}
 _SIDES = {
     "passages": "passages",
@@ -75,7 +84,7 @@ def label_of(name: str) -> str:
     """ "right: fait" -> "Justes, type fait précis"; an unknown name stays as it is."""
     prefix, separator, key = name.partition(": ")
     if separator and prefix in _PREFIXES:
-        return typeset(_PREFIXES[prefix].format(STYLES_AND_TYPES.get(key, key)))
+        return typeset(_PREFIXES[prefix].format((CHECKS | STYLES_AND_TYPES).get(key, key)))
     return typeset(LABELS.get(name, name))
 
 

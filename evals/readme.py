@@ -31,11 +31,12 @@ _WHOLE = (
     "calibration_error",
     "turn: 2",
     "turn: 3",
-    "robust",
-    "robust: autre langue",
     "elapsed_ms_p50",
     "elapsed_ms_p95",
 )
+
+
+_HEAD = ("Mesure", "Valeur", "Intervalle à 95 %", "Questions")
 
 
 def write_readme(path: Path = README_FILE, folder: Path = RESULTS) -> Run:
@@ -73,14 +74,10 @@ def commit_in(table: str) -> str:
 
 def make_table(run: Run) -> str:
     """Markdown in French: where the figures come from, Guichet beside its peers, then Guichet as a whole."""
-    figures = run.figures[REPORTED] | run.robustness
+    figures = run.figures[REPORTED]
     names = [OURS, *(name for name in run.peers if name != OURS)]
     compared = [(label_of(name), *(_cell(name, run.peers[peer]) for peer in names)) for name in COLUMNS]
-    kept = {name: figures[name] for name in _WHOLE if name in figures}
-    whole = [
-        (label_of(name), value_of(name, each), interval_of(name, each) or "–", f"{each.count}")
-        for name, each in kept.items()
-    ]
+    whole = _rows({name: figures[name] for name in _WHOLE if name in figures})
     memory, cores = float(run.machine.get("peak_memory_mb", 0)), run.machine.get("cores")
     where = (
         f"Mesuré le {'.'.join(reversed(run.date[:10].split('-')))}, commit `{run.commit}`, moteur "
@@ -92,14 +89,27 @@ def make_table(run: Run) -> str:
         "même encodeur :"
     )
     alone = f"Guichet en entier, conversations comprises (partie « {REPORTED} ») :"
-    parts = (
+    noised = (
+        "Les mêmes questions, saisies à la hâte (prises dans tout le jeu) ou posées dans une autre langue "
+        "(« validation ») :"
+    )
+    parts = [
         typeset(where),
         typeset(beside),
         _markdown(("Mesure", *names), compared),
         typeset(alone),
-        _markdown(("Mesure", "Valeur", "Intervalle à 95 %", "Questions"), whole),
-    )
+        _markdown(_HEAD, whole),
+    ]
+    if run.robustness:
+        parts += [typeset(noised), _markdown(_HEAD, _rows(run.robustness))]
     return "\n\n".join(parts)
+
+
+def _rows(figures: Figures) -> list[tuple[str, ...]]:
+    return [
+        (label_of(name), value_of(name, each), interval_of(name, each) or "–", f"{each.count}")
+        for name, each in figures.items()
+    ]
 
 
 def _cell(name: str, figures: Figures) -> str:
