@@ -4,6 +4,7 @@ The table names the commit of the run that it was made from, so that a test can 
 """
 
 import re
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from corpus.errors import GuichetError
@@ -119,6 +120,6 @@ def _cell(name: str, figures: Figures) -> str:
     return f"{value_of(name, figures[name])} [{interval}]" if interval else value_of(name, figures[name])
 
 
-def _markdown(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+def _markdown(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     rule = ("---", *("---:" for _ in head[1:]))
     return "\n".join(f"| {' | '.join(cells)} |" for cells in (head, rule, *rows))
