@@ -1,4 +1,7 @@
-"""Progress on standard error while the encoder and the index are made ready; silent when there is nothing to do."""
+"""Progress on standard error while the encoder and the index are made ready; silent when there is nothing to do.
+
+The bar rewrites its own line, so it is drawn on a terminal only: in a file or a pipe the sentences of `say` are enough.
+"""
 
 import sys
 from types import TracebackType
@@ -24,6 +27,8 @@ class Progress:
         print(line, file=sys.stderr, flush=True)  # noqa: T201 - this file speaks for the command line
 
     def report(self, done: int, total: int) -> None:
+        if not sys.stderr.isatty():
+            return
         if self._bar is None:
             from tqdm import tqdm
 

@@ -1,6 +1,7 @@
 """The latest kept scores, in words that a desk agent understands. Reads the file that `guichet eval` writes."""
 
 import json
+from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,39 @@ WORDS = (
         "Refus à tort",
         "le document répondait, Guichet ne l’a pas vu\u00a0; moins il y en a, mieux c’est",
     ),
+    ("robust", "Question mal écrite, même fiche", "avec des fautes, sans accents ou en abrégé (« ki finance… »)"),
+    ("robust: autre langue", "Autre langue, même fiche", "la même question posée en anglais, en arabe, en turc…"),
+)
+KINDS = {
+    "financeurs": "qui peut financer une action",
+    "operateurs": "qui peut la mener",
+    "dispositifs": "les aides et programmes sur lesquels s’appuyer",
+    "descriptif": "en quoi consiste une action",
+    "fait": "un détail précis du texte (une date, une durée, une condition)",
+    "inverse": "les fiches où figure un partenaire",
+    "agregat": "les comptes et les comparaisons",
+    "navigation": "le plan du document",
+    "preambule": "l’introduction du document",
+    "suite": "une question qui s’appuie sur la précédente (« et qui la finance\u00a0? »)",
+    "hors_sujet": "ce dont le document ne parle pas\u00a0: Guichet répond parfois au lieu de le dire",
+    "fausse_premisse": "une question qui tient pour vrai ce que le document ne dit pas",
+}
+"""What each type of question is about, for the list of what Guichet does least well."""
+FORMS = {
+    "sms": "les messages abrégés (« ki finance… »)",
+    "oral": "les questions racontées comme à l’oral",
+    "familier": "les questions dites familièrement",
+    "sigle": "les sigles et les mots seuls, sans phrase",
+    "autre_langue": "les questions dans une autre langue",
+}
+LEAST_ASKED, MOST_LISTED, WELL = 10, 4, 0.9
+"""Kinds with fewer questions say nothing; at most so many are listed; those that do well are not."""
+LIMITS = (
+    "Le document date de 2015\u00a0: un dispositif, un montant ou un organisme a pu changer depuis. Vérifiez avant "
+    "d’orienter quelqu’un.",
+    "Guichet ne connaît que les 43 fiches\u00a0: ni dossiers, ni adresses, ni horaires, ni droits d’une personne.",
+    "Quand Guichet cite une fiche, ouvrez-la\u00a0: la phrase citée y est toujours, mais elle peut ne pas être celle "
+    "qu’il fallait.",
 )
 MISSING = (
     "<p>Aucune évaluation n’est conservée sur cette machine pour le moment. La personne qui administre Guichet peut "
@@ -45,16 +79,19 @@ def render_reliability(run: dict[str, Any] | None) -> str:
     if run is None:
         return MISSING
     figures = run["figures"].get("all") or next(iter(run["figures"].values()))
-    rows = "".join(_row(name, meaning, figures[key]) for key, name, meaning in WORDS if key in figures)
+    shown = {**figures, **run.get("robustness", {})}
+    rows = "".join(_row(name, meaning, shown[key]) for key, name, meaning in WORDS if key in shown)
     count = int(figures.get("right", {}).get("count", 0))
     median = figures.get("elapsed_ms_p50", {}).get("value")
-    speed = f"<p>Temps de réponse habituel\u00a0: {round(median)}\u00a0millièmes de seconde.</p>" if median else ""
+    speed = f"<p>Une réponse demande d’habitude {_duration(median)}.</p>" if median else ""
     engine = "embarqué, sans modèle de langue" if run.get("engine") == "embedded" else str(run.get("engine", ""))
+    weak = weaknesses(figures)
+    worst = f"<p>Les questions où il se trompe le plus souvent\u00a0:</p>{_list(weak)}" if weak else ""
     facts = (
         ("Mesuré le", _day(str(run.get("date", "")))),
         ("Moteur", engine),
         ("Encodeur", str(run.get("encoder", ""))),
-        ("Document", f"empreinte {str(run.get('document', ''))[:12]}"),
+        ("Document", f"Contrat de ville 2015-2020, empreinte {str(run.get('document', ''))[:12]}"),
         ("Version", str(run.get("commit", ""))),
     )
     listed = "".join(f"<div><dt>{name}</dt><dd>{escape(value)}</dd></div>" for name, value in facts if value)
@@ -63,8 +100,25 @@ def render_reliability(run: dict[str, Any] | None) -> str:
         "Voici ce qu’il en est, et entre quelles valeurs se trouve sans doute le vrai chiffre.</p>"
         f'<table class="figures"><thead><tr><th scope="col">Ce qui est mesuré</th><th scope="col">Résultat</th>'
         f'<th scope="col">Entre</th></tr></thead><tbody>{rows}</tbody></table>{speed}'
+        f"<h2>Ce que Guichet fait moins bien</h2>{worst}<p>Et dans tous les cas\u00a0:</p>{_list(LIMITS)}"
         f'<h2>De quoi l’on parle</h2><dl class="facts">{listed}</dl>'
     )
+
+
+def weaknesses(figures: dict[str, Any]) -> list[str]:
+    """The kinds of question, and the ways of writing them, that are least often answered right; worst first."""
+    named = {f"right: {key}": words for key, words in KINDS.items()} | {f"style: {key}": w for key, w in FORMS.items()}
+    kept = [
+        (float(figures[key]["value"]), int(figures[key].get("count", 0)), words)
+        for key, words in named.items()
+        if key in figures
+    ]
+    weak = sorted(each for each in kept if each[0] < WELL and each[1] >= LEAST_ASKED)[:MOST_LISTED]
+    return [f"{words} ({round(10 * value)}\u00a0fois juste sur\u00a010)" for value, _, words in weak]
+
+
+def _list(lines: Sequence[str]) -> str:
+    return f"<ul>{''.join(f'<li>{escape(line)}</li>' for line in lines)}</ul>"
 
 
 def _row(name: str, meaning: str, figure: dict[str, Any]) -> str:
@@ -75,6 +129,13 @@ def _row(name: str, meaning: str, figure: dict[str, Any]) -> str:
         f'<meter min="0" max="1" value="{float(figure["value"]):.3f}" aria-hidden="true"></meter></td>'
         f"<td>{between}</td></tr>"
     )
+
+
+def _duration(milliseconds: float) -> str:
+    """54 -> "moins d’un dixième de seconde"; 1240 -> "1,2 seconde"."""
+    if milliseconds < 100:
+        return "moins d’un dixième de seconde"
+    return f"{milliseconds / 1000:.1f}\u00a0seconde{'s' if milliseconds >= 2000 else ''}".replace(".", ",")
 
 
 def _percent(value: float) -> str:

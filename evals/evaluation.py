@@ -13,7 +13,7 @@ from evals.machine import DIRTY, current_commit, describe_machine, describe_vers
 from evals.questions import Question, questions_digest
 from evals.reference import Reference
 from evals.results import Run, load_run, results_file
-from evals.robustness import clean_questions, compare_noised, robustness
+from evals.robustness import compare_noised, robustness, variants
 from evals.rows import Answerer, evaluate, pair
 
 
@@ -27,9 +27,9 @@ def evaluate_all(
     encoder: str = "",
     quiet: bool = False,
 ) -> Run:
-    """A whole run, not yet kept: every question, then the clean ones with noise."""
+    """A whole run, not yet kept: every question, then the clean ones with noise and in other languages."""
     rows = evaluate(answerer, questions, reference, report=None if quiet else _progress("questions"))
-    same = compare_noised(answerer, clean_questions(questions))
+    same = compare_noised(answerer, variants(questions))
     return Run(
         commit=current_commit(),
         date=time.strftime("%Y-%m-%dT%H:%M:%S"),

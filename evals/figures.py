@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from evals.calibration import auc_interval, expected_calibration_error
 from evals.grade import fold
 from evals.intervals import Measure, ratio_interval
-from evals.metrics import all_gold_within, count_citations, hit_at, ndcg_at, percentile, reciprocal_rank
+from evals.metrics import all_gold_within, count_citations, hit_at, ndcg_at, percentile, recall_at, reciprocal_rank
 from evals.questions import SPLITS, STYLES, TYPES, Question
 from evals.rows import Row
 
@@ -135,6 +135,7 @@ def _rankings(cases: Cases) -> Figures:
     few = [(q, row) for q, row in cases if 0 < len(q.gold) <= _SMALL_GOLD and not q.history and row.ranking]
     if few:
         figures["ndcg@10"] = share(few, [ndcg_at(row.ranking, question.gold, 10) for question, row in few])
+        figures["recall@5"] = share(few, [recall_at(row.ranking, question.gold, 5) for question, row in few])
         figures["all_gold@5"] = share(few, [all_gold_within(row.ranking, question.gold, 5) for question, row in few])
     return figures
 

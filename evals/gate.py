@@ -40,6 +40,7 @@ KEPT = (
     "all_gold@5",
     "errors",
     "robust",
+    "robust: autre langue",
 )
 _EXACT = ("quotes_standing", "errors")
 """No room: these do not depend on how an encoder rounds."""

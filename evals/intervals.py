@@ -3,12 +3,12 @@
 Everything is seeded: the same rows give the same interval.
 """
 
-import math
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
+from scipy.stats import binomtest
 
 REPEATS = 2000
 _SEED = 20150706
@@ -35,15 +35,37 @@ def ratio_interval(
     repeats: int = REPEATS,
     seed: int = _SEED,
 ) -> Measure:
-    """sum(numerators) / sum(denominators) with the percentile bootstrap interval (Efron and Tibshirani 1993, ch. 13).
+    """A share, sum(numerators) / sum(denominators), with its bootstrap interval. Raises ValueError without cases.
 
-    Without denominators it is a mean. What is drawn again is the cluster (the turns of one conversation are not
-    independent; Davison and Hinkley 1997, 3.8), by default each case. Raises ValueError without cases.
+    Without denominators it is a mean. Where every case agrees (3 of 3), drawing them again shows no doubt at all: the
+    interval is then Wilson's (JASA 1927) for as many independent cases as there are clusters.
+    """
+    names = list(range(len(numerators))) if clusters is None else list(clusters)
+    measure = _bootstrap(numerators, denominators, names, repeats=repeats, seed=seed)
+    if not (measure.low == measure.high == measure.value and measure.value in (0.0, 1.0)):
+        return measure
+    over = [1.0] * len(names) if denominators is None else denominators
+    cases = len({name for name, bottom in zip(names, over, strict=True) if bottom})
+    wilson = binomtest(round(measure.value) * cases, cases).proportion_ci(_LEVEL, method="wilson")
+    return replace(measure, low=float(wilson.low), high=float(wilson.high))
+
+
+def _bootstrap(
+    numerators: Sequence[float],
+    denominators: Sequence[float] | None,
+    names: Sequence[Hashable],
+    *,
+    repeats: int,
+    seed: int,
+) -> Measure:
+    """The percentile bootstrap (Efron and Tibshirani 1993, ch. 13) of a ratio of sums.
+
+    What is drawn again are the cases of one name together: the turns of one conversation are not independent
+    (Davison and Hinkley 1997, 3.8).
     """
     if not numerators:
         raise ValueError("an interval needs at least one case")
     over = [1.0] * len(numerators) if denominators is None else list(denominators)
-    names = list(range(len(numerators))) if clusters is None else list(clusters)
     row = {name: i for i, name in enumerate(dict.fromkeys(names))}
     sums = np.zeros((2, len(row)))
     for top, bottom, name in zip(numerators, over, names, strict=True):
@@ -65,7 +87,7 @@ def paired_difference(
     (Koehn, EMNLP 2004). For what is not simply won or lost; otherwise `mcnemar` is sharper.
     """
     differences = [a - b for a, b in zip(ours, theirs, strict=True)]
-    return ratio_interval(differences, repeats=repeats, seed=seed)
+    return _bootstrap(differences, None, range(len(differences)), repeats=repeats, seed=seed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +101,8 @@ class McNemar:
 
 def mcnemar(ours: Sequence[bool], theirs: Sequence[bool]) -> McNemar:
     """McNemar's exact test (McNemar 1947; exact binomial form, Fagerland et al. 2013): with won + lost = n,
-    p = 2 · sum over k ≤ min(won, lost) of C(n, k) / 2^n, at most 1.
+    p = 2 · sum over k ≤ min(won, lost) of C(n, k) / 2^n, at most 1; the binomial test is SciPy's.
     """
     pairs = list(zip(ours, theirs, strict=True))
     won, lost = sum(a and not b for a, b in pairs), sum(b and not a for a, b in pairs)
-    discordant = won + lost
-    tail = sum(math.comb(discordant, k) for k in range(min(won, lost) + 1))
-    return McNemar(won, lost, min(1.0, 2 * tail / 2**discordant))
+    return McNemar(won, lost, float(binomtest(won, won + lost).pvalue) if won + lost else 1.0)

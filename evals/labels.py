@@ -20,6 +20,7 @@ LABELS = {
     "hit@5": "Bonne fiche dans les 5 premières",
     "mrr": "Rang réciproque moyen (MRR)",
     "ndcg@10": "nDCG@10",
+    "recall@5": "Fiches attendues dans les 5 premières (rappel)",
     "all_gold@5": "Toutes les fiches attendues dans les 5 premières",
     "robust": "Même première fiche malgré la saisie",
     "stray_negations": "Réponses avec une négation sans appui",
@@ -51,6 +52,15 @@ STYLES_AND_TYPES = {
 }
 
 
+CHECKS = {
+    "status": "répondre ou décliner",
+    "recall": "toutes les fiches attendues",
+    "precision": "aucune fiche de trop",
+    "must": "tout ce qui est attendu est dit",
+    "must_not": "rien de faux",
+    "concise": "assez court",
+}
+"""The checks of an answer, as the report calls them."""
 ENGINE_LABELS = {"embedded": "embarqué", "generated": "généré"}
 _SIDES = {
     "passages": "passages",
@@ -74,7 +84,7 @@ def label_of(name: str) -> str:
     """ "right: fait" -> "Justes, type fait précis"; an unknown name stays as it is."""
     prefix, separator, key = name.partition(": ")
     if separator and prefix in _PREFIXES:
-        return typeset(_PREFIXES[prefix].format(STYLES_AND_TYPES.get(key, key)))
+        return typeset(_PREFIXES[prefix].format((CHECKS | STYLES_AND_TYPES).get(key, key)))
     return typeset(LABELS.get(name, name))
 
 

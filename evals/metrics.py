@@ -4,9 +4,11 @@ A ranking is a sequence of fiche numbers, best first, without repeats. Averages 
 `evals.intervals`, what concerns confidence in `evals.calibration`.
 """
 
-import math
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+
+import numpy as np
+from sklearn.metrics import ndcg_score
 
 
 def hit_at(ranking: Sequence[str], gold: Collection[str], k: int) -> bool:
@@ -21,13 +23,16 @@ def reciprocal_rank(ranking: Sequence[str], gold: Collection[str]) -> float:
 
 def ndcg_at(ranking: Sequence[str], gold: Collection[str], k: int = 10) -> float:
     """Normalised discounted cumulative gain with gains of 0 and 1: DCG@k / ideal DCG@k, where
-    DCG@k = sum of gain / log2(rank + 1) (Järvelin and Kekäläinen, TOIS 2002). Raises ValueError without gold.
+    DCG@k = sum of gain / log2(rank + 1) (Järvelin and Kekäläinen, TOIS 2002), by scikit-learn.
+
+    Gold that is not ranked comes after `k` ranks that hold nothing. Raises ValueError without gold.
     """
     if not gold:
         raise ValueError("nDCG needs at least one gold fiche")
-    gain = sum(1 / math.log2(rank + 1) for rank, fiche in enumerate(ranking[:k], start=1) if fiche in gold)
-    ideal = sum(1 / math.log2(rank + 1) for rank in range(1, min(k, len(gold)) + 1))
-    return gain / ideal
+    shown = [float(fiche in gold) for fiche in ranking[:k]]
+    unranked = [1.0] * (len(set(gold)) - int(sum(shown)))
+    gains = [*shown, *[0.0] * (k + 1 - len(shown)), *unranked]
+    return float(ndcg_score([gains], [range(len(gains), 0, -1)], k=k, ignore_ties=True))
 
 
 def recall_at(ranking: Sequence[str], gold: Collection[str], k: int) -> float:
@@ -78,14 +83,13 @@ def set_f1(found: Collection[str], expected: Collection[str]) -> float:
 
 
 def percentile(values: Sequence[float], share: float) -> float:
-    """The value below which a share of the values lies, linear between neighbours (Hyndman and Fan 1996, type 7)."""
+    """The value below which a share of the values lies, linear between neighbours.
+
+    Hyndman and Fan 1996, type 7, by NumPy. Raises ValueError without values.
+    """
     if not values:
         raise ValueError("a percentile needs at least one value")
-    ordered = sorted(values)
-    position = share * (len(ordered) - 1)
-    below = math.floor(position)
-    above = min(below + 1, len(ordered) - 1)
-    return ordered[below] + (ordered[above] - ordered[below]) * (position - below)
+    return float(np.quantile(values, share))
 
 
 def _ratio(numerator: float, denominator: float, *, empty: float) -> float:

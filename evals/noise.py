@@ -1,16 +1,21 @@
 """Clean questions -> the same questions as they are typed in a hurry; the same seed gives the same letters.
 
-What a question is about stays legible: figures, fiche numbers and acronyms are left alone. Does not translate.
+What a question is about stays legible: figures, fiche numbers and acronyms are left alone. What is asked in another
+language was translated by hand: `translations.jsonl`, one line {"id", "language", "question"} a form.
 """
 
+import json
 import random
 import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from evals.questions import Question
 
+TRANSLATIONS_FILE = Path(__file__).parent / "translations.jsonl"
+TRANSLATED = "autre langue"
 _SHORTENED = {
     "est-ce que": "esk",
     "est-ce qu'": "esk ",
@@ -122,3 +127,14 @@ def add_noise(questions: Sequence[Question], *, seed: int = 0) -> list[Noised]:
             if text != question.question:
                 noised.append(Noised(kind, question, replace(question, question=text)))
     return noised
+
+
+def translated(questions: Sequence[Question], *, path: Path = TRANSLATIONS_FILE) -> list[Noised]:
+    """Those of the questions that were translated, with each of their translations."""
+    known = {question.id: question for question in questions}
+    records = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    return [
+        Noised(TRANSLATED, known[record["id"]], replace(known[record["id"]], question=record["question"]))
+        for record in records
+        if record["id"] in known
+    ]

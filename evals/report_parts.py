@@ -7,7 +7,7 @@ from evals.against import failed_checks
 from evals.compare import COLUMNS, OURS
 from evals.figures import Figures
 from evals.html_parts import figure, section, table
-from evals.labels import STYLES_AND_TYPES, interval_of, label_of, side_label, typeset, value_of
+from evals.labels import CHECKS, STYLES_AND_TYPES, interval_of, label_of, side_label, typeset, value_of
 from evals.questions import Question
 from evals.results import Run
 from evals.rows import Row
@@ -18,6 +18,8 @@ Ablation = Mapping[str, Any]
 that it has `alone` and what is `lost_...` without it."""
 
 _COMPARED = ("hit@1", "hit@5", "all_gold@5", "citation_precision", "citation_recall")
+_SCALES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5)
+"""Ends of the axis of small shares; the first that holds them all."""
 _NOT_IN_TABLE = ("right: ", "style: ", "turn: ")
 
 
@@ -70,22 +72,26 @@ def peers_section(run: Run) -> str:
 
 
 def ablation_section(ablation: Ablation) -> str:
-    """Bars under two headings: each side alone, and the search without it; the whole search in the accent colour."""
+    """Two plots: each side alone beside the whole search, and on a scale of its own what is lost without it."""
     if not ablation:
         return ""
     alone = [(side["side"], side["alone"]) for side in ablation["sides"]]
-    cross_validated = ablation["whole"]["hit@1 cross-validated"]
-    without = [(side["side"], cross_validated - side["lost_cross_validated"]) for side in ablation["sides"]]
+    lost = [(side["side"], side["lost_cross_validated"]) for side in ablation["sides"]]
     rows = [
         Bar("Chaque côté seul (validation)"),
         _plain("toute la recherche", ablation["whole"]["hit@1 validation"], ours=True),
         *(_plain(side_label(name), value) for name, value in sorted(alone, key=lambda each: -each[1])),
-        Bar("La recherche sans lui (5 plis)"),
-        _plain("toute la recherche", cross_validated, ours=True),
-        *(_plain(f"sans {side_label(name)}", value) for name, value in sorted(without, key=lambda each: each[1])),
     ]
+    missed = [
+        Bar("Ce qui est perdu sans lui (validation croisée en 5 plis)"),
+        *(_plain(f"sans {side_label(name)}", value) for name, value in sorted(lost, key=lambda each: -each[1])),
+    ]
+    reach = next((scale for scale in _SCALES if scale >= max(value for _, value in lost)), 1.0)
     text = "Bonne fiche en premier. Un côté lit une sorte de texte d’une façon ; les poids sont réappris sans lui."
-    return section("Ce que chaque côté de la recherche apporte", text, figure(bars("Ablation", rows)))
+    if "commit" in ablation:
+        text += f" Mesuré sur le commit {ablation['commit']}."
+    plots = (figure(bars("Chaque côté seul", rows)), figure(bars("Perdu sans lui", missed, reach=reach)))
+    return section("Ce que chaque côté de la recherche apporte", text, *plots)
 
 
 def _plain(label: str, value: float, *, ours: bool = False) -> Bar:
@@ -97,7 +103,7 @@ def robustness_section(run: Run) -> str:
         return ""
     rows = [
         Bar(
-            name.partition(": ")[2] or "ensemble",
+            name.partition(": ")[2] or "toutes les saisies hâtives",
             each.value,
             each.low,
             each.high,
@@ -105,8 +111,11 @@ def robustness_section(run: Run) -> str:
         )
         for name, each in run.robustness.items()
     ]
-    text = "Part des questions dont la première fiche reste la même quand elles sont saisies à la hâte."
-    return section("Fautes, SMS, accents absents", text, figure(bars("Robustesse", rows)))
+    text = (
+        "Part des questions, prises dans tout le jeu, dont la première fiche reste la même quand elles sont saisies à "
+        "la hâte, ou (validation) posées en anglais, arabe, espagnol, portugais ou turc."
+    )
+    return section("Fautes, SMS, accents absents, autre langue", text, figure(bars("Robustesse", rows)))
 
 
 def table_section(figures: Figures) -> str:
@@ -123,13 +132,17 @@ def missed_section(cases: Sequence[tuple[Question, Row]], split: str) -> str:
     if not cases:
         return ""
     rows = [
-        (question.question[:200], STYLES_AND_TYPES.get(row.type, row.type), ", ".join(failed_checks(row)), row.id)
+        (question.question[:200], STYLES_AND_TYPES.get(row.type, row.type), _failed(row), row.id)
         for question, row in cases
         if not row.right
     ]
     listed = table(("Question", "Type", "Ce qui manque", "Numéro"), rows, wordy=frozenset({0, 2}))
     summary = f"{len(rows)} des {len(cases)} questions ({split})"
     return section("Ce que Guichet manque", "", f"<details><summary>{summary}</summary>{listed}</details>")
+
+
+def _failed(row: Row) -> str:
+    return ", ".join(CHECKS.get(name, name) for name in failed_checks(row))
 
 
 def _cell(name: str, figures: Figures) -> str:

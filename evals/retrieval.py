@@ -1,19 +1,24 @@
 """`python -m evals.retrieval`: what each side of the search is worth, alone and by what its absence costs.
 
 On the one-fiche questions of `train` (five-fold) and `validation`, with weights fitted again without the side; kept in
-`evals/results/ablation.json`. Also the development questions of `../shared/questions/` when they are there.
+`evals/results/ablation.json`, which the report draws.
 """
 
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+import time
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from assistant.features import NAMES
+from corpus.errors import GuichetError
 from evals.fit import Workshop
+from evals.labels import side_label, text_table, typeset
+from evals.machine import current_commit
 
 KEPT = Path(__file__).parent / "results" / "ablation.json"
 
@@ -22,7 +27,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Mesure chaque côté de la recherche, seul et par son absence.")
     parser.add_argument("--dry", action="store_true", help="affiche sans garder")
     options = parser.parse_args(argv)
-    workshop = Workshop()
+    try:
+        workshop = Workshop()
+    except GuichetError as error:
+        print(error, file=sys.stderr)
+        return 1
     validation = workshop.topical("validation")
     names = [*next(iter(workshop.evidence.values())).sides, NAMES]
     whole, report = workshop.fit_ranking()
@@ -41,18 +50,37 @@ def main(argv: Sequence[str] | None = None) -> int:
                 "lost_validation": round(report["hit@1 validation"] - without_report["hit@1 validation"], 4),
             }
         )
-    print(f"{'côté':24} {'poids':>7} {'seul':>7} {'perdu sans (5 plis)':>20} {'perdu sans (validation)':>24}")
-    for row in rows:
-        print(
-            f"{row['side']:24} {row['weight']:7.3f} {row['alone']:7.3f} "
-            f"{row['lost_cross_validated']:20.4f} {row['lost_validation']:24.4f}"
-        )
-    print(f"ensemble : {report['hit@1 cross-validated']:.4f} (5 plis), {report['hit@1 validation']:.4f} (validation)")
+    print(describe(rows, report, len(validation)))
     if not options.dry:
         KEPT.parent.mkdir(exist_ok=True)
-        content = {"whole": report, "sides": rows, "questions": len(validation)}
+        made = {"commit": current_commit(), "date": time.strftime("%Y-%m-%dT%H:%M:%S")}
+        content = {**made, "whole": report, "sides": rows, "questions": len(validation)}
         KEPT.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     return 0
+
+
+def describe(rows: Sequence[Mapping[str, Any]], whole: Mapping[str, Any], count: int) -> str:
+    """One table in French: each side, best first, by the share of questions whose fiche it puts first."""
+    lines = [
+        (
+            side_label(row["side"]),
+            f"{row['weight']:.3f}",
+            _percent(row["alone"]),
+            f"{100 * row['lost_cross_validated']:+.1f}",
+            f"{100 * row['lost_validation']:+.1f}",
+        )
+        for row in sorted(rows, key=lambda row: -float(row["alone"]))
+    ]
+    together = ("ensemble", "", _percent(whole["hit@1 validation"]), "", "")
+    head = ("Côté", "Poids", f"Seul (validation, {count})", "Points perdus sans lui (5 plis)", "(validation)")
+    table = text_table(head, [*lines, together])
+    cross_validated = f"Toute la recherche, validation croisée : {_percent(whole['hit@1 cross-validated'])}"
+    heading = "Bonne fiche en premier, par côté de la recherche :"
+    return typeset(f"{heading}\n\n{table}\n\n{cross_validated}".replace(".", ","))
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.1f} %"
 
 
 if __name__ == "__main__":

@@ -1,9 +1,9 @@
-"""Whether a question that is typed badly finds the same fiche first as the clean one."""
+"""Whether a question that is typed badly, or asked in another language, finds the same fiche first as the clean one."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
 from evals.intervals import Measure, ratio_interval
-from evals.noise import add_noise
+from evals.noise import TRANSLATED, Noised, add_noise, translated
 from evals.questions import Question
 from evals.rows import Answerer
 
@@ -31,22 +31,31 @@ def first_fiche(answerer: Answerer, question: Question) -> str:
     return next(iter((*answer.ranking, *answer.fiches)), "")
 
 
-def compare_noised(answerer: Answerer, questions: Sequence[Question], *, seed: int = 0) -> list[Same]:
-    """Ask the clean questions and all their noised variants."""
-    first = {question.id: first_fiche(answerer, question) for question in questions}
+def variants(questions: Sequence[Question], *, seed: int = 0) -> list[Noised]:
+    """The clean ones of these questions with noise, then the translated ones."""
+    return [*add_noise(clean_questions(questions), seed=seed), *translated(questions)]
+
+
+def compare_noised(answerer: Answerer, noised: Sequence[Noised]) -> list[Same]:
+    """Ask the clean questions, once each, and all their variants."""
+    first = {
+        clean.id: first_fiche(answerer, clean) for clean in {each.clean.id: each.clean for each in noised}.values()
+    }
     return [
-        (each.kind, each.clean.id, first_fiche(answerer, each.noisy) == first[each.clean.id] != "")
-        for each in add_noise(questions, seed=seed)
+        (each.kind, each.clean.id, first_fiche(answerer, each.noisy) == first[each.clean.id] != "") for each in noised
     ]
 
 
 def robustness(same: Sequence[Same]) -> Mapping[str, Measure]:
-    """Share that stayed the same, for all variants ("robust") and by kind of noise ("robust: SMS")."""
-    if not same:
-        return {}
+    """Share that stayed the same by kind ("robust: SMS"), and for all that is typed ("robust").
+
+    Translations stand apart: another language is another question to the keywords, not a slip of the finger.
+    """
     kinds = dict.fromkeys(kind for kind, _, _ in same)
-    groups = {"robust": list(same)} | {f"robust: {kind}": [each for each in same if each[0] == kind] for kind in kinds}
+    groups = {"robust": [each for each in same if each[0] != TRANSLATED]}
+    groups |= {f"robust: {kind}": [each for each in same if each[0] == kind] for kind in kinds}
     return {
         name: ratio_interval([held for _, _, held in group], clusters=[id for _, id, _ in group])
         for name, group in groups.items()
+        if group
     }

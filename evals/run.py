@@ -21,7 +21,7 @@ from evals.questions import SPLITS, Question, load_questions
 from evals.reference import load_reference
 from evals.results import Run, find_run, latest_run, load_run, results_file, save_run
 
-COMMANDS = ("run", "compare", "against", "report", "validate")
+COMMANDS = ("run", "compare", "against", "report", "readme", "validate")
 ENGINES = ("embedded",)
 
 
@@ -42,6 +42,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _run(options: argparse.Namespace) -> int:
     if options.keep_bars and options.split != GATED:
         raise GuichetError(f"Les seuils se prennent sur « {GATED} » : --split {GATED} --keep-bars")
+    before = find_run(options.against, options.split) if options.against else None
     questions = load_questions(options.split)
     guichet, settings = open_assistant(quiet=options.json)
     run = evaluate_all(
@@ -65,8 +66,8 @@ def _run(options: argparse.Namespace) -> int:
         print_failures(run, known)
     if options.keep_bars:
         write_bars(make_bars(run.commit, run.figures[GATED] | run.robustness, run.rows))
-    if options.against:
-        print_difference(run, find_run(options.against, options.split), split=options.split)
+    if before:
+        print_difference(run, before, split=options.split)
     return 0
 
 
@@ -78,8 +79,10 @@ def print_run(run: Run) -> None:
         print(typeset(f"\n{split} : {count} questions, moteur {engine}, {run.commit}\n"))
         print(figures_table(figures))
     if run.robustness:
-        print(typeset("\nLes mêmes questions, saisies à la hâte :\n"))
+        print(typeset("\nLes mêmes questions, saisies à la hâte ou dans une autre langue :\n"))
         print(figures_table(run.robustness))
+    memory, cores = float(run.machine.get("peak_memory_mb", 0)), run.machine.get("cores")
+    print(typeset(f"\nMémoire : {memory:.0f} Mo au plus, sur {cores} cœurs ({run.machine.get('processor')})."))
 
 
 def print_failures(run: Run, questions: dict[str, Question]) -> None:
@@ -130,6 +133,13 @@ def _report(options: argparse.Namespace) -> int:
     return 0
 
 
+def _readme(_: argparse.Namespace) -> int:
+    from evals.readme import write_readme
+
+    print(typeset(f"Tableau du README écrit d’après les résultats de {write_readme().commit}."))
+    return 0
+
+
 def _validate(_: argparse.Namespace) -> int:
     from evals.validate import main as validate
 
@@ -162,6 +172,9 @@ def _parser() -> argparse.ArgumentParser:
     report = commands.add_parser("report", help="écrire le rapport HTML des derniers résultats")
     report.add_argument("--output", metavar="FICHIER", help="fichier à écrire (evals/results/rapport.html)")
     report.set_defaults(work=_report)
+
+    readme = commands.add_parser("readme", help="écrire le tableau du README d’après les derniers résultats gardés")
+    readme.set_defaults(work=_readme)
 
     validate = commands.add_parser("validate", help="vérifier le jeu de questions lui-même")
     validate.set_defaults(work=_validate)

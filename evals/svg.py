@@ -31,15 +31,19 @@ class Bar:
     ours: bool = True
 
 
-def bars(title: str, rows: Sequence[Bar]) -> str:
-    """Horizontal bars on a scale from 0 to 100 %, one below the other, whiskers for the intervals."""
+def bars(title: str, rows: Sequence[Bar], *, reach: float = 1.0) -> str:
+    """Horizontal bars on a scale from 0 to `reach`, one below the other, whiskers for the intervals.
+
+    A value below 0, a side whose absence helps, has the shortest bar; its note says it.
+    """
     left, right = _LABELS + 10, _WIDTH - _VALUES
     bottom = _TOP + _ROW * len(rows)
     parts = []
     for tenth in range(0, 11, 2):
         x = left + (right - left) * tenth / 10
         parts.append(_line(x, _TOP, x, bottom, "grid"))
-        parts.append(_text(x, bottom + 18, typeset(f"{tenth * 10} %"), "tick", "middle"))
+        tick = f"{tenth * 10 * reach:g} %".replace(".", ",")
+        parts.append(_text(x, bottom + 18, typeset(tick), "tick", "middle"))
     for i, row in enumerate(rows):
         y = _TOP + _ROW * i
         middle = y + _ROW / 2
@@ -48,9 +52,9 @@ def bars(title: str, rows: Sequence[Bar]) -> str:
             continue
         parts.append(_text(_LABELS, middle + 4, row.label, "label", "end"))
         kind = "ours" if row.ours else "other"
-        parts.append(_box(left, y + 5, max(1.0, (right - left) * row.value), _ROW - 10, kind))
+        parts.append(_box(left, y + 5, max(1.0, (right - left) * row.value / reach), _ROW - 10, kind))
         if row.low < row.high:
-            low, high = (left + (right - left) * min(1.0, max(0.0, end)) for end in (row.low, row.high))
+            low, high = (left + (right - left) * min(1.0, max(0.0, end / reach)) for end in (row.low, row.high))
             parts += [_line(low, middle, high, middle, "whisker")]
             parts += [_line(x, middle - 4, x, middle + 4, "whisker") for x in (low, high)]
         parts.append(_text(right + 12, middle + 4, row.note, "value"))
@@ -61,7 +65,8 @@ def bars(title: str, rows: Sequence[Bar]) -> str:
 def reliability_diagram(title: str, bins: Sequence[ReliabilityBin]) -> str:
     """Observed share against mean confidence: on the diagonal a confidence means what it says.
 
-    The area of a point grows with its number of questions, which is written below it.
+    The area of a point grows with its number of questions, which is written below it. No line joins them: one through
+    a point of two questions would say too much.
     """
     side, origin = _SQUARE, _MARGIN
 
@@ -78,8 +83,6 @@ def reliability_diagram(title: str, bins: Sequence[ReliabilityBin]) -> str:
         parts.append(_text(x - 6, y + 4, typeset(f"{tenth * 10} %"), "tick", "end"))
     parts.append(_line(*place(0, 0), *place(1, 1), "diagonal"))
     most = max((each.count for each in bins), default=1)
-    path = " ".join(f"{x:.1f},{y:.1f}" for x, y in (place(each.confidence, each.observed) for each in bins))
-    parts.append(f'<polyline class="path" points="{path}"/>')
     for each in bins:
         x, y = place(each.confidence, each.observed)
         radius = 4 + 10 * (each.count / most) ** 0.5

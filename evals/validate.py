@@ -14,9 +14,10 @@ from pathlib import Path
 from corpus.fiche import Document
 from corpus.load import load_document, read_corpus
 from evals.grade import fold, missing_groups
-from evals.labels import typeset
+from evals.labels import text_table, typeset
+from evals.noise import TRANSLATIONS_FILE
 from evals.overlap import Pair, closest_pairs
-from evals.questions import Question, conversations, load_questions, turns
+from evals.questions import SPLITS, STYLES, TYPES, Question, conversations, load_questions, turns
 from evals.quotes import PREAMBLE, place_texts
 from index.entries import read_phrases
 
@@ -32,6 +33,19 @@ STANDING = ("financeurs", "operateurs", "dispositifs", "descriptif", "fait", "in
 """Types whose `must` strings stand in the gold fiches. Counts, navigation and corrections use words of their own."""
 _VERDICT = re.compile(r"(?:oui|non|aucune?)\b|opere|operateurs?$|financeurs?$|\d+ fiches?$|\w+ fiches?$")
 """Groups that ask for a verdict or a count, not for the document's words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """What the set must hold `least` of, and how many it holds."""
+
+    what: str
+    found: int
+    least: int
+
+    @property
+    def met(self) -> bool:
+        return self.found >= self.least
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +107,11 @@ def main() -> int:
     questions, document = load_questions(), load_document()
     phrases = [phrase for _, phrase in read_phrases()]
     problems = check_set(questions, document, read_corpus()) + check_apart(questions, phrases, read_training())
+    problems += check_translations(questions)
     for line in problems:
         print(typeset(line), file=sys.stderr)
+    rows = [(each.what, str(each.found), str(each.least)) for each in requirements(questions, document)]
+    print(typeset(text_table(("Ce que le jeu doit contenir", "Trouvé", "Au moins"), rows)) + "\n")
     print(typeset(f"{len(questions)} questions, {len(phrases)} mots d’usage, {len(problems)} défauts."))
     close = overlaps(questions, phrases, least=_LISTED)
     print(typeset(f"Plus proches paires (Jaccard des radicaux ; {len(close)} paires à 0,5 ou plus) :"))
@@ -157,16 +174,38 @@ def _check_sizes(questions: Sequence[Question], document: Document) -> list[str]
     lines += [f"{name} : plus de {MOST_TURNS} tours" for name, talk in talks.items() if turns(talk) > MOST_TURNS]
     mixed = [name for name, talk in talks.items() if len({question.split for question in talk}) > 1]
     lines += [f"{name} : une conversation dans deux parties du jeu" for name in mixed]
+    unmet = [each for each in requirements(questions, document) if not each.met]
+    return lines + [f"{each.what} : {each.found}, il en faut {each.least}" for each in unmet]
+
+
+def requirements(questions: Sequence[Question], document: Document) -> list[Requirement]:
+    """What the set was asked to hold, as counts."""
+    sole = Counter(question.gold[0] for question in questions if len(question.gold) == 1)
     declined = [question for question in questions if question.type == "hors_sujet"]
-    near = sum(question.near_miss for question in declined)
-    sizes = (
-        ("questions", len(questions), LEAST_QUESTIONS),
-        ("conversations", len(talks), LEAST_CONVERSATIONS),
-        ("questions à décliner", len(declined), LEAST_DECLINED),
-        ("questions voisines parmi elles", near, len(declined) // 2),
-        ("détournements", sum(question.type == "injection" for question in questions), LEAST_INJECTIONS),
-    )
-    return lines + [f"{what} : {found}, il en faut {least}" for what, found, least in sizes if found < least]
+    return [
+        Requirement("questions", len(questions), LEAST_QUESTIONS),
+        Requirement(
+            f"fiches, chacune seule attendue de {LEAST_SOLE_GOLD} questions ou plus",
+            sum(sole[fiche.number] >= LEAST_SOLE_GOLD for fiche in document.fiches),
+            len(document.fiches),
+        ),
+        Requirement("types de question", len({question.type for question in questions}), len(TYPES)),
+        Requirement("façons d’écrire", len({question.style for question in questions}), len(STYLES)),
+        Requirement("parties du jeu", len({question.split for question in questions}), len(SPLITS)),
+        Requirement("conversations", len(conversations(questions)), LEAST_CONVERSATIONS),
+        Requirement("questions à décliner", len(declined), LEAST_DECLINED),
+        Requirement("questions voisines parmi elles", sum(each.near_miss for each in declined), len(declined) // 2),
+        Requirement("détournements", sum(question.type == "injection" for question in questions), LEAST_INJECTIONS),
+    ]
+
+
+def check_translations(questions: Sequence[Question], path: Path = TRANSLATIONS_FILE) -> list[str]:
+    """Translations of questions that the set no longer has, or that no fiche answers alone."""
+    known = {question.id: question for question in questions}
+    ids = [json.loads(line)["id"] for line in path.read_text(encoding="utf-8").splitlines()]
+    return [
+        f"{id} : traduite, mais absente ou sans fiche unique" for id in ids if id not in known or not known[id].single
+    ]
 
 
 def _key(text: str) -> str:

@@ -35,6 +35,22 @@ def test_turns_of_one_conversation_are_drawn_together() -> None:
     assert alone.high < 1.0
 
 
+def test_cases_that_all_agree_leave_the_doubt_that_is_theirs() -> None:
+    """Wilson's for k = n: from n / (n + z²), z = 1.96; for k = 0 its mirror image."""
+    squared = 1.959964**2
+    always, never = ratio_interval([1.0] * 5), ratio_interval([0.0] * 20)
+    assert (always.value, always.high) == (never.value + 1, 1.0)
+    assert always.low == pytest.approx(5 / (5 + squared), abs=1e-5)
+    assert (never.low, never.high) == (0.0, pytest.approx(squared / (20 + squared), abs=1e-5))
+    together = ratio_interval([1.0] * 5, clusters=["a"] * 5)
+    assert together.low == pytest.approx(1 / (1 + squared), abs=1e-5)
+
+
+def test_two_runs_that_agree_everywhere_do_not_differ() -> None:
+    same = paired_difference([1.0, 0.0, 1.0], [1.0, 0.0, 1.0])
+    assert (same.value, same.low, same.high) == (0.0, 0.0, 0.0)
+
+
 @pytest.mark.parametrize(("tops", "bottoms"), [([], None), ([0.0], [0.0])])
 def test_an_interval_of_nothing_is_refused(tops: list[float], bottoms: list[float] | None) -> None:
     with pytest.raises(ValueError, match="an interval needs"):

@@ -5,9 +5,9 @@ import random
 import pytest
 from evals_support import Scripted
 
-from evals.noise import NOISES, add_noise, drop_accents, drop_apostrophes, mistype, write_sms
+from evals.noise import NOISES, TRANSLATED, add_noise, drop_accents, drop_apostrophes, mistype, translated, write_sms
 from evals.questions import load_questions
-from evals.robustness import clean_questions, compare_noised, robustness
+from evals.robustness import clean_questions, compare_noised, robustness, variants
 
 
 def generator(seed: int = 0) -> random.Random:
@@ -60,10 +60,23 @@ def test_what_counts_is_the_first_fiche() -> None:
     """An assistant that finds 2-3 only where it reads an accent."""
     questions = [each for each in clean_questions(load_questions("test")) if "é" in each.question][:5]
     answerer = Scripted(lambda question: ["2-3"] if "é" in question else ["4-1"])
-    measures = robustness(compare_noised(answerer, questions))
+    measures = robustness(compare_noised(answerer, add_noise(questions)))
     assert measures["robust: sans accents"].value == 0.0
     assert measures["robust: SMS"].value < 0.5
     assert measures["robust"].count == len(add_noise(questions))
+
+
+def test_questions_are_asked_in_other_languages_too() -> None:
+    """An assistant that reads French only: what is translated stands apart from what is typed badly."""
+    questions = load_questions("validation")
+    noised = variants(questions)
+    assert len(translated(questions)) >= 25
+    assert {each.kind for each in noised} == {*NOISES, TRANSLATED}
+    foreign = {each.noisy.question for each in noised if each.kind == TRANSLATED}
+    measures = robustness(compare_noised(Scripted(lambda asked: ["4-1"] if asked in foreign else ["2-3"]), noised))
+    assert measures["robust"].value == 1.0
+    assert measures[f"robust: {TRANSLATED}"].value == 0.0
+    assert measures["robust"].count + measures[f"robust: {TRANSLATED}"].count == len(noised)
 
 
 def test_without_questions_nothing_is_measured() -> None:

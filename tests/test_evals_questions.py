@@ -10,7 +10,7 @@ from corpus.fiche import Document
 from corpus.load import read_corpus
 from evals.overlap import closest_pairs, content_stems
 from evals.questions import Question, conversations, load_questions, turns
-from evals.validate import check_apart, check_set, main, overlaps, shared_questions
+from evals.validate import check_apart, check_set, check_translations, main, overlaps, shared_questions
 
 
 @pytest.fixture(scope="module")
@@ -30,6 +30,7 @@ def test_the_command_prints_the_closest_pairs(capsys: pytest.CaptureFixture[str]
     assert main() == 0
     printed = capsys.readouterr()
     assert "Plus proches paires" in printed.out
+    assert "Au moins" in printed.out
     assert printed.err == ""
 
 
@@ -90,8 +91,24 @@ def test_duplicates_are_told(questions: list[Question], document: Document) -> N
 def test_a_set_that_is_too_small_is_told(questions: list[Question], document: Document) -> None:
     lines = problems([question for question in questions if question.gold != ("23-2",)][:300], document)
     assert any("fiche 23-2 : seule attendue de 0 questions" in line for line in lines)
-    for what in ("questions", "conversations", "détournements"):
-        assert any(line.startswith(f"{what} : ") for line in lines)
+    for what in ("questions", "conversations", "détournements", "fiches, chacune"):
+        assert any(line.startswith(what) and "il en faut" in line for line in lines)
+
+
+def test_a_set_without_a_type_or_a_style_is_told(questions: list[Question], document: Document) -> None:
+    lines = problems([each for each in questions if each.type != "navigation" and each.style != "sms"], document)
+    assert [line for line in lines if line.startswith(("types", "façons"))] == [
+        "types de question : 13, il en faut 14",
+        "façons d’écrire : 6, il en faut 7",
+    ]
+
+
+def test_translations_are_of_questions_that_one_fiche_answers(questions: list[Question], tmp_path: Path) -> None:
+    assert check_translations(questions) == []
+    talk = next(question for question in questions if question.history)
+    path = tmp_path / "translations.jsonl"
+    path.write_text("".join(json.dumps({"id": id}) + "\n" for id in (talk.id, "zz-9")), encoding="utf-8")
+    assert [line.partition(" ")[0] for line in check_translations(questions, path)] == [talk.id, "zz-9"]
 
 
 def test_the_jaccard_of_content_stems_by_hand() -> None:

@@ -85,7 +85,7 @@ def test_the_page_shows_every_part(page: str) -> None:
         "À côté des autres façons de faire",
         "Ce que chaque côté de la recherche apporte",
         "La confiance dit-elle vrai\u00a0?",
-        "Fautes, SMS, accents absents",
+        "Fautes, SMS, accents absents, autre langue",
         "Temps de réponse",
         "Toutes les mesures",
         "Ce que Guichet manque",
@@ -94,7 +94,7 @@ def test_the_page_shows_every_part(page: str) -> None:
 
 def test_every_plot_is_sound_and_described(page: str) -> None:
     plots = re.findall(r"<svg.*?</svg>", page, flags=re.DOTALL)
-    assert len(plots) == 7
+    assert len(plots) == 8
     for plot in plots:
         root = ElementTree.fromstring(plot)  # noqa: S314
         space = "{http://www.w3.org/2000/svg}"
@@ -156,6 +156,14 @@ def test_bars_are_as_long_as_their_values() -> None:
     assert widths[1] == pytest.approx(2 * widths[0])
     whiskers = [line for line in plot.iter("{http://www.w3.org/2000/svg}line") if line.get("class") == "whisker"]
     assert len(whiskers) == 3  # of the first only: the interval of the other is empty
+
+
+def test_small_bars_have_a_scale_of_their_own() -> None:
+    plot = bars("t", [Bar("a", 0.01, note="1,0 %"), Bar("b", -0.002, note="-0,2 %")], reach=0.02)
+    whole = bars("t", [Bar("a", 0.5)])
+    widths = [re.findall(r'<rect[^>]* width="([\d.]+)"', each) for each in (plot, whole)]
+    assert widths[0] == [widths[1][0], "1.0"]
+    assert "1,6\u00a0%" in plot
 
 
 def test_a_confidence_that_is_right_lies_on_the_diagonal() -> None:
