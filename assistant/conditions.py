@@ -61,7 +61,7 @@ def _clauses(tokens: Sequence[str], mentions: Sequence[Mention], concepts: Seque
             borders.add(position)
         if tokens[position] == "non" and tokens[position - 1] in ("et", "mais"):
             borders.add(position)
-    for position in (i for i, token in enumerate(tokens) if token == "et"):
+    for position in (i for i, word in enumerate(tokens) if word == "et"):
         before = max((each for each in borders if each < position), default=0)
         after = min((each for each in borders if each > position), default=len(tokens))
         if whole(before, position) and whole(position, after):

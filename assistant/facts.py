@@ -96,11 +96,9 @@ def _aspects(draft: Draft, table: RoleTable, fiche: Fiche, request: Request) -> 
 def _correct_claim(draft: Draft, table: RoleTable, fiche: Fiche, role: Role, request: Request) -> None:
     count = len(table.entries[fiche.number][role])
     if request.claimed and request.claimed != count and not request.excluded:
-        draft.add(
-            f"Non, la fiche {fiche.number} ne compte que {number(count)} {NOUNS[role]}, et non {number(request.claimed)}."
-            if request.claimed > count
-            else f"Non, la fiche {fiche.number} compte {number(count)} {NOUNS[role]}, et non {number(request.claimed)}."
-        )
+        verb = "ne compte que" if request.claimed > count else "compte"
+        said = f"{number(count)} {NOUNS[role]}, et non {number(request.claimed)}"
+        draft.add(f"Non, la fiche {fiche.number} {verb} {said}.")
 
 
 def place_of(draft: Draft, table: RoleTable, fiche: Fiche, *, verdict: str = "", siblings: bool = False) -> None:
