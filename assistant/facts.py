@@ -4,6 +4,7 @@ One function a kind of request, all with the same contract (request -> Draft); n
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from assistant.compose import (
     Draft,
@@ -95,10 +96,9 @@ def _aspects(draft: Draft, table: RoleTable, fiche: Fiche, request: Request) -> 
 def _correct_claim(draft: Draft, table: RoleTable, fiche: Fiche, role: Role, request: Request) -> None:
     count = len(table.entries[fiche.number][role])
     if request.claimed and request.claimed != count and not request.excluded:
-        counts = "ne compte que" if request.claimed > count else "compte"
-        draft.add(
-            f"Non, la fiche {fiche.number} {counts} {number(count)} {NOUNS[role]}, et non {number(request.claimed)}."
-        )
+        verb = "ne compte que" if request.claimed > count else "compte"
+        said = f"{number(count)} {NOUNS[role]}, et non {number(request.claimed)}"
+        draft.add(f"Non, la fiche {fiche.number} {verb} {said}.")
 
 
 def place_of(draft: Draft, table: RoleTable, fiche: Fiche, *, verdict: str = "", siblings: bool = False) -> None:
@@ -247,7 +247,7 @@ def _check_named(draft: Draft, table: RoleTable, fiche: Fiche, request: Request)
 def _does(draft: Draft, table: RoleTable, fiche: Fiche, request: Request) -> None:
     """ "Et la CAF, elle fait quoi là-dedans ?": its roles, then its dispositifs and what the text says of it."""
     actors = [table.registry.actor(each) for each in request.actors]
-    _check_actors(draft, table, fiche, request)
+    _check_actors(draft, table, fiche, replace(request, aspects=()))
     wanted = table.with_family(request.actors)
     held = [
         item

@@ -35,7 +35,7 @@ def counted(count: int, joint: str = "") -> str:
 def answer_inverse(request: Request, table: RoleTable) -> Draft:
     """The fiches that fit the conditions of a request."""
     conditions = list(request.conditions)
-    if len(conditions) == 1 and conditions[0].role is None:
+    if len(conditions) == 1 and conditions[0].role is None and conditions[0].wanted:
         return _all_roles(request, table, conditions[0])
     draft = Draft()
     scope = scope_of(table, request)
@@ -46,7 +46,7 @@ def answer_inverse(request: Request, table: RoleTable) -> Draft:
         _elsewhere(draft, table, request, conditions)
         return draft
     single = conditions[0] if len(conditions) == 1 and conditions[0].wanted else None
-    opening = "Oui. " if request.yes_no else ""
+    opening = ("Non : " if request.mode == "every" else "Oui. ") if request.yes_no else ""
     if len(found) == len(table.document.fiches):
         total = len(table.document.fiches)
         said = f"{_clauses(table, conditions)} dans **toutes les fiches** ({total} fiches sur {total})."
@@ -56,7 +56,8 @@ def answer_inverse(request: Request, table: RoleTable) -> Draft:
         lead = f"{_clauses(table, conditions)} {counted(len(found), _JOINTS[single.role])}{where} :"
     else:
         lead = f"il y a {counted(len(found))}{where} où {_clauses(table, conditions)} :"
-    fiche_list(draft, table, found, opening + capitalised(lead), _proofs(table, found, conditions))
+    lead = opening + (lead if opening.endswith(": ") else capitalised(lead))
+    fiche_list(draft, table, found, lead, _proofs(table, found, conditions))
     _kin(draft, table, conditions, found)
     return draft
 
@@ -97,10 +98,16 @@ def _clauses(table: RoleTable, conditions: Sequence[Condition]) -> str:
         ]
         subject = enumerate_words(names)
         plural = len(names) > 1 or any(table.registry.actor(each).plural for each in group[0].actors)
-        verb = (_VERBS if wanted else _NOT_VERBS)[role or "operateurs"][plural]
+        verb = _verb(role, plural=plural, wanted=wanted)
         clauses.append(verb if subject == before else f"{subject} {verb}")
         before = subject
     return enumerate_words(clauses)
+
+
+def _verb(role: Role | None, *, plural: bool, wanted: bool) -> str:
+    if role is None and not wanted:
+        return "ne figurent dans aucune liste" if plural else "ne figure dans aucune liste"
+    return (_VERBS if wanted else _NOT_VERBS)[role or "operateurs"][plural]
 
 
 def _kin(draft: Draft, table: RoleTable, conditions: Sequence[Condition], found: Sequence[str]) -> None:
@@ -301,14 +308,15 @@ def _sized_fiches(request: Request, table: RoleTable, role: Role) -> Draft:
         wanted = table.with_family(request.actors)
         found = [number for number, entries in lists.items() if all(entry.actors & wanted for entry in entries)]
         name = enumerate_words([table.registry.actor(each).with_article for each in request.actors])
-        what = f"n’ont que {name} parmi les {_RANKED[role]}"
+        verb, what = ("n’a", "n’ont"), f"que {name} parmi les {_RANKED[role]}"
     else:
         found = [number for number, entries in lists.items() if len(entries) == request.claimed]
-        what = f"comptent {request.claimed} {_RANKED[role]}"
+        verb, what = ("compte", "comptent"), f"{request.claimed} {_RANKED[role]}"
     if not found:
-        draft.add(f"Aucune fiche{where} : il n’y en a pas qui {what}.")
+        draft.add(f"Aucune fiche{where} {verb[0].replace('compte', 'ne compte')} {what}.")
         return draft
-    fiche_list(draft, table, found, f"{len(found)} fiches{where} {what} :", [cite_role(table, n, role) for n in found])
+    lead = f"Une seule fiche{where} {verb[0]}" if len(found) == 1 else f"{len(found)} fiches{where} {verb[1]}"
+    fiche_list(draft, table, found, f"{lead} {what} :", [cite_role(table, n, role) for n in found])
     return draft
 
 

@@ -192,7 +192,12 @@ def _structure(reading: Reading) -> Request | None:
     if (reading.actors or reading.named or (reading.roles and not scoped)) and not asked_fiches:
         return None
     base = Request(
-        "structure", enjeux=references.enjeux, piliers=references.piliers, aspects=tuple(wanted), topic=reading.question
+        "structure",
+        enjeux=references.enjeux,
+        piliers=references.piliers,
+        aspects=tuple(wanted),
+        topic=reading.question,
+        claimed=_claimed_part(reading),
     )
     if (
         reading.has("enjeu")
@@ -221,13 +226,11 @@ def _structure(reading: Reading) -> Request | None:
         return replace(base, mode="count" if reading.has("count") else "list")
     if reading.has("most", "least") and reading.has("enjeu", "pilier") and not scoped:
         return replace(base, mode="most" if reading.has("most") else "least")
-    claimed = _claimed_part(reading) if not scoped else None
+    claimed = base.claimed
     left = [word for word in reading.subject if word not in NUMBER_WORDS and not word.isdigit()]
     asked = reading.has("count", "list", "which") or (claimed is not None and reading.has("yes", "titre"))
     if not scoped and asked and wanted and not (left if claimed else reading.subject):
-        return replace(
-            base, mode="count" if reading.has("count") else "list", claimed=claimed, yes_no=reading.has("yes")
-        )
+        return replace(base, mode="count" if reading.has("count") else "list", yes_no=reading.has("yes"))
     return None
 
 
@@ -301,6 +304,7 @@ def inverse_rule(reading: Reading) -> Request | None:
     plain = not reading.subject
     bare = plain and not reading.roles and len(reading.tokens) <= 3
     noun_phrase = "fiches" in reading.tokens and len(reading.subject) <= 1
+    every = reading.yes_no and reading.has("all")
     only = "seulement" in reading.tokens or "uniquement" in reading.tokens
     plain = plain or (only and set(reading.subject) <= {"seulement", "uniquement"})
     listed = bool(reading.roles) and (reading.has("list") or noun_phrase)
@@ -318,8 +322,8 @@ def inverse_rule(reading: Reading) -> Request | None:
         enjeux=reading.references.enjeux,
         piliers=reading.references.piliers,
         outside=_outside(reading),
-        mode="count" if reading.has("count") else "list",
-        yes_no=reading.yes_no and not reading.asks_which,
+        mode="every" if every else "count" if reading.has("count") else "list",
+        yes_no=reading.yes_no and (every or not reading.asks_which),
         aspects=reading.roles,
     )
 

@@ -189,7 +189,9 @@ def answer_structure(request: Request, table: RoleTable) -> Draft:
     if "enjeu" in request.aspects and request.piliers and not request.enjeux:
         for pilier in (p for each in request.piliers if (p := document.pilier(each))):
             held = [e for e in enjeux if e.pilier == pilier.number]
-            lead = f"Le pilier {pilier.number}, « {pilier.name} », compte {len(held)} enjeux :"
+            wrong = request.claimed is not None and request.claimed != len(held) and len(request.piliers) == 1
+            opening = "Non, le" if wrong else "Le"
+            lead = f"{opening} pilier {pilier.number}, « {pilier.name} », compte {len(held)} enjeux :"
             draft.add("\n".join([lead, *(f"- enjeu {e.number} : {e.title}" for e in held)]))
         return draft
     for enjeu in (e for each in request.enjeux if (e := document.enjeu(each))):

@@ -36,8 +36,8 @@ def _continued(reading: Reading, before: Request) -> list[Request]:
         first = before.conditions[:1]
         conditions = tuple(replace(each, actors=(id,)) for id in reading.actors for each in first)
         return [replace(before, actors=reading.actors, conditions=conditions)]
-    alone = len(before.fiches) == 1 and not reading.references.fiches and not reading.subject
-    if alone and reading.has("next", "previous"):
+    alone = not reading.references.fiches and not reading.subject
+    if alone and len(before.fiches) == 1 and reading.has("next", "previous"):
         mode = "previous" if reading.has("previous") else "next"
         return [Request("neighbour", fiches=before.fiches, mode=mode, aspects=reading.roles)]
     return []
