@@ -68,7 +68,7 @@ def _quotes(section: str, holder: str, paragraphs: Sequence[Paragraph], opened: 
         head = None
         whole = paragraph.bullet or section == "dispositifs"
         for sentence in [paragraph.text] if whole else split_sentences(paragraph.text):
-            shown = Paragraph(sentence, paragraph.lines)
+            shown = paragraph if sentence == paragraph.text else Paragraph(sentence, paragraph.lines)
             under = bullets_after(paragraphs, position) if sentence.endswith(":") else ()
             quotes.append(Quote(section, holder, shown, under=under, acting=acting))
             head = shown if under else None

@@ -30,9 +30,11 @@ from index.tokens import fold
 
 _MENTIONED = 0.13
 """A list is added in one line when its fitted probability is above this: it may well be what was asked."""
-_FACT, _WIDE, _LISTED = 560, 1100, 2300
+_FACT, _WIDE, _LISTED = 540, 1500, 2300
 """Characters of quotes for a precise fact, for what exists or is planned, and of dispositifs asked for by name."""
-_LEAST, _SHARE = 0.1, 0.25
+_FACTUAL = 0.35
+"""Share of "a precise fact" among what may be asked from which nothing more than a fact is quoted."""
+_LEAST, _SHARE = 0.05, 0.08
 """A quote is shown beside the likeliest when its probability is above these, absolute and of the likeliest's."""
 _ASKED = re.compile(
     r"\b(?:financeu\w+|operat(?:eurs?|rices?)|(?:qui|ki) (?:finance\w*|paye\w*|paie\w*|opere\w*|porte|mene\w*))"
@@ -102,7 +104,8 @@ def answer_topic(request: Request, table: RoleTable, judge: Judge, found: Found,
 def _room(aspects: Mapping[str, float], *, beside: bool) -> float:
     """Characters to quote: a precise fact is short; what exists or is planned may be long; little beside a list."""
     wide = aspects["dispositifs"] + aspects["descriptif"]
-    room = _FACT + (_WIDE - _FACT) * wide / (wide + aspects["fait"] + 1e-9)
+    fact = aspects["fait"] / (wide + aspects["fait"] + 1e-9)
+    room = _FACT + (_WIDE - _FACT) * max(0.0, 1.0 - fact / _FACTUAL)
     return min(room, _FACT) if beside else room
 
 
