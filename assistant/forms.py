@@ -336,10 +336,11 @@ veux via vient ville villes vo voici voila voir vos votre voudrais voulez vous v
 """.split()  # noqa: SIM905 - a list of one word a line would hide the table above
 STOP_WORDS = frozenset(singular(word) for word in _STOP)
 _FRAMING = """
-aequo apporte apportent apprete ayant besoin cherche cherchons charge chargee commission demande demandent designe
-designent desire diapo directeur directrice dois egal ex identifier immediatement imprimer indiquer instance
-institution institutions lance maniere mission mobilisable mobilisables monte nommer ordre permanente preparation
-prepare presente qualite reperer reunion revoir souhaite souhaiterais suis tableau tant travaille utile verifier
+aequo apporte apportent apprete ayant besoin charge chargee cherche cherchons commission credit credits demande
+demandent designe designent desire diapo directeur directrice dois egal ex identifier immediatement imprimer
+indiquer instance institution institutions lance maniere mission mobilisable mobilisables monte nommer ordre
+permanente preparation prepare presente qualite renvoie renvoient reperer reunion revoir souhaite souhaiterais
+suis tableau tant travaille utile verifier
 """.split()  # noqa: SIM905 - as above
 FRAMING_WORDS = frozenset(singular(word) for word in _FRAMING)
 """Words in which a list is asked for: no topic beside an actor and a role, but words to search for elsewhere."""

@@ -150,9 +150,19 @@ def _several(draft: Draft, table: RoleTable, found: Found, request: Request) -> 
 def quote_outside(draft: Draft, index: Index, found: Found) -> None:
     """The preamble, or the introduction of an enjeu, answers: its best passage, word for word."""
     document = found.documents[0]
-    scores = standardise(found.evidence.sentence_dense) + standardise(found.evidence.sentence_keyword)
-    rows = [row for row, entry in enumerate(index.entries.sentences) if entry.document == document]
-    chunk = index.chunks[index.entries.sentences[max(rows, key=lambda row: float(scores[row]))].chunk]
+    evidence = found.evidence
+    sentence = standardise(evidence.sentence_dense) + standardise(evidence.sentence_keyword)
+    passage = standardise(evidence.passage_dense) + standardise(evidence.passage_keyword)
+    whole = {
+        entry.chunk: float(passage[row])
+        for row, entry in enumerate(index.entries.passages)
+        if entry.document == document
+    }
+    scores = dict(whole)
+    for row, entry in enumerate(index.entries.sentences):
+        if entry.document == document:
+            scores[entry.chunk] = max(scores[entry.chunk], whole[entry.chunk] + float(sentence[row]))
+    chunk = index.chunks[max(scores, key=lambda each: scores[each])]
     preamble = document == "preambule"
     source = "Le préambule du document" if preamble else f"L’introduction de l’enjeu {document.removeprefix('enjeu-')}"
     name = "préambule" if preamble else document.replace("-", " ")

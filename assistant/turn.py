@@ -11,6 +11,9 @@ from assistant.understanding import Request
 _WHAT = re.compile(r"(?<!\ben )\b(?:quoi|koi|que|comment|role)\b")
 """Words that ask what an actor does, rather than whether it is there."""
 
+_WHO = re.compile(r"^(?:(?:et|e|non|mais|ok|alors|donc|bon|pour|avec) )*(?:\w+ )*(?<!est ce )(?:qui|ki)\b(?! est)")
+"""Words that ask for partners, whatever actor stands beside them: "qui tient ça avec la mairie ?"."""
+
 
 def turn_on(fiche: str, own: Request, reading: Reading, cues: Cues, memory: Memory, *, plain: bool = False) -> Request:
     """`plain`: the content words of the turn only say which fiche is meant."""
@@ -25,6 +28,8 @@ def turn_on(fiche: str, own: Request, reading: Reading, cues: Cues, memory: Memo
         excluded=own.excluded,
     )
     content = 0 if plain else len(cues.content)
+    if reading.actors and not own.excluded and not reading.asks_whether and _WHO.search(" ".join(reading.tokens)):
+        return replace(base, actors=(), aspects=cues.roles or ("operateurs",), yes_no=False)
     if reading.actors and content <= 2 and not own.excluded:
         if cues.roles == ("dispositifs",) and reading.actors:
             return replace(base, mode="holder", yes_no=reading.asks_whether)

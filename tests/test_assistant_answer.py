@@ -186,9 +186,6 @@ def test_ten_threads_hold_ten_conversations_apart(guichet: Guichet) -> None:
 
 
 @pytest.mark.model
-@pytest.mark.xfail(
-    strict=True, reason="declined, though 18-1 and 18-2 are about it and « viré du collège » is a resident's"
-)
 @pytest.mark.parametrize("question", ["mon fils est viré du collège", "mon fils a été viré du collège, vers qui aller"])
 def test_a_pupil_who_was_thrown_out_is_answered(guichet: Guichet, question: str) -> None:
     assert guichet.answer(question).status == "answered"
