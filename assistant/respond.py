@@ -9,8 +9,9 @@ from assistant.decide import Decider
 from assistant.facts import answer_check, answer_fiche
 from assistant.inverse import answer_inverse, answer_named, answer_ranking
 from assistant.language import courtesy_line, language_of
+from assistant.missing import missing_kinds
 from assistant.names import load_registry
-from assistant.reading import Reading, read
+from assistant.reading import PLACES, Reading, read
 from assistant.refuse import decline, is_only_courtesy, lacks, smalltalk, typed_of, urgent
 from assistant.roles import RoleTable
 from assistant.structure import answer_compare, answer_neighbour, answer_structure, answer_unknown
@@ -18,7 +19,7 @@ from assistant.topic import answer_topic
 from assistant.understanding import Request, Understanding
 from index.entries import PREAMBLE
 from index.search import Index
-from index.tokens import stems
+from index.tokens import fold, stems
 
 _EXACT: dict[str, Callable[[Request, RoleTable], Draft]] = {
     "fiche": answer_fiche,
@@ -32,6 +33,10 @@ _EXACT: dict[str, Callable[[Request, RoleTable], Draft]] = {
 }
 
 
+_COMMON = (*PLACES, "acteur")
+"""Kinds of names that an off-topic question may hold by chance."""
+_UNSURE = 0.15
+"""Probability that the document answers from which a name that it holds tips the balance."""
 _TELLING, _KNOWN = 3, 0.2
 
 
@@ -71,6 +76,10 @@ class Responder:
         reading = read(request.topic, self._table.document, self._registry)
         outside = (PREAMBLE,) if "preambule" in reading.tokens else ()
         decision = self._decider.decide(reading, request.fiches or outside or None)
+        unsure = decision.outcome == "decline" and decision.confidence > _UNSURE and not request.fiches
+        holders = self._holders(reading) if unsure else ()
+        if holders:
+            decision = replace(self._decider.decide(reading, holders), outcome="answer")
         if request.fiches:
             if lacks(self._table.document, request, reading) or self._foreign_to(request, reading):
                 return decline(reading, self._registry, decision)
@@ -81,6 +90,15 @@ class Responder:
         draft = answer_topic(request, self._table, self._decider.judge, decision.found, decision.aspects)
         ranking = decision.found.ranking
         return draft.finish(ranking=ranking, confidence=decision.confidence)
+
+    def _holders(self, reading: Reading) -> tuple[str, ...]:
+        """The fiches that hold a name of the question: what the document names it does not decline, unless the question
+        asks of it what no fiche holds."""
+        if missing_kinds(fold(reading.question)):
+            return ()
+        things = [each for each in self._registry.named if each.name in reading.named and each.kind not in _COMMON]
+        held = {number for each in things for number in each.fiches}
+        return tuple(number for number in self._index.documents if number in held)
 
     def _foreign_to(self, request: Request, reading: Reading) -> bool:
         """Whether a turn on a fiche has three words or more, of which the fiche's own words know next to none."""
