@@ -176,6 +176,7 @@ CONCEPTS: dict[str, tuple[str, ...]] = {
     "frame": ("au titre", "au titre de", *_FOR_A_CALL),
     "pay": ("payer", "paye pour", "monde pour payer"),
     "which": (
+        *("quelque part", "nulle part"),
         *(
             "dans quelle",
             "dans kel",

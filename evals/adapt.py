@@ -1,6 +1,6 @@
 """`python -m evals.adapt`: learn the adapter of the packaged encoder (`index/data/adapter.safetensors`).
 
-Two kinds of steps in turn, two of the first for one of the second:
+Two kinds of steps in turn:
     fiches   residents' words of ten fiches, neighbours of one enjeu together, against each other and against the text
              of these fiches; what is of one fiche belongs together (supervised contrastive loss, Khosla et al. 2020)
     general  titles and questions of service-public.fr against their text (InfoNCE, van den Oord et al. 2018), so that
@@ -73,7 +73,7 @@ class Material:
 
 def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Apprend l’adaptation de l’encodeur aux mots des habitants.")
-    parser.add_argument("--steps", type=int, default=270, help="nombre de pas (270)")
+    parser.add_argument("--steps", type=int, default=340, help="nombre de pas (340)")
     parser.add_argument("--general", type=Path, default=GENERAL, help="les fiches de service-public.fr (JSON Lines)")
     parser.add_argument("--output", type=Path, default=ADAPTER_FILE, help="fichier à écrire")
     options = parser.parse_args(argv)
@@ -149,7 +149,7 @@ class Learner:
         losses: dict[str, list[float]] = {"fiches": [], "general": []}
         progress = trange(steps, desc="Adaptation", unit=" pas", mininterval=30)
         for step in progress:
-            kind = "general" if step % 3 == 2 else "fiches"
+            kind = "general" if step % 2 else "fiches"
             loss = self._general(material, chance) if kind == "general" else self._fiches(material, chance)
             optimizer.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
