@@ -79,7 +79,7 @@ _LOOSE_PILIER = re.compile(
 )
 """Words that restrict a list of fiches to a pilier, and that would name a topic in any other question."""
 _PILIER_NAME = re.compile(
-    r"\b(?:piliers?|volets?|thematiques?|themes?|fiches?|celles?|ceux|lesquelles|parmi les fiches|garde que|hors|toujours en|sauf|(?:^|\\bet )en|fiches? [^.?!,]{0,24}\\bsur|en (?:tout|tt) sur)"
+    r"\b(?:piliers?|volets?|thematiques?|themes?|fiches?|celles?|ceux|lesquelles|parmi les fiches|garde que|hors|toujours en|sauf|(?:^|\bet )en|fiches? [^.?!,]{0,24}\bsur|en (?:tout|tt) sur)"
     r"\s+(?:operationnelles?\s+)?(?:sur |de |du |d')?(?:l'|la |le |les |leur )?(?:pilier |volet |theme )?[«\"“]?\s?(?P<name>"
     + "|".join(name for names in PILIER_WORDS.values() for name in sorted(names, key=len, reverse=True))
     + r")\b(?!\s+nationale)(?:\s*(?:,|et|\s)\s*(?:l'|la |les )?(?:citoyennete|petite enfance|enfance|jeunesse|insertion|emploi|renouvellement urbain"

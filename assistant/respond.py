@@ -15,7 +15,7 @@ from assistant.reading import PLACES, Reading, read
 from assistant.refuse import decline, is_only_courtesy, lacks, smalltalk, typed_of, urgent
 from assistant.roles import RoleTable
 from assistant.structure import answer_compare, answer_neighbour, answer_structure, answer_unknown
-from assistant.topic import answer_topic
+from assistant.topic import answer_pair, answer_topic
 from assistant.understanding import Request, Understanding
 from index.entries import PREAMBLE
 from index.search import Index
@@ -55,6 +55,9 @@ class Responder:
         if is_only_courtesy(typed) and not understanding.rewritten:
             return smalltalk(read(typed, self._table.document, self._registry))
         answers = [self._one(request) for request in understanding.requests]
+        if len(answers) == 2 and _same_topic(understanding.requests) and answers[0].fiches[:1] == answers[1].fiches[:1]:
+            whole = replace(understanding.requests[0], topic=understanding.question, mode="pair")
+            answers = [self._one(whole)]  # cut in two, both parts found the same fiche
         answer = answers[0] if len(answers) == 1 else _join(answers)
         rewritten = understanding.question if understanding.rewritten else ""
         line = courtesy_line(language_of(typed))
@@ -87,7 +90,8 @@ class Responder:
             return smalltalk(reading)
         elif not outside and decision.outcome == "decline":
             return decline(reading, self._registry, decision)
-        draft = answer_topic(request, self._table, self._decider.judge, decision.found, decision.aspects)
+        compose = answer_pair if request.mode == "pair" else answer_topic
+        draft = compose(request, self._table, self._decider.judge, decision.found, decision.aspects)
         ranking = decision.found.ranking
         return draft.finish(ranking=ranking, confidence=decision.confidence)
 
@@ -121,6 +125,10 @@ class Responder:
             ("descriptif", "Que prévoit la fiche ?", f"De quoi parle la fiche {fiche} ?"),
         )
         return tuple(Choice(label, question) for section, label, question in offers if section not in given)
+
+
+def _same_topic(requests: tuple[Request, ...]) -> bool:
+    return all(request.kind == "topic" for request in requests) and len({r.aspects for r in requests}) == 1
 
 
 def _join(answers: list[Answer]) -> Answer:

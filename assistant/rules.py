@@ -308,7 +308,7 @@ def inverse_rule(reading: Reading) -> Request | None:
     only = "seulement" in reading.tokens or "uniquement" in reading.tokens
     plain = plain or (only and set(reading.subject) <= {"seulement", "uniquement"})
     listed = bool(reading.roles) and (reading.has("list") or noun_phrase)
-    asks = reading.asks_which or (scoped and plain) or reading.has("all") or bare or listed
+    asks = reading.asks_which or (scoped and len(reading.subject) <= 1) or reading.has("all") or bare or listed
     if not (
         (asks and len(reading.subject) <= (2 if reading.roles else int(reading.has("mention"))))
         or (plain and (reading.roles or reading.says_fiche or reading.has("which", "count")))

@@ -6,7 +6,7 @@ part is given whole, the next ones in short when they may well be what was meant
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.answer import Citation
 from assistant.compose import (
@@ -41,6 +41,8 @@ _ASKED = re.compile(
     r"|\bfinance\w* par|par qui\b"
 )
 """Words that ask for a list beyond doubt."""
+_OUTSIDE = 1400
+"""Characters of the two best passages of the preamble within which both are quoted."""
 _SURE = 0.9
 """Fitted probability from which a list that no such word asks for is given alone."""
 
@@ -101,6 +103,16 @@ def answer_topic(request: Request, table: RoleTable, judge: Judge, found: Found,
     return draft
 
 
+def answer_pair(request: Request, table: RoleTable, judge: Judge, found: Found, aspects: Mapping[str, float]) -> Draft:
+    """Two topics in one question that cannot be cut: its two best fiches, each under its own lines."""
+    draft = Draft()
+    for number in found.ranking[:2]:
+        part = answer_topic(replace(request, mode="list"), table, judge, replace(found, documents=(number,)), aspects)
+        draft.blocks += part.blocks
+        draft.citations += part.citations
+    return draft
+
+
 def _room(aspects: Mapping[str, float], *, beside: bool) -> float:
     """Characters to quote: a precise fact is short; what exists or is planned may be long; little beside a list."""
     wide = aspects["dispositifs"] + aspects["descriptif"]
@@ -148,7 +160,7 @@ def _several(draft: Draft, table: RoleTable, found: Found, request: Request) -> 
 
 
 def quote_outside(draft: Draft, index: Index, found: Found) -> None:
-    """The preamble, or the introduction of an enjeu, answers: its best passage, word for word."""
+    """The preamble, or the introduction of an enjeu, answers: its best passages, word for word."""
     document = found.documents[0]
     evidence = found.evidence
     sentence = standardise(evidence.sentence_dense) + standardise(evidence.sentence_keyword)
@@ -162,8 +174,15 @@ def quote_outside(draft: Draft, index: Index, found: Found) -> None:
     for row, entry in enumerate(index.entries.sentences):
         if entry.document == document:
             scores[entry.chunk] = max(scores[entry.chunk], whole[entry.chunk] + float(sentence[row]))
-    chunk = index.chunks[max(scores, key=lambda each: scores[each])]
+    order = list(scores)
+    best = sorted(order, key=lambda each: -scores[each])
+    told = [index.chunks[each] for each in best[:1]]
+    if len(best) > 1 and len(told[0].body) + len(index.chunks[best[1]].body) <= _OUTSIDE:
+        told = [index.chunks[each] for each in sorted(best[:2], key=order.index)]
     preamble = document == "preambule"
     source = "Le préambule du document" if preamble else f"L’introduction de l’enjeu {document.removeprefix('enjeu-')}"
     name = "préambule" if preamble else document.replace("-", " ")
-    draft.add(f"{source} dit :\n\n{chunk.body}", [Citation(name, chunk.section, chunk.body, chunk.lines)])
+    draft.add(
+        "\n\n".join([f"{source} dit :", *(chunk.body for chunk in told)]),
+        [Citation(name, chunk.section, chunk.body, chunk.lines) for chunk in told],
+    )

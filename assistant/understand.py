@@ -26,7 +26,8 @@ def understand(question: str, document: Document, registry: Registry) -> Underst
     whole = aspects_of(read(question, document, registry))
     if len(requests) == 1 and requests[0].kind == "topic" and _FOR_EACH.search(fold(question).replace("'", " ")):
         pair = _two_topics(question, document, registry)
-        requests = [replace(requests[0], topic=topic, aspects=whole) for topic in pair] or requests
+        apart = [replace(requests[0], topic=topic, aspects=whole) for topic in pair]
+        requests = apart or [replace(requests[0], mode="pair", aspects=whole)]
     return Understanding(question, tuple(requests))
 
 
@@ -68,8 +69,8 @@ def _two_topics(question: str, document: Document, registry: Registry) -> list[s
 
 _FOR_EACH = re.compile(
     r"\b(?:pour (?:chacune?|les deux|lun|l une?|chaque)|l une? et (?:pour )?l autre|dans (?:un|l un) cas"
-    r"|deux (?:choses|projets|questions)"
-    r"|d un cote|respectivement|for each|pr l(?:es|e|é) (?:deux|2))\b"
+    r"|(?:dans )?chaque cas|d une part|respecti\w+|deux (?:choses|projets|questions)"
+    r"|d un cote|(?:for |of )?each|both|pr l(?:es|e|é) (?:deux|2))\b"
 )
 """Words by which a question says that it has two topics."""
 
