@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.features import aspect_features, decision_features, fiche_scores, name_scores
-from assistant.fitted import Fitted, load_fitted
+from assistant.fitted import Fitted, load_fitted, terms_of
 from assistant.judge import Judge
 from assistant.language import language_of
 from assistant.names import Registry
@@ -66,8 +66,8 @@ class Decider:
     def decide(self, reading: Reading, allowed: Sequence[str] | None = None) -> Decision:
         found, scores, vector = self.search(reading, allowed)
         outcomes = self.fitted.decision.probabilities(
-            decision_features(self.index, reading, found.evidence, scores, vector), reading.question
+            decision_features(self.index, reading, found.evidence, scores, vector), terms_of(reading.question)
         )
-        aspects = self.fitted.aspect.probabilities(aspect_features(reading, vector), reading.question)
+        aspects = self.fitted.aspect.probabilities(aspect_features(reading, vector), terms_of(reading.question))
         outcome = max(outcomes, key=lambda each: outcomes[each])
         return Decision(outcome, outcomes["answer"], aspects, found)

@@ -23,40 +23,47 @@ _TERM_SCALE = 4.0
 
 
 @dataclass(frozen=True, slots=True)
-class Classifier:
-    """A multinomial logistic regression over features and terms: softmax(coefficients @ inputs + intercepts).
+class Terms:
+    """The terms that a classifier knows: term -> column, and (terms,) inverse document frequencies."""
 
-    `terms`: term -> its column after the features; `rarity`: (terms,) inverse document frequencies.
-    """
-
-    classes: tuple[str, ...]
-    terms: Mapping[str, int]
+    columns: Mapping[str, int]
     rarity: Floats
-    coefficients: Floats
-    intercepts: Floats
 
-    def probabilities(self, features: Floats, question: str) -> dict[str, float]:
-        inputs = np.concatenate([features, weigh_terms(question, self.terms, self.rarity)])
-        scores = self.coefficients @ inputs + self.intercepts
-        exponentials = np.exp(scores - scores.max())
-        shares = exponentials / exponentials.sum()
-        return {name: float(share) for name, share in zip(self.classes, shares, strict=True)}
+    def weigh(self, found: Sequence[str]) -> Floats:
+        """(terms,) tf-idf with a damped count, 1 + ln(tf), of length `_TERM_SCALE` however long the question."""
+        weights = np.zeros(len(self.columns), np.float32)
+        for term, count in Counter(found).items():
+            if term in self.columns:
+                column = self.columns[term]
+                weights[column] = (1 + math.log(count)) * self.rarity[column]
+        length = float(np.linalg.norm(weights))
+        return weights * np.float32(_TERM_SCALE / length) if length else weights
 
 
 def terms_of(question: str) -> list[str]:
-    """Stems and pairs of neighbouring stems, the ends marked: "Qui paye ?" -> ["qui", "pay", "^ qui", ...]."""
+    """Stems and pairs of neighbours, ends marked: "Qui paye ?" -> ["qui", "pay", "^ qui", "qui pay", "pay $"]."""
     found = stems(question)
     return found + [f"{one} {other}" for one, other in pairwise(["^", *found, "$"])]
 
 
-def weigh_terms(question: str, columns: Mapping[str, int], rarity: Floats) -> Floats:
-    """(terms,) tf-idf with a damped count, 1 + ln(tf), of length `_TERM_SCALE` whatever the question's length."""
-    weights = np.zeros(len(columns), np.float32)
-    for term, count in Counter(terms_of(question)).items():
-        if term in columns:
-            weights[columns[term]] = (1 + math.log(count)) * rarity[columns[term]]
-    length = float(np.linalg.norm(weights))
-    return weights * np.float32(_TERM_SCALE / length) if length else weights
+@dataclass(frozen=True, slots=True)
+class Classifier:
+    """A multinomial logistic regression: softmax(coefficients @ inputs + intercepts) over `classes`.
+
+    Inputs are features, then the weights of terms.
+    """
+
+    classes: tuple[str, ...]
+    terms: Terms
+    coefficients: Floats
+    intercepts: Floats
+
+    def probabilities(self, features: Sequence[float] | Floats, terms: Sequence[str]) -> dict[str, float]:
+        inputs = np.concatenate([np.asarray(features, np.float32), self.terms.weigh(terms)])
+        scores = self.coefficients @ inputs + self.intercepts
+        exponentials = np.exp(scores - scores.max())
+        shares = exponentials / exponentials.sum()
+        return {name: float(share) for name, share in zip(self.classes, shares, strict=True)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +82,8 @@ class Linear:
 @dataclass(frozen=True, slots=True)
 class Fitted:
     """`ranking`: side -> weight; `generic`: the same without what only the fiches have; `aspect`: what is asked of a
-    topic; `decision`: answer, decline or smalltalk; `quote`: whether a quote of the fiche answers.
+    topic; `decision`: answer, decline or smalltalk; `quote`: whether a quote of the fiche answers;
+    `breadth`: whether a question on an actor goes over all fiches, and for which role.
     """
 
     ranking: Mapping[str, float]
@@ -83,6 +91,7 @@ class Fitted:
     aspect: Classifier
     decision: Classifier
     quote: Linear
+    breadth: Classifier
 
 
 def parse_fitted(content: Mapping[str, Any]) -> Fitted:
@@ -92,6 +101,7 @@ def parse_fitted(content: Mapping[str, Any]) -> Fitted:
         parse_classifier(content["aspect"]),
         parse_classifier(content["decision"]),
         Linear(np.asarray(list(content["quote"]["weights"].values()), dtype=np.float32), content["quote"]["intercept"]),
+        parse_classifier(content["breadth"]),
     )
 
 
@@ -99,8 +109,10 @@ def parse_classifier(content: Mapping[str, Any]) -> Classifier:
     coefficients: Sequence[Sequence[float]] = content["coefficients"]
     return Classifier(
         tuple(content["classes"]),
-        {term: column for column, (term, _) in enumerate(content["terms"])},
-        np.asarray([rarity for _, rarity in content["terms"]], dtype=np.float32),
+        Terms(
+            {term: column for column, (term, _) in enumerate(content["terms"])},
+            np.asarray([rarity for _, rarity in content["terms"]], dtype=np.float32),
+        ),
         np.asarray(coefficients, dtype=np.float32),
         np.asarray(content["intercepts"], dtype=np.float32),
     )

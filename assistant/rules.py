@@ -5,10 +5,12 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from assistant.conditions import read_conditions
+from assistant.fitted import load_fitted
 from assistant.missing import missing_kinds
+from assistant.outline import role_over_fiches
 from assistant.reading import PLACES, Reading
 from assistant.references import loose_piliers
-from assistant.understanding import ROLES, Aspect, Request
+from assistant.understanding import ROLES, Aspect, Condition, Request
 from index.tokens import fold, words
 
 NUMBER_WORDS = {
@@ -314,6 +316,29 @@ def inverse_rule(reading: Reading) -> Request | None:
         or (plain and (reading.roles or reading.says_fiche or reading.has("which", "count")))
     ):
         return None
+    return replace(
+        _over_fiches(reading, conditions),
+        mode="every" if every else "count" if reading.has("count") else "list",
+        yes_no=reading.yes_no and (every or not reading.asks_which),
+    )
+
+
+def learned_inverse(reading: Reading) -> Request | None:
+    """A question that no rule reads, and whose outline goes over all fiches: its actors, in the role that it says or
+    that is likeliest."""
+    if not reading.actors or reading.references.fiches or asks_for_missing(reading):
+        return None
+    asked = role_over_fiches(reading, load_fitted())
+    if not asked:
+        return None
+    reading = _scoped(reading)
+    conditions = read_conditions(reading.tokens, reading.mentions, reading.concepts)
+    role = next((each for each in ROLES if each == asked), None)
+    conditions = tuple(replace(each, role=each.role or role) for each in conditions)
+    return replace(_over_fiches(reading, conditions), mode="count" if reading.has("count") else "list")
+
+
+def _over_fiches(reading: Reading, conditions: tuple[Condition, ...]) -> Request:
     return Request(
         "inverse",
         conditions=conditions,
@@ -322,8 +347,6 @@ def inverse_rule(reading: Reading) -> Request | None:
         enjeux=reading.references.enjeux,
         piliers=reading.references.piliers,
         outside=_outside(reading),
-        mode="every" if every else "count" if reading.has("count") else "list",
-        yes_no=reading.yes_no and (every or not reading.asks_which),
         aspects=reading.roles,
     )
 

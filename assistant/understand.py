@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from assistant.names import Registry
 from assistant.reading import Reading, read
-from assistant.rules import NUMBER_WORDS, RULES, aspects_of, excluded_actors, inverse_rule
+from assistant.rules import NUMBER_WORDS, RULES, aspects_of, excluded_actors, inverse_rule, learned_inverse
 from assistant.understanding import ROLES, Request, Understanding
 from corpus.fiche import Document
 from index.tokens import fold, words
@@ -80,7 +80,7 @@ def understand_part(reading: Reading, document: Document, registry: Registry) ->
         request = rule(reading)
         if request is not None:
             return request
-    told = _after_story(reading, document, registry)
+    told = _after_story(reading, document, registry) or learned_inverse(reading)
     if told is not None:
         return told
     return Request(

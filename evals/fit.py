@@ -9,7 +9,6 @@ folds by conversation; figures on `validation` are printed beside, `test` is not
 import argparse
 import json
 import sys
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -24,7 +23,7 @@ from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
 from assistant.chain import clean, spelling_texts
 from assistant.features import NAMES, aspect_features, decision_features, fiche_scores, name_scores
-from assistant.fitted import FITTED_FILE, Linear, parse_classifier, terms_of, weigh_terms
+from assistant.fitted import FITTED_FILE, Linear, parse_classifier, terms_of
 from assistant.judge import FEATURES, Judge
 from assistant.language import language_of
 from assistant.names import load_registry
@@ -33,7 +32,9 @@ from assistant.settings import read_settings
 from assistant.spelling import document_words, load_speller
 from assistant.understand import understand
 from corpus.load import load_document
+from evals.fit_breadth import fit_breadth
 from evals.fit_quotes import fit_quotes
+from evals.fit_terms import vocabulary, written_terms
 from evals.questions import Question, load_questions
 from index.build import build_index, identity_of, reason_to_build
 from index.encoder import load_encoder
@@ -50,7 +51,7 @@ GENERIC = (
 ASPECTS = ("financeurs", "operateurs", "dispositifs", "descriptif", "fait")
 PENALTIES = (0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0)
 TERM_PENALTIES = (0.1, 0.3, 1.0, 3.0)
-_LEAST_SEEN, _STEPS = 4, 1000
+_STEPS = 1000
 DECLINED = ("hors_sujet", "injection")
 
 
@@ -65,12 +66,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     aspect, aspect_report = workshop.fit_aspect()
     decision, decision_report = workshop.fit_decision()
     quote, quote_report = workshop.fit_quotes(aspect)
+    breadth, breadth_report = fit_breadth(workshop.document, workshop.registry, workshop.questions)
     report = {
         "ranking": ranking_report,
         "generic": generic_report,
         "aspect": aspect_report,
         "decision": decision_report,
         "quote": quote_report,
+        "breadth": breadth_report,
     }
     print(json.dumps(report, ensure_ascii=False, indent=1))
     if not options.dry:
@@ -82,6 +85,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             "aspect": aspect,
             "decision": decision,
             "quote": quote,
+            "breadth": breadth,
         }
         FITTED_FILE.parent.mkdir(exist_ok=True)
         FITTED_FILE.write_text(json.dumps(content, ensure_ascii=False, indent=None) + "\n", encoding="utf-8")
@@ -280,7 +284,7 @@ class Workshop:
         def context(question: Question) -> tuple[Evidence, dict[str, float]]:
             reading = read(question.question, self.document, self.registry)
             features = aspect_features(reading, self.vectors[question.question])
-            return self.evidence[question.question], classifier.probabilities(features, question.question)
+            return self.evidence[question.question], classifier.probabilities(features, terms_of(question.question))
 
         judge = Judge(self.index, self.document, self.registry, Linear(np.zeros(len(FEATURES), np.float32), 0.0))
         train, validation = ([q for q in self.questions if q.split == split] for split in ("train", "validation"))
@@ -295,10 +299,10 @@ class Workshop:
         validation_labels: Sequence[str],
     ) -> tuple[dict[str, Any], dict[str, Any]]:
         """The penalty is that of the best cross-validated likelihood; terms are those of `train` alone."""
-        terms, rarity = _vocabulary([q.question for q in train])
+        terms = vocabulary([terms_of(q.question) for q in train])
 
         def inputs(questions: Sequence[Question]) -> sparse.csr_matrix:
-            rows = np.stack([weigh_terms(q.question, terms, rarity) for q in questions])
+            rows = np.stack([terms.weigh(terms_of(q.question)) for q in questions])
             return sparse.hstack([sparse.csr_matrix(features(questions)), sparse.csr_matrix(rows)]).tocsr()
 
         truth, held, held_truth = np.array(labels), inputs(validation), np.array(validation_labels)
@@ -321,7 +325,7 @@ class Workshop:
         model = LogisticRegression(C=best, max_iter=_STEPS).fit(known, truth)
         report: dict[str, Any] = {
             "questions": {name: int((truth == name).sum()) for name in order},
-            "terms": len(terms),
+            "terms": len(terms.columns),
             "penalty": best,
             "log loss cross-validated": {str(penalty): round(loss, 4) for penalty, loss in losses.items()},
             "accuracy cross-validated": round(float((chosen == truth).mean()), 4),
@@ -337,19 +341,11 @@ class Workshop:
             )
         content = {
             "classes": list(model.classes_),
-            "terms": [[term, round(float(rarity[column]), 3)] for term, column in terms.items()],
+            "terms": written_terms(terms),
             "coefficients": np.round(model.coef_, 4).tolist(),
             "intercepts": np.round(model.intercept_, 4).tolist(),
         }
         return content, report
-
-
-def _vocabulary(questions: Sequence[str]) -> tuple[dict[str, int], Scores]:
-    """Terms of at least `_LEAST_SEEN` questions, and their smoothed inverse frequency, ln((1+n)/(1+df)) + 1."""
-    counts = Counter(term for question in questions for term in set(terms_of(question)))
-    terms = sorted(term for term, count in counts.items() if count >= _LEAST_SEEN)
-    rarity = np.array([np.log((1 + len(questions)) / (1 + counts[term])) + 1 for term in terms], np.float32)
-    return {term: column for column, term in enumerate(terms)}, rarity
 
 
 if __name__ == "__main__":
