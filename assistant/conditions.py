@@ -14,6 +14,7 @@ from assistant.understanding import ROLES, Condition, Role
 _NEGATIONS = {"pas", "pa", "sans", "jamais", "aucun", "aucune", "ni", "absent", "absente", "point", "non"}
 _NEGATIONS |= {"prive", "privee", "privees", "depourvu", "depourvue", "depourvues", "echappe", "echappent", "exemptes"}
 _ARTICLES = {"l", "la", "le", "les", "par", "de", "du", "des", "avec"}
+_OWN_VERBS = {"trouve", "retrouve", "sais", "comprends", "vois", "arrive", "connais", "sait", "suis"}
 _EXCLUDING = {"hors", "sauf", "hormis", "excepte"}
 
 
@@ -30,7 +31,7 @@ def read_conditions(
         words = tokens[start:end]
         asks = any(words[i : i + 2] == ("ou", "pas") or words[i : i + 2] == ("oui", "ou") for i in range(len(words)))
         denied = any(f.concept == "not" and start <= f.start < end and f.end - f.start > 1 for f in concepts)
-        wanted = asks or not (denied or any(word in _NEGATIONS for word in words))
+        wanted = asks or not (denied or any(word in _NEGATIONS for word in _without_own(words)))
         if not actors and not roles:
             continue
         used_roles: Sequence[Role | None] = roles or roles_before or [None]
@@ -39,6 +40,11 @@ def read_conditions(
         roles_before = roles or roles_before
         last = actors or last
     return tuple(dict.fromkeys(conditions))
+
+
+def _without_own(words: Sequence[str]) -> list[str]:
+    """The words without what the asker says of himself: "je trouve pas", "on sait jamais"."""
+    return [word for i, word in enumerate(words) if not {*words[max(0, i - 2) : i]} & _OWN_VERBS]
 
 
 def _clauses(tokens: Sequence[str], mentions: Sequence[Mention], concepts: Sequence[Found]) -> list[tuple[int, int]]:
@@ -61,6 +67,7 @@ def _clauses(tokens: Sequence[str], mentions: Sequence[Mention], concepts: Seque
             borders.add(position)
         if tokens[position] == "non" and tokens[position - 1] in ("et", "mais"):
             borders.add(position)
+    borders |= _starts_of_denied(tokens, mentions) | _starts_of_pairs(mentions, concepts)
     for position in (i for i, word in enumerate(tokens) if word == "et"):
         before = max((each for each in borders if each < position), default=0)
         after = min((each for each in borders if each > position), default=len(tokens))
@@ -68,6 +75,25 @@ def _clauses(tokens: Sequence[str], mentions: Sequence[Mention], concepts: Seque
             borders.add(position)
     ordered = sorted({0, *borders, len(tokens)})
     return [(start, end) for start, end in pairwise(ordered) if end > start]
+
+
+def _starts_of_denied(tokens: Sequence[str], mentions: Sequence[Mention]) -> set[int]:
+    """ "Pôle emploi opère, les missions locales non": the denial is that of the actor before it."""
+    said = ("non", "absent", "absente", "absents")
+    denied = [m for m in mentions if m.actor and m.start and tokens[m.end : m.end + 1] and tokens[m.end] in said]
+    return {m.start - (tokens[m.start - 1] in _ARTICLES) for m in denied}
+
+
+def _starts_of_pairs(mentions: Sequence[Mention], concepts: Sequence[Found]) -> set[int]:
+    """Where a second actor with a role of its own begins: "la CAF paie pendant que les centres sociaux opèrent"."""
+    events = sorted(
+        [(m.start, "actor", m.actor.id) for m in mentions if m.actor]
+        + [(f.start, "role", f.concept) for f in concepts if f.concept in ROLES]
+    )
+    kinds = [kind for _, kind, _ in events]
+    if kinds != ["actor", "role", "actor", "role"] or events[1][2] == events[3][2] or events[0][2] == events[2][2]:
+        return set()
+    return {events[2][0]}
 
 
 def _actors(tokens: Sequence[str], mentions: Sequence[Mention]) -> list[tuple[str, ...]]:

@@ -72,6 +72,8 @@ CONCEPTS: dict[str, tuple[str, ...]] = {
             "les sous",
             "tape a quelle porte",
             "cote argent",
+            "cote sou",
+            "cote budget",
             "au financement",
             "qui verse",
             "cr financeur",
@@ -243,11 +245,12 @@ CONCEPTS: dict[str, tuple[str, ...]] = {
         "maximum",
         "record",
         "plus cite",
+        "plus riche",
         "la plu",
         *("du plu", "du plu grand nombre", "arrive en tete", "arrivent en tete", "arrive premier", "vient en tete"),
     ),
     "least": (
-        *("le moin", "moin de", "plus petit nombre", "minimum", "la moin", "moins souvent", "du moin"),
+        *("le moin", "moin de", "plus pauvre", "plus petit nombre", "minimum", "la moin", "moins souvent", "du moin"),
         *(f"{article} plu {small}" for article in ("le", "la", "les") for small in _SMALL),
     ),
     "all": (

@@ -65,7 +65,7 @@ _PILIER = re.compile(
 )
 PILIER_WORDS = {
     1: ("emploi", "developpement economique", "insertion", "economie", "economique"),
-    2: ("cadre de vie", "renouvellement urbain", "renouvellement", "urbain", "urbanisme"),
+    2: ("cadre de vie", "renouvellement urbain", "renovation urbaine", "renouvellement", "urbain", "urbanisme"),
     3: ("lien social", "citoyennete", "acces aux droits", "egalite femmes-hommes", "egalite", "services publics"),
     4: ("education", "petite enfance", "enfance", "jeunesse", "educatif", "scolaire"),
     5: ("sante",),
@@ -77,9 +77,14 @@ _LOOSE_PILIER = re.compile(
     rf"|\b(?P<after>{_NAMES}) (?:uniquement|seulement|exclusivement)\b"
     rf"|\b(?P<mine>{_NAMES})\b(?=.*\b(?:mon|notre|ce) (?:pilier|volet)\b)"
 )
+_SAFE_PILIER = re.compile(
+    r"\b(?P<name>lien social|cadre de vie|renouvellement urbain|renovation urbaine|petite enfance|developpement economique"
+    r"|acces aux droits|citoyennete)\b"
+)
+"""Names of piliers that mean nothing else beside a partner and its role."""
 """Words that restrict a list of fiches to a pilier, and that would name a topic in any other question."""
 _PILIER_NAME = re.compile(
-    r"\b(?:piliers?|volets?|thematiques?|themes?|fiches?|celles?|ceux|lesquelles|parmi les fiches|garde que|hors|toujours en|sauf|(?:^|\bet )en|fiches? [^.?!,]{0,24}\bsur|en (?:tout|tt) sur)"
+    r"\b(?:piliers?|volets?|parties?|chapitres?|rubriques?|domaines?|axes?|thematiques?|themes?|fiches?|celles?|ceux|lesquelles|parmi les fiches|garde que|hors|toujours en|sauf|(?:^|\bet )en|fiches? [^.?!,]{0,24}\bsur|en (?:tout|tt) sur)"
     r"\s+(?:operationnelles?\s+)?(?:sur |de |du |d')?(?:l'|la |le |les |leur )?(?:pilier |volet |theme )?[«\"“]?\s?(?P<name>"
     + "|".join(name for names in PILIER_WORDS.values() for name in sorted(names, key=len, reverse=True))
     + r")\b(?!\s+nationale)(?:\s*(?:,|et|\s)\s*(?:l'|la |les )?(?:citoyennete|petite enfance|enfance|jeunesse|insertion|emploi|renouvellement urbain"
@@ -129,9 +134,11 @@ def find_references(question: str, document: Document) -> References:
 
 def loose_piliers(question: str) -> tuple[tuple[int, ...], str]:
     """The pilier that a list is restricted to in passing ("côté santé"), and the words that say so."""
-    found = _LOOSE_PILIER.search(fold(question))
+    text = fold(question)
+    found = _LOOSE_PILIER.search(text)
     if not found:
-        return (), ""
+        safe = _SAFE_PILIER.search(text)
+        return (tuple(n for n, names in PILIER_WORDS.items() if safe["name"] in names), safe[0]) if safe else ((), "")
     name = found["before"] or found["after"] or found["mine"]
     return tuple(number for number, names in PILIER_WORDS.items() if name in names), found.group(0)
 
