@@ -134,13 +134,17 @@ def find_references(question: str, document: Document) -> References:
 
 def loose_piliers(question: str) -> tuple[tuple[int, ...], str]:
     """The pilier that a list is restricted to in passing ("côté santé"), and the words that say so."""
-    text = fold(question)
-    found = _LOOSE_PILIER.search(text)
+    found = _LOOSE_PILIER.search(fold(question))
     if not found:
-        safe = _SAFE_PILIER.search(text)
-        return (tuple(n for n, names in PILIER_WORDS.items() if safe["name"] in names), safe[0]) if safe else ((), "")
+        return (), ""
     name = found["before"] or found["after"] or found["mine"]
     return tuple(number for number, names in PILIER_WORDS.items() if name in names), found.group(0)
+
+
+def passing_piliers(plain: str) -> tuple[int, ...]:
+    """The pilier that folded words name in passing: "lien social : l'Etat finance où ?"."""
+    found = _SAFE_PILIER.search(plain)
+    return tuple(n for n, names in PILIER_WORDS.items() if found["name"] in names) if found else ()
 
 
 def _number(text: str) -> int:

@@ -9,7 +9,7 @@ from assistant.fitted import load_fitted
 from assistant.missing import missing_kinds
 from assistant.outline import role_over_fiches
 from assistant.reading import PLACES, Reading
-from assistant.references import loose_piliers
+from assistant.references import loose_piliers, passing_piliers
 from assistant.understanding import ROLES, Aspect, Condition, Request
 from index.tokens import fold, words
 
@@ -332,6 +332,10 @@ def learned_inverse(reading: Reading) -> Request | None:
     if not asked:
         return None
     reading = _scoped(reading)
+    if not (reading.references.piliers or reading.references.enjeux):
+        named = {position for m in reading.mentions for position in range(m.start, m.end)}
+        plain = " ".join(token for position, token in enumerate(reading.tokens) if position not in named)
+        reading = replace(reading, references=replace(reading.references, piliers=passing_piliers(plain)))
     conditions = read_conditions(reading.tokens, reading.mentions, reading.concepts)
     role = next((each for each in ROLES if each == asked), None)
     conditions = tuple(replace(each, role=each.role or role) for each in conditions)
