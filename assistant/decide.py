@@ -7,7 +7,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from assistant.features import aspect_features, decision_features, fiche_scores, name_scores
+from assistant.features import aspect_features, decision_features, fiche_scores, name_scores, urgency_features
 from assistant.fitted import Fitted, load_fitted, terms_of
 from assistant.judge import Judge
 from assistant.language import language_of
@@ -71,3 +71,8 @@ class Decider:
         aspects = self.fitted.aspect.probabilities(aspect_features(reading, vector), terms_of(reading.question))
         outcome = max(outcomes, key=lambda each: outcomes[each])
         return Decision(outcome, outcomes["answer"], aspects, found)
+
+    def urgency(self, typed: str) -> tuple[str, float]:
+        """The likeliest kind of emergency in a message, and the probability that it reports any."""
+        shares = self.fitted.urgency.probabilities(urgency_features(self._vector(typed)), terms_of(typed))
+        return max((kind for kind in shares if kind), key=lambda each: shares[each]), 1 - shares[""]

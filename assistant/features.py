@@ -103,3 +103,8 @@ def decision_features(index: Index, reading: Reading, evidence: Evidence, scores
     lacked = unproven(kinds, index.folded(best))
     lacking = [float(name in kinds) * 2 + float(name in lacked) * 4 for name in MISSING]
     return np.concatenate([vector * _VECTOR_SCALE, np.array(search + lacking, np.float32)]).astype(np.float32)
+
+
+def urgency_features(vector: Floats) -> Floats:
+    """(dimensions,)."""
+    return (vector * _VECTOR_SCALE).astype(np.float32)

@@ -83,7 +83,8 @@ class Linear:
 class Fitted:
     """`ranking`: side -> weight; `generic`: the same without what only the fiches have; `aspect`: what is asked of a
     topic; `decision`: answer, decline or smalltalk; `quote`: whether a quote of the fiche answers;
-    `breadth`: whether a question on an actor goes over all fiches, and for which role.
+    `breadth`: whether a question on an actor goes over all fiches, and for which role;
+    `urgency`: which emergency a message reports, "" for none.
     """
 
     ranking: Mapping[str, float]
@@ -92,6 +93,7 @@ class Fitted:
     decision: Classifier
     quote: Linear
     breadth: Classifier
+    urgency: Classifier
 
 
 def parse_fitted(content: Mapping[str, Any]) -> Fitted:
@@ -102,6 +104,7 @@ def parse_fitted(content: Mapping[str, Any]) -> Fitted:
         parse_classifier(content["decision"]),
         Linear(np.asarray(list(content["quote"]["weights"].values()), dtype=np.float32), content["quote"]["intercept"]),
         parse_classifier(content["breadth"]),
+        parse_classifier(content["urgency"]),
     )
 
 

@@ -5,6 +5,7 @@ fitted (`assistant.features`), because the document does hold some figures, date
 """
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 
@@ -74,30 +75,37 @@ KINDS = (
 )
 _URGENT = (
     (
+        "violence",
         r"(?:il|elle|on|mon (?:mari|copain|compagnon|ex|pere|conjoint)|son (?:mari|copain)) (?:me|la|m.a|l.a|nous)\s?(?:tape|frappe|bat|cogne|menace|a frapp|a tap|a cogn)|violences? (?:conjugal|chez|a la maison)|me frappe|battue|il va me tuer|me violer?|viol[ée]e?\b",
         "Violences : appelez le **17** (police) ou le **3919** (violences faites aux femmes, anonyme et gratuit), **114** par SMS.",
     ),
     (
-        r"suicid\w*|me tuer|en finir|plus envie de vivre|me foutre en l.air|mourir\b|me jeter|avaler? (?:des|tous) (?:cachets|medicaments)",
+        "suicide",
+        r"(?:me|se|m|s|nous) suicid\w*|tentative de suicide|me tuer|en finir avec la vie|plus envie de vivre|me foutre en l.air|(?:envie de|veux|vais|voudrais) mourir|me jeter|avaler? (?:des|tous) (?:cachets|medicaments)",
         "Idées suicidaires : appelez le **3114**, gratuit, jour et nuit ; en cas de danger immédiat, le **15**.",
     ),
     (
+        "feu",
         r"au feu|incendie|ca brule|prend feu|en feu|fumee|fuite de gaz|odeur de gaz|sent le gaz",
         "Feu ou gaz : sortez et appelez le **18** ou le **112**.",
     ),
     (
+        "medical",
         r"arret cardiaque|douleur (?:a|dans) la poitrine|mal a la poitrine|infarctus|ne respire plus|respire (?:plus|mal)|inconscient\w*|fait un malaise|crise cardiaque|saigne\w*|overdose|accouche|convulsion\w*|avc\b|etouffe\w*|tombe par terre et|bouge plus",
         "Urgence médicale : appelez le **15** ou le **112**.",
     ),
     (
+        "rue",
         r"dort? dehors|dormir dehors|a la rue (?:ce soir|cette nuit|avec)|sans abri ce soir|nul\w* part? ou dormir|ou dormir ce soir|expuls\w* ce (?:matin|soir)|nuit dehors|hebergement d.?urgence|a la rue",
         "Sans abri ce soir : appelez le **115**, gratuit, jour et nuit.",
     ),
     (
+        "enfant",
         r"enfant (?:seul|en danger|battu|maltraite)|maltrait\w*|(?:gamin|gosse|petit|bebe) (?:seul|tout seul)|frappe (?:son|ses|le|la) (?:enfant|fils|fille|gosse|petit|gamin|bebe)",
         "Enfant en danger : appelez le **119**, gratuit, jour et nuit ; le **17** si le danger est immédiat.",
     ),
 )
+"""Kind of emergency, words that report one beyond doubt (others are learned), and what is said of it."""
 
 
 PROOFS = {
@@ -127,7 +135,12 @@ def missing_words(kinds: list[str]) -> list[str]:
     return [kind.words for kind in KINDS if kind.name in kinds]
 
 
-def urgent_lines(folded: str) -> list[str]:
-    """Emergency numbers for what the question reports; [] when nothing is urgent."""
+def urgent_kinds(folded: str) -> list[str]:
+    """The kinds of emergency that a folded message reports beyond doubt."""
     text = folded.replace("'", " ")
-    return [line for pattern, line in _URGENT if re.search(pattern, text)]
+    return [kind for kind, pattern, _ in _URGENT if re.search(pattern, text)]
+
+
+def urgent_lines(kinds: Collection[str]) -> list[str]:
+    """What is said of these kinds of emergency, numbers first; [] when there is none."""
+    return [line for kind, _, line in _URGENT if kind in kinds]

@@ -1,6 +1,7 @@
 """What is said when no fiche answers: a refusal that names what is missing, small talk, emergency numbers."""
 
 import re
+from collections.abc import Collection
 
 from assistant.answer import Answer
 from assistant.decide import Decision
@@ -32,9 +33,9 @@ _WHO = re.compile(
 )
 
 
-def urgent(question: str) -> Answer | None:
-    """Emergency numbers first, when the question reports a danger."""
-    lines = urgent_lines(fold(question))
+def urgent(kinds: Collection[str]) -> Answer | None:
+    """Emergency numbers first, when the message reports a danger of these kinds; None when of none."""
+    lines = urgent_lines(kinds)
     if not lines:
         return None
     lines.append("Guichet ne répond que sur les fiches du Contrat de ville : pour une urgence, ces numéros d’abord.")

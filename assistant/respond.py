@@ -9,8 +9,9 @@ from assistant.decide import Decider
 from assistant.facts import answer_check, answer_fiche
 from assistant.inverse import answer_inverse, answer_named, answer_ranking
 from assistant.language import courtesy_line, language_of
-from assistant.missing import missing_kinds
+from assistant.missing import missing_kinds, urgent_kinds, urgent_lines
 from assistant.names import load_registry
+from assistant.premise import wrong_holder
 from assistant.reading import PLACES, Reading, read
 from assistant.refuse import decline, is_only_courtesy, lacks, smalltalk, typed_of, urgent
 from assistant.roles import RoleTable
@@ -33,6 +34,8 @@ _EXACT: dict[str, Callable[[Request, RoleTable], Draft]] = {
 }
 
 
+_DANGER, _POSSIBLE = 0.6, 0.2
+"""Probability of an emergency from which nothing but help is said, and from which help is said first."""
 _COMMON = (*PLACES, "acteur")
 """Kinds of names that an off-topic question may hold by chance."""
 _UNSURE = 0.15
@@ -49,7 +52,12 @@ class Responder:
 
     def respond(self, typed: str, understanding: Understanding) -> Answer:
         """One answer for all requests of a question; each part under its own lines."""
-        help_first = urgent(typed)
+        kinds, possible = set(urgent_kinds(fold(typed))), ""
+        if any(request.kind == "topic" or request.mode == "about" for request in understanding.requests):
+            kind, danger = self._decider.urgency(typed)
+            kinds |= {kind} if danger > _DANGER else set()
+            possible = kind if danger > _POSSIBLE else ""
+        help_first = urgent(kinds)
         if help_first is not None:
             return help_first
         if is_only_courtesy(typed) and not understanding.rewritten:
@@ -60,12 +68,17 @@ class Responder:
             answers = [self._one(whole)]  # cut in two, both parts found the same fiche
         answer = answers[0] if len(answers) == 1 else _join(answers)
         rewritten = understanding.question if understanding.rewritten else ""
-        line = courtesy_line(language_of(typed))
-        if line and answer.status == "answered":
-            answer = replace(answer, text=f"{line}\n\n{answer.text}")
+        first = [courtesy_line(language_of(typed))] if answer.status == "answered" else []
+        first += urgent_lines([possible])
+        answer = replace(answer, text="\n\n".join([*(line for line in first if line), answer.text]))
         return replace(answer, understood=rewritten or answer.understood, suggestions=self._suggestions(answer))
 
     def _one(self, request: Request) -> Answer:
+        if request.named and request.actors and request.topic:
+            corrected = wrong_holder(read(request.topic, self._table.document, self._registry), self._table)
+            if corrected is not None:
+                answer = corrected.finish()
+                return replace(answer, ranking=answer.fiches)
         if request.kind == "topic" or request.mode == "about":
             return self._topic(request)
         if request.kind == "unknown":

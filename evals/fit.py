@@ -16,10 +16,8 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
-from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
 from assistant.chain import clean, spelling_texts
 from assistant.features import NAMES, aspect_features, decision_features, fiche_scores, name_scores
@@ -34,7 +32,8 @@ from assistant.understand import understand
 from corpus.load import load_document
 from evals.fit_breadth import fit_breadth
 from evals.fit_quotes import fit_quotes
-from evals.fit_terms import vocabulary, written_terms
+from evals.fit_terms import fit_classifier
+from evals.fit_urgency import fit_urgency
 from evals.questions import Question, load_questions
 from index.build import build_index, identity_of, reason_to_build
 from index.encoder import load_encoder
@@ -50,8 +49,6 @@ GENERIC = (
 """The sides that any corpus has: no residents' words, lexicon or registry. `evals.outside` runs on their weights."""
 ASPECTS = ("financeurs", "operateurs", "dispositifs", "descriptif", "fait")
 PENALTIES = (0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0)
-TERM_PENALTIES = (0.1, 0.3, 1.0, 3.0)
-_STEPS = 1000
 DECLINED = ("hors_sujet", "injection")
 
 
@@ -67,6 +64,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     decision, decision_report = workshop.fit_decision()
     quote, quote_report = workshop.fit_quotes(aspect)
     breadth, breadth_report = fit_breadth(workshop.document, workshop.registry, workshop.questions)
+    ordinary = [q.question for q in workshop.questions if q.split == "train" and q.answerable]
+    urgency, urgency_report = fit_urgency(workshop.correct, workshop.encode, ordinary)
     report = {
         "ranking": ranking_report,
         "generic": generic_report,
@@ -74,6 +73,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         "decision": decision_report,
         "quote": quote_report,
         "breadth": breadth_report,
+        "urgency": urgency_report,
     }
     print(json.dumps(report, ensure_ascii=False, indent=1))
     if not options.dry:
@@ -86,6 +86,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             "decision": decision,
             "quote": quote,
             "breadth": breadth,
+            "urgency": urgency,
         }
         FITTED_FILE.parent.mkdir(exist_ok=True)
         FITTED_FILE.write_text(json.dumps(content, ensure_ascii=False, indent=None) + "\n", encoding="utf-8")
@@ -137,6 +138,7 @@ class Workshop:
             build_index(settings.home, entries, encoder)
         self.index = open_index(settings.home, entries)
         speller = load_speller(spelling_texts(entries))
+        self.correct, self.encode = speller.correct, encoder.encode_queries
         self.questions = [
             replace(q, question=speller.correct(clean(q.question)))
             for q in (*load_questions(), *read_training())
@@ -298,54 +300,18 @@ class Workshop:
         validation: Sequence[Question],
         validation_labels: Sequence[str],
     ) -> tuple[dict[str, Any], dict[str, Any]]:
-        """The penalty is that of the best cross-validated likelihood; terms are those of `train` alone."""
-        terms = vocabulary([terms_of(q.question) for q in train])
-
-        def inputs(questions: Sequence[Question]) -> sparse.csr_matrix:
-            rows = np.stack([terms.weigh(terms_of(q.question)) for q in questions])
-            return sparse.hstack([sparse.csr_matrix(features(questions)), sparse.csr_matrix(rows)]).tocsr()
-
-        truth, held, held_truth = np.array(labels), inputs(validation), np.array(validation_labels)
-        known = inputs(train)
-        folds = StratifiedKFold(5, shuffle=True, random_state=0)
-        order = sorted(set(labels))
-        gold = np.array([order.index(each) for each in labels])
-        predicted = {
-            penalty: cross_val_predict(
-                LogisticRegression(C=penalty, max_iter=_STEPS), known, truth, cv=folds, method="predict_proba"
-            )
-            for penalty in TERM_PENALTIES
-        }
-        losses = {
-            penalty: float(-np.log(each[np.arange(len(gold)), gold] + 1e-9).mean())
-            for penalty, each in predicted.items()
-        }
-        best = min(losses, key=lambda each: losses[each])
-        chosen = np.array(order)[predicted[best].argmax(axis=1)]
-        model = LogisticRegression(C=best, max_iter=_STEPS).fit(known, truth)
-        report: dict[str, Any] = {
-            "questions": {name: int((truth == name).sum()) for name in order},
-            "terms": len(terms.columns),
-            "penalty": best,
-            "log loss cross-validated": {str(penalty): round(loss, 4) for penalty, loss in losses.items()},
-            "accuracy cross-validated": round(float((chosen == truth).mean()), 4),
-            "accuracy validation": round(float((model.predict(held) == held_truth).mean()), 4),
-        }
-        if "decline" in order:
-            column = order.index("answer")
-            report["area under the curve, cross-validated"] = round(
-                float(roc_auc_score(truth == "answer", predicted[best][:, column])), 4
-            )
-            report["area under the curve, validation"] = round(
-                float(roc_auc_score(held_truth == "answer", model.predict_proba(held)[:, column])), 4
-            )
-        content = {
-            "classes": list(model.classes_),
-            "terms": written_terms(terms),
-            "coefficients": np.round(model.coef_, 4).tolist(),
-            "intercepts": np.round(model.intercept_, 4).tolist(),
-        }
-        return content, report
+        """Fitted on `train`; its accuracy on `validation` beside the cross-validated one."""
+        fit = fit_classifier([terms_of(q.question) for q in train], labels, features=features(train))
+        held = fit.probabilities([terms_of(q.question) for q in validation], features(validation))
+        held_truth = np.array(validation_labels)
+        chosen = np.array(fit.classes)[held.argmax(axis=1)]
+        report = fit.report() | {"accuracy validation": round(float((chosen == held_truth).mean()), 4)}
+        if "decline" in fit.classes:
+            column = fit.classes.index("answer")
+            for name, truth, shares in (("cross-validated", fit.truth, fit.held_out), ("validation", held_truth, held)):
+                area = roc_auc_score(truth == "answer", shares[:, column])
+                report[f"area under the curve, {name}"] = round(float(area), 4)
+        return fit.content(), report
 
 
 if __name__ == "__main__":

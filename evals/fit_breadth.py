@@ -9,16 +9,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from scipy import sparse
-from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import StratifiedKFold, cross_val_predict
-
 from assistant.names import Registry
 from assistant.outline import MIXED, TOPIC, outline
 from assistant.reading import read
 from corpus.fiche import Document
-from evals.fit_terms import vocabulary, written_terms
+from evals.fit_terms import fit_classifier
 from evals.questions import Question
 
 BREADTH_FILE = Path(__file__).parent / "breadth.jsonl"
@@ -38,37 +33,13 @@ def fit_breadth(
         if reading.actors and not reading.references.fiches:
             outlines.append(outline(reading))
             labels.append(label or (reading.roles[0] if len(reading.roles) == 1 else MIXED))
-    terms = vocabulary(outlines, least=3)
-    rows = sparse.csr_matrix(np.stack([terms.weigh(each) for each in outlines]))
-    truth = np.array(labels)
-    folds = StratifiedKFold(5, shuffle=True, random_state=0)
-    predicted = {
-        penalty: cross_val_predict(
-            LogisticRegression(C=penalty, max_iter=1000), rows, truth, cv=folds, method="predict_proba"
-        )
-        for penalty in PENALTIES
+    fit = fit_classifier(outlines, labels, penalties=PENALTIES, least=3)
+    over = fit.held_out[:, fit.classes.index(TOPIC)] < 0.5
+    report = fit.report() | {
+        "over fiches found, cross-validated": round(float(over[fit.truth != TOPIC].mean()), 4),
+        "topics taken for it, cross-validated": round(float(over[fit.truth == TOPIC].mean()), 4),
     }
-    order = sorted(set(labels))
-    gold = np.array([order.index(each) for each in labels])
-    losses = {
-        penalty: float(-np.log(each[np.arange(len(gold)), gold] + 1e-9).mean()) for penalty, each in predicted.items()
-    }
-    best = min(losses, key=lambda each: losses[each])
-    over = predicted[best][:, order.index(TOPIC)] < 0.5
-    model = LogisticRegression(C=best, max_iter=1000).fit(rows, truth)
-    report = {
-        "questions": {name: int((truth == name).sum()) for name in order},
-        "penalty": best,
-        "over fiches found, cross-validated": round(float(over[truth != TOPIC].mean()), 4),
-        "topics taken for it, cross-validated": round(float(over[truth == TOPIC].mean()), 4),
-    }
-    content = {
-        "classes": list(model.classes_),
-        "terms": written_terms(terms),
-        "coefficients": np.round(model.coef_, 4).tolist(),
-        "intercepts": np.round(model.intercept_, 4).tolist(),
-    }
-    return content, report
+    return fit.content(), report
 
 
 def _label(question: Question) -> str:
