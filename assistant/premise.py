@@ -41,9 +41,10 @@ def _correct(named: Named, claimed: Mention, table: RoleTable) -> Draft | None:
     spellings = {flat(each) for each in (claimed.actor.name, claimed.actor.acronym, *claimed.actor.spellings) if each}
     held = []
     for fiche in (f for f in table.document.fiches if f.number in named.fiches):
-        told = [
-            paragraph for section, paragraph in paragraphs_naming(fiche, named.variants) if section == "dispositifs"
-        ]
+        naming = paragraphs_naming(fiche, named.variants)
+        if any(spelling in flat(paragraph.text) for spelling in spellings for _, paragraph in naming):
+            return None  # the fiche itself names them together
+        told = [each for section, each in naming if section == "dispositifs"]
         for group, entry in zip(fiche.dispositifs, table.entries[fiche.number]["dispositifs"], strict=True):
             for item in (each for each in group.items if each in told):
                 if entry.actors & family:
