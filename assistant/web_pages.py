@@ -154,7 +154,8 @@ class Pages:
     def _follow(self) -> str:
         rows = "".join(
             f"<tr><td>{each.count}</td><th scope='row'>{escape(each.question)}</th>"
-            f"<td>{escape(', '.join(REASONS.get(reason, reason) for reason in each.reasons)) or '–'}</td><td>"
+            f"<td>{escape(', '.join(REASONS.get(reason, reason) for reason in each.reasons)) or '–'}</td>"
+            f"<td>{'a décliné' if each.declined else 'a répondu'}</td><td>"
             + (
                 "retenue"
                 if each.candidate
@@ -164,7 +165,9 @@ class Pages:
             + "</td></tr>"
             for each in self.feedback.disliked()
         )
-        heads = "".join(f'<th scope="col">{name}</th>' for name in ("Fois", "Question", "Pourquoi", "Évaluation"))
+        heads = "".join(
+            f'<th scope="col">{name}</th>' for name in ("Fois", "Question", "Pourquoi", "Guichet", "Évaluation")
+        )
         table = f'<table class="partners"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>'
         return f'<div class="wide">{table}</div>' if rows else "<p>Personne n’a signalé de réponse insuffisante.</p>"
 

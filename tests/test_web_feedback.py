@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.feedback import LIMITS, FeedbackStore, Opinion, read_opinion
+from assistant.cli import main
+from assistant.feedback import FILE, LIMITS, FeedbackStore, Opinion, read_opinion, shown_lines
 from corpus.errors import StoreError
 
 
@@ -50,3 +51,40 @@ def test_an_unknown_reason_is_refused_and_long_texts_are_cut() -> None:
     opinion = read_opinion({"question": "q" * 9000, "useful": False, "text": "t" * 9000, "fiches": ["1-1", 3]})
     assert (len(opinion.question), len(opinion.text)) == (LIMITS["question"], LIMITS["text"])
     assert opinion.fiches == ("1-1", "3")
+
+
+def test_the_operator_lists_exports_and_takes_candidates_from_the_command_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def run(action: str) -> tuple[int, list[str], str]:
+        code = main(["feedback", action])
+        shown = capsys.readouterr()
+        return code, shown.out.splitlines(), shown.err
+
+    monkeypatch.setenv("GUICHET_HOME", str(tmp_path))
+    for action in ("list", "export", "to-eval"):
+        code, lines, said = run(action)
+        assert (code, lines, said.count("\n")) == (0, [], 1)
+    store = FeedbackStore(tmp_path / FILE)
+    store.add(Opinion("qui\nfinance ?", useful=True))
+    for text in ("la 2-1 manque", ""):
+        store.add(
+            Opinion("qui\npaie ?", useful=False, status="declined", fiches=("2-3",), reason="incomplet", text=text)
+        )
+    store.keep_as_candidate("qui\npaie ?")
+    assert run("list") == (0, ["  2  ✓ qui paie ? (incomplet, déclinée)"], "")
+    _, exported, _ = run("export")
+    assert [json.loads(line)["useful"] for line in exported] == [True, False, False]
+    _, (line,), _ = run("to-eval")
+    record = json.loads(line)
+    assert record["note"] == "fiches citées : 2-3 ; incomplet ; la 2-1 manque"
+    known = json.loads((Path(__file__).parent.parent / "evals" / "questions.jsonl").open(encoding="utf-8").readline())
+    assert set(record) >= set(known) - {"note"}
+
+
+def test_a_file_that_is_no_store_is_one_french_line(tmp_path: Path) -> None:
+    (tmp_path / FILE).write_text("ce n’est pas SQLite, mais un texte assez long pour en avoir l’air " * 20)
+    store = FeedbackStore(tmp_path / FILE)
+    for read in (store.rows, store.disliked, lambda: shown_lines(store)):
+        with pytest.raises(StoreError, match="ne se lisent pas"):
+            list(read())
