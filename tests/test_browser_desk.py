@@ -101,6 +101,21 @@ def test_a_question_is_put_right_and_asked_again_in_its_place(page: Page) -> Non
     expect(page.locator(".turn .question")).to_contain_text("corrigée")
 
 
+def test_the_answer_is_made_again_with_another_fiche_and_back(page: Page) -> None:
+    ask(page, "qui finance ?")
+    page.get_by_text("Répondre avec une autre fiche").click()
+    page.get_by_role("button", name="La fiche 2-1").click()
+    expect(page.locator(".turn:not(.waiting) .question")).to_contain_text("Dans la fiche 2-1 : qui finance ?")
+    expect(page.locator(".turn")).to_have_count(1)
+    page.get_by_text("Répondre avec une autre fiche").click()
+    page.get_by_role("button", name="Toutes les fiches").click()
+    expect(page.locator(".turn:not(.waiting) .question")).to_have_text("Vous\u00a0: qui finance ?")
+    ask(page, "autre question")
+    page.get_by_text("Répondre avec une autre fiche").first.click()
+    page.get_by_role("button", name="La fiche 2-1").first.click()
+    expect(page.locator(".turn:not(.waiting)")).to_have_count(3)
+
+
 def test_a_long_question_can_be_stopped_and_comes_back_to_the_box(browser: Browser) -> None:
     with served(SlowDesk()) as address, watched(browser, address) as page:
         page.get_by_label("Votre question").fill("longue")

@@ -57,7 +57,9 @@ element.addEventListener('click', (event) => {
     return;
   }
   const choice = event.target.closest('[data-ask]');
-  if (choice) ask(choice.dataset.ask, turnOf(choice)?.querySelector('.failed') ? Number(turnOf(choice).dataset.turn) : undefined);
+  // In the place of its turn, unless others came after, which would be lost.
+  const at = Number(choice?.dataset.at);
+  if (choice) ask(choice.dataset.ask, at + 1 === props.value?.length ? at : undefined);
   const tool = event.target.closest('[data-do]');
   if (tool) does[tool.dataset.do]?.(turnOf(tool), tool);
 });
