@@ -64,13 +64,24 @@ element.addEventListener('click', (event) => {
   if (tool) does[tool.dataset.do]?.(turnOf(tool), tool);
 });
 let restoring = false;
+let before = [];
 watch('value', () => {
+  const late = guichet.dropped;
+  if (late && props.value?.length && props.value[props.value.length - 1].question === late) {
+    restoring = 'silently';
+    guichet.dropped = null;
+    guichet.restore(before);
+    guichet.setQuestion(late);
+    return;
+  }
+  before = props.value || [];
   guichet.settled();
   const turns = element.querySelectorAll('.turn');
   const last = turns[turns.length - 1];
   if (restoring) {
+    const arriving = restoring !== 'silently';
     restoring = false;
-    arrive();
+    if (arriving) arrive();
     return;
   }
   guichet.memory.save(props.value);
