@@ -4,13 +4,13 @@ const turnOf = (node) => node.closest('.turn');
 const recordOf = (turn) => (Array.isArray(props.value) ? props.value[Number(turn.dataset.turn)] : null);
 guichet.restore = (turns) => trigger('restore', { turns });
 guichet.openCard = (place) => {
-  guichet.opened = true;
   guichet.address.go({ ...guichet.address.read(), fiche: '', carte: place });
+  guichet.open({ card: place });
   trigger('card', { place });
 };
 guichet.openFiche = (place, turn) => {
-  guichet.opened = true;
   guichet.address.go({ ...guichet.address.read(), carte: '', fiche: place });
+  guichet.open({ fiche: place });
   trigger('open', { place, turn });
 };
 const ask = (question, at) => {
@@ -63,6 +63,10 @@ element.addEventListener('click', (event) => {
   const tool = event.target.closest('[data-do]');
   if (tool) does[tool.dataset.do]?.(turnOf(tool), tool);
 });
+// `toggle` does not bubble.
+element.addEventListener('toggle', (event) => {
+  if (event.target.open) guichet.show(event.target);
+}, true);
 let restoring = false;
 let before = [];
 watch('value', () => {
@@ -92,7 +96,7 @@ watch('value', () => {
     else if (guichet.address.after) guichet.address.open(trigger, guichet.address.after, last);
     guichet.address.after = null;
   }
-  guichet.focusQuestion();
+  if (!guichet.opened) guichet.focusQuestion();
 });
 window.addEventListener('popstate', () => guichet.address.follow(trigger));
 window.guichetLight();

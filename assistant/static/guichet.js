@@ -38,6 +38,7 @@ window.guichet = {
     if (!turns || !question?.trim()) return;
     this.asked = question;
     this.dropped = null;
+    this.opened = null;
     turns.querySelector('.welcome')?.setAttribute('hidden', '');
     turns.querySelector('.waiting')?.remove();
     const turn = document.createElement('article');
