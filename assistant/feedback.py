@@ -38,6 +38,9 @@ REASONS = {
     "hors-document": "pas dans le document",
     "pas-clair": "pas clair",
 }
+DECLINED = "sans-reponse"
+"""In place of a reason: nobody said anything, Guichet declined (kept when the operator asked for the journal)."""
+SHOWN = {**REASONS, DECLINED: "au journal"}
 LIMITS = {"question": 4000, "text": 2000}
 _METADATA = MetaData()
 _ROWS = Table(
@@ -65,6 +68,11 @@ class Opinion:
     fiches: tuple[str, ...] = ()
     reason: str = ""
     text: str = ""
+
+    @classmethod
+    def of_declined(cls, question: str) -> "Opinion":
+        """Not what a person said: the trace of a question that was declined."""
+        return cls(question[: LIMITS["question"]], useful=False, status="declined", reason=DECLINED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +199,7 @@ class FeedbackStore:
 def _candidate(row: Mapping[str, object]) -> dict[str, object]:
     """The record of an evaluation question, with what only a reader of the document can say left empty; the note keeps
     what the page answered and what was said of it, for that reader."""
-    reason = REASONS.get(str(row["reason"]), "")
+    reason = SHOWN.get(str(row["reason"]), "")
     said = [f"fiches citées : {row['fiches'] or 'aucune'}", *([reason] if reason else []), str(row["text"])]
     return {
         "id": f"avis-{row['id']}",
@@ -217,6 +225,6 @@ def open_feedback(settings: Settings) -> FeedbackStore:
 def shown_lines(store: FeedbackStore) -> Iterator[str]:
     """What did not satisfy, for a terminal: "  3  ✓ question (incomplet, déclinée)"; ✓: kept for the evaluation."""
     for each in store.disliked():
-        about = [*(REASONS.get(reason, reason) for reason in each.reasons), *(["déclinée"] if each.declined else [])]
+        about = [*(SHOWN.get(reason, reason) for reason in each.reasons), *(["déclinée"] if each.declined else [])]
         reasons = f" ({', '.join(about)})" if about else ""
         yield f"{each.count:3d}  {'✓' if each.candidate else ' '} {' '.join(each.question.split())}{reasons}"

@@ -16,6 +16,7 @@ from assistant.web_dialogue import welcome
 from assistant.web_events import Answering, Events
 from assistant.web_fiche import EMPTY
 from assistant.web_frame import FOOT, identity, ways
+from assistant.web_journal import Journal
 from assistant.web_memory import MEMORY
 from assistant.web_pages import Pages
 from assistant.web_server import STATIC, TITLE, run
@@ -97,6 +98,8 @@ def build_app(guichet: Answering, settings: Settings) -> fastapi.FastAPI:
     app = fastapi.FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.mount("/guichet", StaticFiles(directory=STATIC))
     feedback = open_feedback(settings)
+    if settings.journal:
+        guichet = Journal(guichet, feedback)
     app.router.routes.extend(Pages(guichet.document, guichet.table, guichet.answer, feedback).routes())
     gradio.mount_gradio_app(
         app,

@@ -1,13 +1,21 @@
 """Opinions: what is accepted, what is kept, what comes out for the operator."""
 
 import json
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from browser_support import ListingDesk
+from starlette.testclient import TestClient
 
+from assistant.answer import Answer, Status
 from assistant.cli import main
 from assistant.feedback import FILE, LIMITS, FeedbackStore, Opinion, read_opinion, shown_lines
-from corpus.errors import StoreError
+from assistant.settings import read_settings
+from assistant.web import build_app
+from assistant.web_journal import Journal
+from corpus.errors import SettingsError, StoreError
 
 
 def test_opinions_are_kept_ranked_and_become_candidates(tmp_path: Path) -> None:
@@ -80,6 +88,29 @@ def test_the_operator_lists_exports_and_takes_candidates_from_the_command_line(
     assert record["note"] == "fiches citées : 2-3 ; incomplet ; la 2-1 manque"
     known = json.loads((Path(__file__).parent.parent / "evals" / "questions.jsonl").open(encoding="utf-8").readline())
     assert set(record) >= set(known) - {"note"}
+
+
+def test_declined_questions_are_kept_only_when_the_operator_asks(tmp_path: Path) -> None:
+    class Declining(ListingDesk):
+        def answer(self, question: str, history: Sequence[str] = ()) -> Answer:
+            status: Status = "declined" if "météo" in question else "answered"
+            return replace(super().answer(question, history), status=status)
+
+    def asked(journal: str) -> list[str]:
+        home = tmp_path / journal
+        settings = read_settings({"GUICHET_HOME": str(home), "GUICHET_JOURNAL": journal})
+        client = TestClient(build_app(Declining(), settings))
+        for question in ("la météo ?", "qui ?", "la météo ?"):
+            assert client.get("/public", params={"question": question}).status_code == 200
+        return list(shown_lines(FeedbackStore(home / FILE)))
+
+    assert asked("non") == []
+    assert asked("oui") == ["  2    la météo ? (au journal, déclinée)"]
+    with pytest.raises(SettingsError, match="GUICHET_JOURNAL vaut « peut-être »"):
+        read_settings({"GUICHET_JOURNAL": "peut-être"})
+    (tmp_path / "file").write_text("")
+    journal = Journal(Declining(), FeedbackStore(tmp_path / "file" / FILE))
+    assert journal.answer("la météo ?").status == "declined"
 
 
 def test_a_file_that_is_no_store_is_one_french_line(tmp_path: Path) -> None:
