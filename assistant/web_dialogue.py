@@ -46,10 +46,10 @@ def render_turn(question: str, answer: Answer, document: Document, position: int
         f'<p class="understood">{understood}</p>' if understood else "",
         f'<div class="answer {answer.status}">{render_text(answer.text, chip)}</div>',
         _choices("Vous cherchez plutôt", answer.choices),
+        _tools(answer),  # at once below the answer: the card is handed over without scrolling on a small screen
         _places("Fiches citées", "cited", document, answer.fiches, position),
         _places("Voir aussi", "see-also", document, answer.see_also, position),
         _choices("Pour aller plus loin", answer.suggestions),
-        _tools(answer),
         _elsewhere(question, answer, document, position),
     ]
     return f'<article class="turn" data-turn="{position}">{"".join(parts)}</article>'
