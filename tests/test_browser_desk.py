@@ -63,6 +63,7 @@ def test_on_a_telephone_an_address_shows_the_card_that_it_names(browser: Browser
         expect(page.locator("#proof .card h2")).to_be_in_viewport()
         expect(page.locator("#proof .card h2")).to_be_focused()
         page.get_by_role("button", name="Nouvelle conversation").click()
+        expect(page.locator(".turn")).to_have_count(0)
         ask(page, "qui ?")
         expect(page.locator("#proof mark").first).not_to_be_in_viewport()
         page.locator(".cited .chip").click()
