@@ -61,6 +61,7 @@ def test_on_a_telephone_an_address_shows_the_card_that_it_names(browser: Browser
         browser, address, "?question=qui+finance+%3F&carte=2-3", viewport={"width": 390, "height": 844}
     ) as page:
         expect(page.locator("#proof .card h2")).to_be_in_viewport()
+        expect(page.locator("#proof .card").get_by_role("link", name="Imprimer")).to_be_in_viewport()
         expect(page.locator("#proof .card h2")).to_be_focused()
         page.get_by_role("button", name="Nouvelle conversation").click()
         expect(page.locator(".turn")).to_have_count(0)

@@ -20,7 +20,8 @@ const reveal = (opened) => {
   const narrow = scroller.scrollHeight <= scroller.clientHeight + 1;
   const mark = element.querySelector('mark');
   if (narrow) {
-    if (opened) window.guichet.show(mark || title || element, 'start');
+    // A card begins with what is done with it: copy, print.
+    if (opened) window.guichet.show(mark || element.querySelector('.card') || title || element, 'start');
   } else if (mark) scroller.scrollTop = mark.getBoundingClientRect().top - scroller.getBoundingClientRect().top - 90;
 };
 const arrived = () => {
