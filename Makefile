@@ -1,5 +1,5 @@
 # Les deux commandes : « make serve » et « make test ». Le détail de l’installation est dans scripts/setup.sh.
-.PHONY: help serve test setup check ready browser lint pins
+.PHONY: help serve test setup check ready browser lint pins screens
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
 bin := .venv/bin
@@ -11,6 +11,7 @@ help:
 	@echo "  make test    installe ce qui manque, puis lance toutes les vérifications"
 	@echo "  make setup   installe seulement (dossier .venv)"
 	@echo "  make check   toutes les vérifications, sauf celles qui pilotent un navigateur"
+	@echo "  make screens refait les images des écrans (docs/screens ; une seule : make screens ONLY=page)"
 	@echo "  make pins    réécrit constraints.txt d’après ce qui est installé"
 	@echo
 	@echo "Réglages de l’installation :"
@@ -49,3 +50,6 @@ lint: ready
 
 pins: ready
 	@$(bin)/python scripts/pins.py
+
+screens: ready browser
+	@$(bin)/python scripts/screens.py $(ONLY)

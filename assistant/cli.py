@@ -8,7 +8,7 @@ import json
 import os
 import sys
 from argparse import Namespace
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, TextIO
 
 from assistant.parser import parse
@@ -29,6 +29,14 @@ _SILENCE = {
     "TOKENIZERS_PARALLELISM": "false",
 }
 """No library reports to its maker; set before any of them is imported."""
+
+
+_NO_FEEDBACK = {
+    "list": "Personne n’a signalé de réponse insuffisante.",
+    "export": "Aucun avis pour le moment.",
+    "to-eval": "Aucune question n’est retenue : choisissez-les sur la page /suivi, « Ajouter aux essais ».",
+}
+"""Said on standard error, so that a file made by redirection stays empty."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -184,6 +192,24 @@ def _corpus(options: Namespace) -> int:
     return 1 if found else 0
 
 
+def _feedback(options: Namespace) -> int:
+    from assistant.feedback import open_feedback, shown_lines
+
+    store = open_feedback(read_settings())
+    lines: dict[str, Callable[[], Iterator[str]]] = {
+        "list": lambda: shown_lines(store),
+        "export": store.export,
+        "to-eval": store.to_eval,
+    }
+    count = 0
+    for line in lines[options.action]():
+        print(line)
+        count += 1
+    if not count:
+        print(_NO_FEEDBACK[options.action], file=sys.stderr)
+    return 0
+
+
 def _eval(options: Namespace) -> int:
     from evals.run import main as run
 
@@ -198,6 +224,7 @@ _COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "index": _index,
     "search": _search,
     "corpus": _corpus,
+    "feedback": _feedback,
     "eval": _eval,
 }
 

@@ -5,22 +5,42 @@ A row is written only when someone clicks: the server keeps no conversation.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import Column, DateTime, Integer, MetaData, String, Table, create_engine, func, insert, select, update
+from sqlalchemy import (
+    Column,
+    Connection,
+    DateTime,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    case,
+    create_engine,
+    func,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.exc import SQLAlchemyError
 
+from assistant.settings import Settings
 from corpus.errors import StoreError
 
+FILE = "avis.sqlite3"
 REASONS = {
     "mauvaise-fiche": "mauvaise fiche",
     "incomplet": "incomplet",
     "hors-document": "pas dans le document",
     "pas-clair": "pas clair",
 }
+DECLINED = "sans-reponse"
+"""In place of a reason: nobody said anything, Guichet declined (kept when the operator asked for the journal)."""
+SHOWN = {**REASONS, DECLINED: "au journal"}
 LIMITS = {"question": 4000, "text": 2000}
 _METADATA = MetaData()
 _ROWS = Table(
@@ -49,15 +69,24 @@ class Opinion:
     reason: str = ""
     text: str = ""
 
+    @classmethod
+    def of_declined(cls, question: str) -> "Opinion":
+        """Not what a person said: the trace of a question that was declined."""
+        return cls(question[: LIMITS["question"]], useful=False, status="declined", reason=DECLINED)
+
 
 @dataclass(frozen=True, slots=True)
 class Disliked:
-    """A question that did not satisfy: how many times, for which reasons; `candidate` when it was kept as a trial."""
+    """A question that did not satisfy: how many times, for which reasons; `candidate` when it was kept as a trial.
+
+    `declined`: how many of those times Guichet had said that the document does not hold it.
+    """
 
     question: str
     count: int
     reasons: tuple[str, ...]
     candidate: bool
+    declined: int = 0
 
 
 def read_opinion(record: object) -> Opinion:
@@ -112,7 +141,7 @@ class FeedbackStore:
         """All opinions, oldest first, as plain records."""
         if not self.path.exists():
             return
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             for row in connection.execute(select(_ROWS).order_by(_ROWS.c.id)).mappings():
                 yield {**row, "date": row["date"].isoformat(), "useful": bool(row["useful"])}
 
@@ -120,17 +149,19 @@ class FeedbackStore:
         """Questions that were answered badly in someone's eyes, the most frequent first."""
         if not self.path.exists():
             return []
+        declined = func.sum(case((_ROWS.c.status == "declined", 1), else_=0))
+        reasons = func.group_concat(_ROWS.c.reason)
         query = (
-            select(_ROWS.c.question, func.count(), func.group_concat(_ROWS.c.reason), func.max(_ROWS.c.candidate))
+            select(_ROWS.c.question, func.count(), reasons, func.max(_ROWS.c.candidate), declined)
             .where(_ROWS.c.useful == 0)
             .group_by(_ROWS.c.question)
             .order_by(func.count().desc(), func.max(_ROWS.c.id).desc())
         )
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             found = connection.execute(query).all()
         return [
-            Disliked(question, count, tuple(sorted({r for r in (reasons or "").split(",") if r})), bool(kept))
-            for question, count, reasons, kept in found
+            Disliked(question, count, tuple(sorted({r for r in (reasons or "").split(",") if r})), bool(kept), declined)
+            for question, count, reasons, kept, declined in found
         ]
 
     def keep_as_candidate(self, question: str) -> bool:
@@ -141,11 +172,59 @@ class FeedbackStore:
             changed = connection.execute(update(_ROWS).where(_ROWS.c.question == question).values(candidate=1))
         return bool(changed.rowcount)
 
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        try:
+            with self._engine.connect() as connection:
+                yield connection
+        except SQLAlchemyError as error:
+            raise StoreError(
+                f"Les avis de {self.path} ne se lisent pas : ce n’est pas le fichier de Guichet."
+            ) from error
+
+    def export(self) -> Iterator[str]:
+        """All opinions, one JSON line each."""
+        for row in self.rows():
+            yield json.dumps(row, ensure_ascii=False)
+
     def to_eval(self) -> Iterator[str]:
         """The questions kept as candidates, one JSON line each, to be completed by a reader before they count."""
         seen: set[object] = set()
         for row in self.rows():
             if row["candidate"] and row["question"] not in seen:
                 seen.add(row["question"])
-                record = {"id": f"avis-{row['id']}", "question": row["question"], "fiches": [], "à compléter": True}
-                yield json.dumps(record, ensure_ascii=False)
+                yield json.dumps(_candidate(row), ensure_ascii=False)
+
+
+def _candidate(row: Mapping[str, object]) -> dict[str, object]:
+    """The record of an evaluation question, with what only a reader of the document can say left empty; the note keeps
+    what the page answered and what was said of it, for that reader."""
+    reason = SHOWN.get(str(row["reason"]), "")
+    said = [f"fiches citées : {row['fiches'] or 'aucune'}", *([reason] if reason else []), str(row["text"])]
+    return {
+        "id": f"avis-{row['id']}",
+        "split": "",
+        "type": "",
+        "style": "",
+        "history": [],
+        "question": row["question"],
+        "answerable": None,
+        "gold_fiches": [],
+        "ok_fiches": [],
+        "must": [],
+        "must_not": [],
+        "note": " ; ".join(part for part in said if part),
+    }
+
+
+def open_feedback(settings: Settings) -> FeedbackStore:
+    """The store of this installation."""
+    return FeedbackStore(settings.home / FILE)
+
+
+def shown_lines(store: FeedbackStore) -> Iterator[str]:
+    """What did not satisfy, for a terminal: "  3  ✓ question (incomplet, déclinée)"; ✓: kept for the evaluation."""
+    for each in store.disliked():
+        about = [*(SHOWN.get(reason, reason) for reason in each.reasons), *(["déclinée"] if each.declined else [])]
+        reasons = f" ({', '.join(about)})" if about else ""
+        yield f"{each.count:3d}  {'✓' if each.candidate else ' '} {' '.join(each.question.split())}{reasons}"

@@ -93,6 +93,16 @@ def make_parser() -> FrenchParser:
         "action", choices=("check", "export"), help="check : compte et vérifie ; export : écrit le JSON"
     )
 
+    feedback = command(
+        "feedback", "montre les avis laissés sur la page, ou les exporte", "guichet feedback to-eval > candidats.jsonl"
+    )
+    feedback.add_argument(
+        "action",
+        choices=("list", "export", "to-eval"),
+        help="list : les questions signalées, les plus fréquentes d’abord ; export : tous les avis, en JSON Lines ; "
+        "to-eval : les questions retenues, en JSON Lines, à compléter",
+    )
+
     evaluate = command("eval", "évalue l’assistant sur ses propres questions", "guichet eval --split validation")
     evaluate.add_argument("arguments", nargs=argparse.REMAINDER, help="transmis à python -m evals")
     return parser

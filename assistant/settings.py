@@ -12,13 +12,17 @@ _ROOT = Path(__file__).parent.parent
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`home`: where models and index are kept. `prompts`: those of the encoder, None for its own."""
+    """`home`: where models and index are kept. `prompts`: those of the encoder, None for its own.
+
+    `journal`: whether the page keeps the questions that were declined; nothing is kept unless the operator says so.
+    """
 
     home: Path = _ROOT / "var"
     encoder: str = "guichet-e5-small"
     prompts: tuple[str, str] | None = None
     host: str = "127.0.0.1"
     port: int = 7860
+    journal: bool = False
 
 
 NAMES = {
@@ -27,7 +31,9 @@ NAMES = {
     "prompts": "GUICHET_ENCODER_PROMPTS",
     "host": "GUICHET_HOST",
     "port": "GUICHET_PORT",
+    "journal": "GUICHET_JOURNAL",
 }
+_SWITCH = {"oui": True, "non": False}
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -40,6 +46,10 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         if not given["port"].isdigit() or not 1 <= int(given["port"]) <= 65535:
             raise SettingsError(f"GUICHET_PORT vaut « {given['port']} » ; attendu : un nombre de 1 à 65535.")
         values["port"] = int(given["port"])
+    if "journal" in given:
+        if given["journal"].lower() not in _SWITCH:
+            raise SettingsError(f"GUICHET_JOURNAL vaut « {given['journal']} » ; attendu : oui ou non.")
+        values["journal"] = _SWITCH[given["journal"].lower()]
     if "prompts" in given:
         query, separator, document = given["prompts"].partition("|")
         if not separator:

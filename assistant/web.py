@@ -10,12 +10,13 @@ import fastapi
 import gradio
 from starlette.staticfiles import StaticFiles
 
-from assistant.feedback import FeedbackStore
+from assistant.feedback import open_feedback
 from assistant.settings import Settings
 from assistant.web_dialogue import welcome
 from assistant.web_events import Answering, Events
 from assistant.web_fiche import EMPTY
 from assistant.web_frame import FOOT, identity, ways
+from assistant.web_journal import Journal
 from assistant.web_memory import MEMORY
 from assistant.web_pages import Pages
 from assistant.web_server import STATIC, TITLE, run
@@ -96,7 +97,9 @@ def build_app(guichet: Answering, settings: Settings) -> fastapi.FastAPI:
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     app = fastapi.FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.mount("/guichet", StaticFiles(directory=STATIC))
-    feedback = FeedbackStore(settings.home / "avis.sqlite3")
+    feedback = open_feedback(settings)
+    if settings.journal:
+        guichet = Journal(guichet, feedback)
     app.router.routes.extend(Pages(guichet.document, guichet.table, guichet.answer, feedback).routes())
     gradio.mount_gradio_app(
         app,

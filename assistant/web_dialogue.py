@@ -1,5 +1,6 @@
 """A turn of the conversation as escaped HTML: the question, the answer, its fiches, what can be done next."""
 
+import re
 from collections.abc import Sequence
 from html import escape
 from urllib.parse import quote
@@ -11,6 +12,9 @@ from corpus.fiche import Document
 
 MANY = 6
 """More fiches than that are folded under the answer."""
+OTHERS = 3
+"""Fiches offered in place of those that were cited."""
+_PINNED = re.compile(r"^Dans la fiche \d{1,2}-\d : ")
 EXAMPLES = (
     "Qui finance l’accueil des jeunes enfants ?",
     "Quels dispositifs pour apprendre le français ?",
@@ -42,10 +46,11 @@ def render_turn(question: str, answer: Answer, document: Document, position: int
         f'<p class="understood">{understood}</p>' if understood else "",
         f'<div class="answer {answer.status}">{render_text(answer.text, chip)}</div>',
         _choices("Vous cherchez plutôt", answer.choices),
+        _tools(answer),  # at once below the answer: the card is handed over without scrolling on a small screen
         _places("Fiches citées", "cited", document, answer.fiches, position),
         _places("Voir aussi", "see-also", document, answer.see_also, position),
         _choices("Pour aller plus loin", answer.suggestions),
-        _tools(answer),
+        _elsewhere(question, answer, document, position),
     ]
     return f'<article class="turn" data-turn="{position}">{"".join(parts)}</article>'
 
@@ -55,7 +60,7 @@ def render_failed(question: str, message: str, position: int) -> str:
     return (
         f'<article class="turn" data-turn="{position}">{_question(question, position)}'
         f'<div class="answer failed" role="alert"><p>{escape(message)}</p></div>'
-        f'<div class="choices">{_ask(Choice("Réessayer", question))}</div></article>'
+        f'<div class="choices">{_ask(Choice("Réessayer", question), position)}</div></article>'
     )
 
 
@@ -76,6 +81,41 @@ def _tools(answer: Answer) -> str:
     )
     shown = "".join(f'<button type="button" class="tool" data-do="{do}">{label}</button>' for do, label in buttons)
     return f'<div class="tools" role="group" aria-label="Cette réponse">{card}{shown}</div>'
+
+
+def pinned(question: str, place: str) -> str:
+    """The question as it is asked of one fiche; the one it was asked of before is left out."""
+    return f"Dans la fiche {place} : {unpinned(question)}"
+
+
+def unpinned(question: str) -> str:
+    """The question without the fiche that `pinned` put before it."""
+    return _PINNED.sub("", question)
+
+
+def _elsewhere(question: str, answer: Answer, document: Document, position: int) -> str:
+    """The same question again with another fiche: one of those cited alone, or the next ones in their place."""
+    cited = [place for place in answer.fiches if document.fiche(place)]
+    if answer.status != "answered" or not 1 <= len(cited) <= MANY:
+        return ""
+    next_ones = [place for place in (*answer.see_also, *answer.ranking) if place not in cited and document.fiche(place)]
+    alone = cited if len(cited) > 1 else []
+    buttons = [
+        *(_ask(_asked_of(question, place, document, "Seulement la"), position) for place in alone),
+        *(_ask(_asked_of(question, place, document, "La"), position) for place in dict.fromkeys(next_ones)),
+    ][: len(alone) + OTHERS]
+    if unpinned(question) != question:
+        buttons.append(_ask(Choice("Toutes les fiches", unpinned(question)), position))
+    if not buttons:
+        return ""
+    return (
+        '<details class="elsewhere"><summary class="label">Répondre avec une autre fiche</summary>'
+        f'<div class="choices">{"".join(buttons)}</div></details>'
+    )
+
+
+def _asked_of(question: str, place: str, document: Document, lead: str) -> Choice:
+    return Choice(f"{lead} fiche {place}\u00a0: {_title(document, place)}", pinned(question, place))
 
 
 def _question(question: str, position: int) -> str:
@@ -127,5 +167,8 @@ def _choices(label: str, choices: Sequence[Choice]) -> str:
     return f'<p class="label">{label}</p><div class="choices">{"".join(map(_ask, choices))}</div>'
 
 
-def _ask(choice: Choice) -> str:
-    return f'<button type="button" class="choice" data-ask="{escape(choice.question)}">{escape(choice.label)}</button>'
+def _ask(choice: Choice, position: int | None = None) -> str:
+    """With a `position`, the answer takes the place of that turn when it is the last one."""
+    place = "" if position is None else f' data-at="{position}"'
+    asked = escape(choice.question)
+    return f'<button type="button" class="choice" data-ask="{asked}"{place}>{escape(choice.label)}</button>'

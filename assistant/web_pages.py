@@ -16,7 +16,7 @@ from starlette.routing import Route
 
 from assistant.answer import Answer
 from assistant.card import Card, make_card, to_markdown
-from assistant.feedback import REASONS, FeedbackStore, read_opinion
+from assistant.feedback import SHOWN, FeedbackStore, read_opinion
 from assistant.names import Registry
 from assistant.roles import RoleTable
 from assistant.understanding import ROLES
@@ -154,7 +154,8 @@ class Pages:
     def _follow(self) -> str:
         rows = "".join(
             f"<tr><td>{each.count}</td><th scope='row'>{escape(each.question)}</th>"
-            f"<td>{escape(', '.join(REASONS.get(reason, reason) for reason in each.reasons)) or '–'}</td><td>"
+            f"<td>{escape(', '.join(SHOWN.get(reason, reason) for reason in each.reasons)) or '–'}</td>"
+            f"<td>{'a décliné' if each.declined else 'a répondu'}</td><td>"
             + (
                 "retenue"
                 if each.candidate
@@ -164,7 +165,9 @@ class Pages:
             + "</td></tr>"
             for each in self.feedback.disliked()
         )
-        heads = "".join(f'<th scope="col">{name}</th>' for name in ("Fois", "Question", "Pourquoi", "Évaluation"))
+        heads = "".join(
+            f'<th scope="col">{name}</th>' for name in ("Fois", "Question", "Pourquoi", "Guichet", "Évaluation")
+        )
         table = f'<table class="partners"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>'
         return f'<div class="wide">{table}</div>' if rows else "<p>Personne n’a signalé de réponse insuffisante.</p>"
 

@@ -38,7 +38,7 @@ def served() -> Iterator[str]:
     """`guichet serve` on a free port, ready, until the block ends."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         port = listening.getsockname()[1]
-    command = [str(Path(sys.executable).with_name("guichet")), "serve"]
+    command = [sys.executable, "-m", "assistant.cli", "serve"]
     environment = os.environ | {"GUICHET_PORT": str(port)}
     with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603
         if process.stdout is None or not any("prêt" in line for line in process.stdout):

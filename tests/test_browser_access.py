@@ -72,7 +72,15 @@ def test_axe_finds_nothing_serious_in_the_dialog_and_the_forms(browser: Browser,
         ask(page, "qui ?")
         page.get_by_role("button", name="Modifier").click()
         page.get_by_role("button", name="Pas utile").click()
+        page.get_by_text("Répondre avec une autre fiche").click()
         assert findings(page) == []
+        page.get_by_role("button", name="Incomplet").click()
+        expect(page.locator(".thanks")).to_be_visible()
+        page.goto(f"{address}/suivi")
+        expect(page.get_by_role("button", name="Ajouter aux essais")).to_be_visible()
+        assert findings(page) == []
+        page.goto(address)
+        page.locator(".turn .answer").wait_for()
         page.get_by_role("button", name="Conversations").click()
         page.get_by_role("button", name="Renommer").click()
         assert findings(page) == []

@@ -56,6 +56,22 @@ def test_every_address_opens_what_it_names(browser: Browser, address: str) -> No
         expect(page.locator("#proof .card")).to_contain_text("Qui finance")
 
 
+def test_on_a_telephone_an_address_shows_the_card_that_it_names(browser: Browser, address: str) -> None:
+    with watched(
+        browser, address, "?question=qui+finance+%3F&carte=2-3", viewport={"width": 390, "height": 844}
+    ) as page:
+        expect(page.locator("#proof .card h2")).to_be_in_viewport()
+        expect(page.locator("#proof .card").get_by_role("link", name="Imprimer")).to_be_in_viewport()
+        expect(page.locator("#proof .card h2")).to_be_focused()
+        page.get_by_role("button", name="Nouvelle conversation").click()
+        expect(page.locator(".turn")).to_have_count(0)
+        ask(page, "qui ?")
+        expect(page.locator("#proof mark").first).not_to_be_in_viewport()
+        page.locator(".cited .chip").click()
+        expect(page.locator("#proof mark").first).to_be_in_viewport()
+        expect(page.locator("#proof .fiche h2")).to_be_focused()
+
+
 def test_back_and_forward_go_through_what_was_opened(page: Page) -> None:
     ask(page, "une")
     page.locator(".see-also .chip").first.click()
@@ -99,6 +115,22 @@ def test_a_question_is_put_right_and_asked_again_in_its_place(page: Page) -> Non
     page.keyboard.press("Enter")
     expect(page.locator(".turn")).to_have_count(1)
     expect(page.locator(".turn .question")).to_contain_text("corrigée")
+
+
+def test_the_answer_is_made_again_with_another_fiche_and_back(page: Page) -> None:
+    ask(page, "qui finance ?")
+    page.get_by_text("Répondre avec une autre fiche").click()
+    expect(page.get_by_role("button", name="La fiche 2-2")).to_be_in_viewport(ratio=1)
+    page.get_by_role("button", name="La fiche 2-1").click()
+    expect(page.locator(".turn:not(.waiting) .question")).to_contain_text("Dans la fiche 2-1 : qui finance ?")
+    expect(page.locator(".turn")).to_have_count(1)
+    page.get_by_text("Répondre avec une autre fiche").click()
+    page.get_by_role("button", name="Toutes les fiches").click()
+    expect(page.locator(".turn:not(.waiting) .question")).to_have_text("Vous\u00a0: qui finance ?")
+    ask(page, "autre question")
+    page.get_by_text("Répondre avec une autre fiche").first.click()
+    page.get_by_role("button", name="La fiche 2-1").first.click()
+    expect(page.locator(".turn:not(.waiting)")).to_have_count(3)
 
 
 def test_a_long_question_can_be_stopped_and_comes_back_to_the_box(browser: Browser) -> None:

@@ -2,12 +2,13 @@
 
 import json
 import re
+from dataclasses import replace
 
 from browser_support import ListingDesk
 from test_web_text import Tags
 
 from assistant.answer import Answer, Choice, Citation
-from assistant.web_dialogue import render_turn, welcome
+from assistant.web_dialogue import pinned, render_turn, unpinned, welcome
 from assistant.web_turn import failed_record, read_citations, read_turns, render_again, turn_record
 
 DESK = ListingDesk()
@@ -65,3 +66,18 @@ def test_what_is_no_turn_is_left_out_of_what_the_browser_sends() -> None:
 
 def test_an_empty_conversation_offers_questions() -> None:
     assert len(re.findall("data-ask=", welcome())) == 4
+
+
+def test_the_question_can_be_asked_again_of_another_fiche() -> None:
+    answer = replace(DESK.answer("qui ?"), ranking=("2-3", "2-1", "17-1", "14-2", "9-1"), see_also=())
+
+    def offered(question: str, answer: Answer) -> list[str]:
+        return re.findall('data-ask="([^"]*)" data-at="3"', render_turn(question, answer, DESK.document, 3))
+
+    others = [f"Dans la fiche {place} : qui ?" for place in ("2-1", "17-1", "14-2")]
+    assert offered("qui ?", answer) == others
+    assert offered("Dans la fiche 2-3 : qui ?", answer) == [*others, "qui ?"]
+    two = replace(answer, citations=(*answer.citations, Citation("2-1", "titre", "x", ())))
+    assert offered("qui ?", two)[:2] == ["Dans la fiche 2-3 : qui ?", "Dans la fiche 2-1 : qui ?"]
+    assert offered("qui ?", replace(answer, status="declined")) == []
+    assert unpinned(pinned(pinned("qui ?", "2-3"), "14-2")) == "qui ?"

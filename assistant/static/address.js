@@ -26,10 +26,13 @@ window.guichet.address = {
     }
     if (turn) window.guichet.show(turn, 'start');
     const cited = turn?.querySelector('[data-place]')?.dataset.place || '';
-    this.open(trigger, { carte, fiche: fiche || cited }, turn);
+    this.open(trigger, { carte, fiche, cited }, turn);
   },
-  open(trigger, { fiche, carte }, turn) {
+  open(trigger, { fiche, carte, cited }, turn) {
+    // On a narrow screen what the address names stands below the answer: go there.
+    const narrow = window.matchMedia('(max-width: 60rem)').matches;
+    if (narrow && (carte || fiche)) window.guichet.opened = carte ? { card: carte } : { fiche };
     if (carte) trigger('card', { place: carte });
-    else if (fiche) trigger('open', { place: fiche, turn: turn ? Number(turn.dataset.turn) : -1 });
+    else if (fiche || cited) trigger('open', { place: fiche || cited, turn: turn ? Number(turn.dataset.turn) : -1 });
   },
 };

@@ -4,13 +4,13 @@ const turnOf = (node) => node.closest('.turn');
 const recordOf = (turn) => (Array.isArray(props.value) ? props.value[Number(turn.dataset.turn)] : null);
 guichet.restore = (turns) => trigger('restore', { turns });
 guichet.openCard = (place) => {
-  guichet.opened = true;
   guichet.address.go({ ...guichet.address.read(), fiche: '', carte: place });
+  guichet.open({ card: place });
   trigger('card', { place });
 };
 guichet.openFiche = (place, turn) => {
-  guichet.opened = true;
   guichet.address.go({ ...guichet.address.read(), carte: '', fiche: place });
+  guichet.open({ fiche: place });
   trigger('open', { place, turn });
 };
 const ask = (question, at) => {
@@ -57,18 +57,35 @@ element.addEventListener('click', (event) => {
     return;
   }
   const choice = event.target.closest('[data-ask]');
-  if (choice) ask(choice.dataset.ask, turnOf(choice)?.querySelector('.failed') ? Number(turnOf(choice).dataset.turn) : undefined);
+  // In the place of its turn, unless others came after, which would be lost.
+  const at = Number(choice?.dataset.at);
+  if (choice) ask(choice.dataset.ask, at + 1 === props.value?.length ? at : undefined);
   const tool = event.target.closest('[data-do]');
   if (tool) does[tool.dataset.do]?.(turnOf(tool), tool);
 });
+// `toggle` does not bubble.
+element.addEventListener('toggle', (event) => {
+  if (event.target.open) guichet.show(event.target);
+}, true);
 let restoring = false;
+let before = [];
 watch('value', () => {
+  const late = guichet.dropped;
+  if (late && props.value?.length && props.value[props.value.length - 1].question === late) {
+    restoring = 'silently';
+    guichet.dropped = null;
+    guichet.restore(before);
+    guichet.setQuestion(late);
+    return;
+  }
+  before = props.value || [];
   guichet.settled();
   const turns = element.querySelectorAll('.turn');
   const last = turns[turns.length - 1];
   if (restoring) {
+    const arriving = restoring !== 'silently';
     restoring = false;
-    arrive();
+    if (arriving) arrive();
     return;
   }
   guichet.memory.save(props.value);
@@ -79,7 +96,7 @@ watch('value', () => {
     else if (guichet.address.after) guichet.address.open(trigger, guichet.address.after, last);
     guichet.address.after = null;
   }
-  guichet.focusQuestion();
+  if (!guichet.opened) guichet.focusQuestion();
 });
 window.addEventListener('popstate', () => guichet.address.follow(trigger));
 window.guichetLight();

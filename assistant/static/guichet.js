@@ -37,6 +37,8 @@ window.guichet = {
     const turns = document.querySelector('#conversation .turns');
     if (!turns || !question?.trim()) return;
     this.asked = question;
+    this.dropped = null;
+    this.opened = null;
     turns.querySelector('.welcome')?.setAttribute('hidden', '');
     turns.querySelector('.waiting')?.remove();
     const turn = document.createElement('article');
@@ -83,8 +85,10 @@ window.guichet = {
     document.querySelector('#conversation .waiting')?.remove();
     document.querySelector('#conversation .welcome')?.removeAttribute('hidden');
   },
+  // Its answer may be on its way already: conversation.js leaves it out.
   stopped() {
     this.settled();
+    this.dropped = this.asked;
     this.setQuestion(this.asked || '');
     this.say('Arrêté.');
   },

@@ -1,0 +1,36 @@
+"""The questions that the page declined, kept when the operator asks for it (GUICHET_JOURNAL=oui)."""
+
+import sys
+from collections.abc import Sequence
+
+from assistant.answer import Answer
+from assistant.feedback import FeedbackStore, Opinion
+from assistant.roles import RoleTable
+from assistant.web_events import Answering
+from corpus.errors import GuichetError
+from corpus.fiche import Document
+
+
+class Journal:
+    """Answers as `guichet` does, and keeps what it declined; a journal that cannot be written stops no answer."""
+
+    def __init__(self, guichet: Answering, feedback: FeedbackStore) -> None:
+        self._guichet = guichet
+        self._feedback = feedback
+
+    @property
+    def document(self) -> Document:
+        return self._guichet.document
+
+    @property
+    def table(self) -> RoleTable:
+        return self._guichet.table
+
+    def answer(self, question: str, history: Sequence[str] = ()) -> Answer:
+        answer = self._guichet.answer(question, history)
+        if answer.status == "declined":
+            try:
+                self._feedback.add(Opinion.of_declined(question))
+            except GuichetError as error:
+                sys.stderr.write(f"guichet : {error}\n")
+        return answer
