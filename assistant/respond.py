@@ -34,6 +34,8 @@ _EXACT: dict[str, Callable[[Request, RoleTable], Draft]] = {
 }
 
 
+_NEAR, _GAP = 3, 3.5
+"""Fiches offered as "voir aussi", and how many standard deviations behind the first they may be."""
 _DANGER, _POSSIBLE = 0.6, 0.2
 """Probability of an emergency from which nothing but help is said, and from which help is said first."""
 _COMMON = (*PLACES, "acteur")
@@ -105,8 +107,9 @@ class Responder:
             return decline(reading, self._registry, decision)
         compose = answer_pair if request.mode == "pair" else answer_topic
         draft = compose(request, self._table, self._decider.judge, decision.found, decision.aspects)
-        ranking = decision.found.ranking
-        return draft.finish(ranking=ranking, confidence=decision.confidence)
+        answer = draft.finish(ranking=decision.found.ranking, confidence=decision.confidence)
+        near = () if request.fiches or outside else decision.found.near(_NEAR, _GAP)
+        return replace(answer, see_also=tuple(number for number in near if number not in answer.fiches))
 
     def _holders(self, reading: Reading) -> tuple[str, ...]:
         """The fiches that hold a name of the question: what the document names it does not decline, unless the question
