@@ -35,6 +35,8 @@ from index.search import Index, open_index
 
 _TURNS = 12
 """Earlier turns that are read: what is older is forgotten."""
+CUT = "Votre message est très long : seul son début (4\u202f000 caractères) a été lu."
+"""Said below the answer to a question longer than MAX_QUESTION."""
 Report = Callable[[int, int], None]
 Say = Callable[[str], None]
 
@@ -69,6 +71,8 @@ class Guichet:
         started = time.perf_counter()
         turn = Turn(self._written(question), tuple(self._written(each) for each in history[-_TURNS:]))
         answer = self.chain.invoke(turn)
+        if len(question) > MAX_QUESTION:
+            answer = replace(answer, text=f"{answer.text}\n\n{CUT}")
         return replace(answer, elapsed_ms=(time.perf_counter() - started) * 1000)
 
     def _written(self, question: str) -> str:

@@ -7,6 +7,7 @@ cache of replayed turns.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from assistant.answer import Answer
@@ -30,6 +31,7 @@ from assistant.memory import Memory, remember
 from assistant.names import Registry
 from assistant.reading import read
 from assistant.refuse import is_courtesy
+from assistant.restriction import read_restriction
 from assistant.understand import understand
 from assistant.understanding import Request, Understanding
 from corpus.fiche import Document
@@ -66,7 +68,13 @@ class Conversation:
         self._replay = lru_cache(maxsize=256)(self._replayed)
 
     def resolve(self, typed: str, history: Sequence[str]) -> Understanding:
-        """The self-standing understanding of `typed` after `history`."""
+        """The self-standing understanding of `typed` after `history`; each request knows the fiches left out."""
+        without, asked = read_restriction(typed)
+        found = self._resolved(asked, history)
+        requests = tuple(replace(each, without=without) for each in found.requests)
+        return replace(found, requests=requests) if without else found
+
+    def _resolved(self, typed: str, history: Sequence[str]) -> Understanding:
         alone = understand(typed, self._document, self._registry)
         if not history:
             return alone

@@ -75,8 +75,8 @@ def _tools(number: str) -> str:
     return (
         '<div class="tools" role="group" aria-label="Cette fiche">'
         f'<a class="tool main" href="carte?fiche={place}" data-card="{escape(number)}">Carte à remettre</a>'
-        f'<a class="tool" href="fiche?fiche={place}&amp;imprimer" target="_blank" rel="noopener">'
-        'Imprimer<span class="sr"> (nouvel onglet)</span></a>'
+        f'<a class="tool" href="fiche?fiche={place}&amp;imprimer" target="_blank" rel="noopener" data-print>'
+        "Imprimer</a>"
         f'<a class="tool" href="./?fiche={place}" data-copy-address>Copier l’adresse</a></div>'
     )
 

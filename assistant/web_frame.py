@@ -40,7 +40,7 @@ def identity(*, heading: str = "p") -> str:
     )
 
 
-def document(title: str, body: str, *, kind: str = "", scripts: Sequence[str] = ("pages.js",)) -> str:
+def document(title: str, body: str, *, kind: str = "", scripts: Sequence[str] = ("pages.js", "print.js")) -> str:
     """A whole HTML document around `body`, which is safe HTML; `title` is escaped here."""
     styles = "".join(f'<link rel="stylesheet" href="{static_address(name)}">' for name in STYLES)
     loaded = "".join(f'<script src="{static_address(name)}" defer></script>' for name in scripts)

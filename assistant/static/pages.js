@@ -14,7 +14,6 @@ document.addEventListener('click', (event) => {
     const source = button.dataset.copy && document.getElementById(button.dataset.copy);
     window.guichet.copy(source ? source.textContent : button.href, button);
   }
-  if (event.target.closest?.('[data-print]')) { event.preventDefault(); window.print(); }
 });
 if (new URLSearchParams(location.search).has('imprimer')) window.addEventListener('load', () => window.print());
 document.querySelector('.opened, [aria-current=true]')?.scrollIntoView({ block: 'nearest' });
