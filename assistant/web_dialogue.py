@@ -44,8 +44,8 @@ def render_turn(question: str, answer: Answer, document: Document, position: int
         _question(question, position),
         f'<p class="understood">{understood}</p>' if understood else "",
         f'<div class="answer {answer.status}">{render_text(answer.text, chip)}</div>',
-        _choices("Vous cherchez plutôt", answer.choices, position),
         _tools(answer),  # at once below the answer: the card is handed over without scrolling on a small screen
+        _choices("Vous cherchez plutôt", answer.choices, position),
         _places("Fiches citées", "cited", document, answer.fiches, position),
         _places("Voir aussi", "see-also", document, answer.see_also, position),
         _choices("Pour aller plus loin", answer.suggestions),

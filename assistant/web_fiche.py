@@ -20,7 +20,7 @@ HEADINGS = {
 }
 NOTHING = "<p>Le document n’indique rien.</p>"
 EMPTY = (
-    '<div class="proof-empty"><p><strong>La preuve s’affiche ici.</strong></p>'
+    '<div class="proof-empty proof-none"><p><strong>La preuve s’affiche ici.</strong></p>'
     "<p>Chaque réponse cite ses fiches : choisissez-en une pour la lire telle que le document la donne, "
     "avec les passages utilisés surlignés.</p></div>"
 )
