@@ -63,8 +63,9 @@ class Conversation:
     def __init__(self, document: Document, registry: Registry, respond: Respond, rank: Rank) -> None:
         self._document = document
         self._registry = registry
-        self._respond = respond
-        self._rank = rank
+        # What older turns were answered, and what they were compared with, is not sought again when they are replayed.
+        self._respond = lru_cache(maxsize=256)(respond)
+        self._rank = lru_cache(maxsize=256)(rank)
         self._replay = lru_cache(maxsize=256)(self._replayed)
 
     def resolve(self, typed: str, history: Sequence[str]) -> Understanding:
