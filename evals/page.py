@@ -1,7 +1,8 @@
 """`python -m evals.page`: how long the page takes in a browser, against `guichet serve` and the real chain.
 
 First useful paint: from the request until the question box has the focus and the welcome is drawn. An answer: from the
-click on "Demander" until its text stands in the page. The newcomer's way: the clicks from an empty page to a printed
+click on "Demander" until its text stands in the page, for the first question of a conversation (`answer_*`) and for
+those of one long conversation (`long_*`). The newcomer's way: the clicks from an empty page to a printed
 card and the open source, and the machine's share of the time. Needs Playwright and Debian's chromium
 (scripts/browser.sh).
 """
@@ -35,7 +36,8 @@ _ASK = """async (question) => {
     while (answers() === before) await new Promise(requestAnimationFrame);
     return performance.now() - started;
 }"""
-_READY = "document.querySelector('.welcome') && document.activeElement === document.querySelector('#question textarea')"
+_READY = """document.querySelector('.welcome') && document.querySelector('#send')
+    && document.activeElement === document.querySelector('#question textarea')"""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -64,20 +66,32 @@ def measure(count: int) -> dict[str, Any]:
         page.goto(address)
         page.wait_for_function(_READY)
         page.evaluate(_ASK, _QUESTION)
-        answers = [float(page.evaluate(_ASK, question)) for question in questions]
+        long = [float(page.evaluate(_ASK, question)) for question in questions]
+        first = [_first(page, question) for question in questions]
         figures = {
             "first_paint_ms_p50": round(statistics.median(paint for paint, _ in loads)),
             "useful_ms_first": round(loads[0][1]),
             "useful_ms_p50": round(statistics.median(useful for _, useful in loads)),
-            "answer_ms_p50": round(statistics.median(answers)),
-            "answer_ms_p95": round(sorted(answers)[int(0.95 * (len(answers) - 1))]),
-            "answer_ms_max": round(max(answers)),
-            "answers": len(answers),
+            **_shares("answer", first),
+            **_shares("long", long),
+            "questions": len(questions),
             **_walk(browser, address),
             "commit": current_commit(),
         }
         browser.close()
     return figures
+
+
+def _first(page: Page, question: str) -> float:
+    """The answer's time in a conversation that begins."""
+    page.locator("#restart").click()
+    page.wait_for_function(_READY)
+    return float(page.evaluate(_ASK, question))
+
+
+def _shares(name: str, times: Sequence[float]) -> dict[str, int]:
+    ninety_five = sorted(times)[int(0.95 * (len(times) - 1))]
+    return {f"{name}_ms_p50": round(statistics.median(times)), f"{name}_ms_p95": round(ninety_five)}
 
 
 def _load(browser: Browser, address: str) -> tuple[float, float]:

@@ -271,3 +271,18 @@ def test_fifty_turns_and_a_question_of_twenty_thousand_characters(page: Page) ->
     page.reload()
     expect(page.locator(".turn")).to_have_count(50)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_line_that_is_cut_and_comes_back_loses_no_question(browser: Browser, address: str) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(address)
+    ask(page, "avant")
+    context.set_offline(True)
+    page.get_by_label("Votre question").fill("pendant")
+    page.keyboard.press("Enter")
+    expect(page.locator(".waiting")).to_contain_text("Votre question est gardée", timeout=10_000)
+    context.set_offline(False)
+    page.get_by_role("button", name="Réessayer").click()
+    expect(page.locator(".turn:not(.waiting) .question")).to_contain_text(["avant", "pendant"])
+    context.close()
