@@ -72,7 +72,7 @@ def _tools(answer: Answer) -> str:
     card = (
         f'<a class="tool main" href="carte?fiche={quote(first)}" data-card="{escape(first)}">Carte à remettre</a>'
         f'<a class="tool main" href="carte?fiche={quote(first)}&amp;imprimer" target="_blank" rel="noopener" '
-        "data-print>Imprimer la carte</a>"
+        "data-print>Imprimer<span class='sr'> la carte</span></a>"
         if first and len(answer.fiches) <= MANY
         else ""
     )
