@@ -33,8 +33,11 @@ from index.encoder import Encoder, load_encoder
 from index.entries import Entries, make_entries
 from index.search import Index, open_index
 
-_TURNS = 12
-"""Earlier turns that are read: what is older is forgotten."""
+_TURNS, _STEP = 12, 6
+"""Earlier turns that are read at least: what is older is forgotten, some turns at a time, so that the turns before the
+last one are seldom read anew (a conversation keeps what it made of those that begin alike)."""
+CUT = "Votre message est très long : seul son début (4\u202f000 caractères) a été lu."
+"""Said below the answer to a question longer than MAX_QUESTION."""
 Report = Callable[[int, int], None]
 Say = Callable[[str], None]
 
@@ -67,8 +70,10 @@ class Guichet:
     def answer(self, question: str, history: Sequence[str] = ()) -> Answer:
         """Answer a question; `history` holds the person's earlier turns, oldest first. Never raises on any text."""
         started = time.perf_counter()
-        turn = Turn(self._written(question), tuple(self._written(each) for each in history[-_TURNS:]))
+        turn = Turn(self._written(question), tuple(self._written(each) for each in window(history)))
         answer = self.chain.invoke(turn)
+        if len(question) > MAX_QUESTION:
+            answer = replace(answer, text=f"{answer.text}\n\n{CUT}")
         return replace(answer, elapsed_ms=(time.perf_counter() - started) * 1000)
 
     def _written(self, question: str) -> str:
@@ -80,6 +85,11 @@ class Guichet:
     def _respond(self, turn: Turn) -> Answer:
         understanding = turn.understanding or understand(turn.typed, self.document, self.registry)
         return self._responder.respond(turn.typed, understanding)
+
+
+def window(history: Sequence[str]) -> Sequence[str]:
+    """The 12 to 17 last turns of a long history, beginning with the same one 6 times in a row."""
+    return history[max(0, len(history) - _TURNS) // _STEP * _STEP :]
 
 
 def spelling_texts(entries: Entries) -> tuple[tuple[str, ...], tuple[str, ...]]:

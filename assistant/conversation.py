@@ -7,6 +7,7 @@ cache of replayed turns.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from assistant.answer import Answer
@@ -30,6 +31,7 @@ from assistant.memory import Memory, remember
 from assistant.names import Registry
 from assistant.reading import read
 from assistant.refuse import is_courtesy
+from assistant.restriction import read_restriction
 from assistant.understand import understand
 from assistant.understanding import Request, Understanding
 from corpus.fiche import Document
@@ -61,12 +63,19 @@ class Conversation:
     def __init__(self, document: Document, registry: Registry, respond: Respond, rank: Rank) -> None:
         self._document = document
         self._registry = registry
-        self._respond = respond
-        self._rank = rank
+        # What older turns were answered, and what they were compared with, is not sought again when they are replayed.
+        self._respond = lru_cache(maxsize=256)(respond)
+        self._rank = lru_cache(maxsize=256)(rank)
         self._replay = lru_cache(maxsize=256)(self._replayed)
 
     def resolve(self, typed: str, history: Sequence[str]) -> Understanding:
-        """The self-standing understanding of `typed` after `history`."""
+        """The self-standing understanding of `typed` after `history`; each request knows the fiches left out."""
+        without, asked = read_restriction(typed)
+        found = self._resolved(asked, history)
+        requests = tuple(replace(each, without=without) for each in found.requests)
+        return replace(found, requests=requests) if without else found
+
+    def _resolved(self, typed: str, history: Sequence[str]) -> Understanding:
         alone = understand(typed, self._document, self._registry)
         if not history:
             return alone

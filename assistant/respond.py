@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import lru_cache
 
 from assistant.answer import Answer, Choice
 from assistant.compose import Draft
@@ -14,9 +15,10 @@ from assistant.names import load_registry
 from assistant.premise import wrong_holder
 from assistant.reading import PLACES, Reading, read
 from assistant.refuse import decline, is_only_courtesy, lacks, smalltalk, typed_of, urgent
+from assistant.restriction import pinned, read_restriction
 from assistant.roles import RoleTable
 from assistant.structure import answer_compare, answer_neighbour, answer_structure, answer_unknown
-from assistant.topic import answer_pair, answer_topic
+from assistant.topic import Found, answer_pair, answer_topic
 from assistant.understanding import Request, Understanding
 from index.entries import PREAMBLE
 from index.search import Index
@@ -36,6 +38,9 @@ _EXACT: dict[str, Callable[[Request, RoleTable], Draft]] = {
 
 _NEAR, _GAP = 3, 3.5
 """Fiches offered as "voir aussi", and how many standard deviations behind the first they may be."""
+_TIED, _OFFERED = 1.5, 2
+"""Standard deviations behind the first within which a fiche may be the one that is meant (on the training questions,
+the right fiche is the second one 1 time in 6 there, never beyond 2), and how many are offered."""
 _DANGER, _POSSIBLE = 0.6, 0.2
 """Probability of an emergency from which nothing but help is said, and from which help is said first."""
 _COMMON = (*PLACES, "acteur")
@@ -51,9 +56,11 @@ class Responder:
         self._index = index
         self._decider = decider
         self._registry = load_registry()
+        self._table_without = lru_cache(maxsize=16)(self._shortened)
 
     def respond(self, typed: str, understanding: Understanding) -> Answer:
         """One answer for all requests of a question; each part under its own lines."""
+        _, typed = read_restriction(typed)
         kinds, possible = set(urgent_kinds(fold(typed))), ""
         if any(request.kind == "topic" or request.mode == "about" for request in understanding.requests):
             kind, danger = self._decider.urgency(typed)
@@ -76,7 +83,7 @@ class Responder:
         return replace(answer, understood=rewritten or answer.understood, suggestions=self._suggestions(answer))
 
     def _one(self, request: Request) -> Answer:
-        if request.named and request.actors and request.topic:
+        if request.named and request.actors and request.topic and not request.without:
             corrected = wrong_holder(read(request.topic, self._table.document, self._registry), self._table)
             if corrected is not None:
                 answer = corrected.finish()
@@ -85,17 +92,29 @@ class Responder:
             return self._topic(request)
         if request.kind == "unknown":
             return answer_unknown(request, self._table).finish("declined", confidence=0.0)
-        draft = _EXACT[request.kind](request, self._table)
+        draft = _EXACT[request.kind](request, self._table_without(() if request.fiches else request.without))
         answer = draft.finish()
         ranking = tuple(dict.fromkeys((*request.fiches, *(f for f in answer.fiches if f[:1].isdigit()))))
         return replace(answer, ranking=ranking)
 
+    def _shortened(self, without: tuple[str, ...]) -> RoleTable:
+        """The lists of all fiches but these."""
+        document = self._table.document
+        kept = tuple(fiche for fiche in document.fiches if fiche.number not in without)
+        return RoleTable(replace(document, fiches=kept), self._registry) if without else self._table
+
+    def _allowed(self, request: Request, wanted: tuple[str, ...]) -> tuple[str, ...] | None:
+        """The documents that may answer: those wanted, if any, without those left out; None for all."""
+        kept = tuple(each for each in wanted or self._index.documents if each not in request.without)
+        return kept if wanted or request.without else None
+
     def _topic(self, request: Request) -> Answer:
+        request = replace(request, fiches=tuple(each for each in request.fiches if each not in request.without))
         reading = read(request.topic, self._table.document, self._registry)
         outside = (PREAMBLE,) if "preambule" in reading.tokens else ()
-        decision = self._decider.decide(reading, request.fiches or outside or None)
+        decision = self._decider.decide(reading, self._allowed(request, request.fiches or outside))
         unsure = decision.outcome == "decline" and decision.confidence > _UNSURE and not request.fiches
-        holders = self._holders(reading) if unsure else ()
+        holders = self._allowed(request, self._holders(reading)) if unsure and self._holders(reading) else ()
         if holders:
             decision = replace(self._decider.decide(reading, holders), outcome="answer")
         if request.fiches:
@@ -109,7 +128,18 @@ class Responder:
         draft = compose(request, self._table, self._decider.judge, decision.found, decision.aspects)
         answer = draft.finish(ranking=decision.found.ranking, confidence=decision.confidence)
         near = () if request.fiches or outside else decision.found.near(_NEAR, _GAP)
-        return replace(answer, see_also=tuple(number for number in near if number not in answer.fiches))
+        apart = tuple(number for number in near if number not in answer.fiches)
+        return replace(answer, see_also=apart, choices=self._choices(request, reading, decision.found, answer))
+
+    def _choices(self, request: Request, reading: Reading, found: Found, answer: Answer) -> tuple[Choice, ...]:
+        """Fiches so close to the one that answered that the person may mean them: the same question, of each."""
+        if request.fiches or request.mode != "list" or len(set(answer.fiches)) != 1:
+            return ()
+        tied = [each for each in found.near(_OFFERED + 1, _TIED) if each not in answer.fiches]
+        fiches = [fiche for each in tied if (fiche := self._table.document.fiche(each))]
+        return tuple(
+            Choice(f"Fiche {fiche.number} : {fiche.title}", pinned(reading.question, fiche.number)) for fiche in fiches
+        )
 
     def _holders(self, reading: Reading) -> tuple[str, ...]:
         """The fiches that hold a name of the question: what the document names it does not decline, unless the question

@@ -36,7 +36,8 @@ class Request:
 
     `topic`: what is left to search for; `named`: names of `assistant.names.Named`; `mode`: "next", "previous",
     "common", "difference", "same", "most", "least", "all", "none", "count", "list", as the kind needs;
-    `excluded`: actors to leave out of a list; `claimed`: a number that the question takes for granted.
+    `excluded`: actors to leave out of a list; `claimed`: a number that the question takes for granted;
+    `without`: fiches that may not answer.
     """
 
     kind: Kind
@@ -54,6 +55,7 @@ class Request:
     claimed: int | None = None
     topic: str = ""
     excluded: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

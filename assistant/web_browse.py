@@ -109,7 +109,8 @@ def render_table(table: RoleTable, opened: str) -> str:
         fiches = [fiche for fiche in table.document.fiches if fiche.pilier == pilier.number]
         body.append(
             f'<tbody class="p{pilier.number}"><tr class="band"><th scope="rowgroup" colspan="{len(actors) + 2}">'
-            f"{escape(pilier.name)}</th></tr>{''.join(_line(fiche, actors, found, opened) for fiche in fiches)}</tbody>"
+            f"<span>{escape(pilier.name)}</span></th></tr>"
+            f"{''.join(_line(fiche, actors, found, opened) for fiche in fiches)}</tbody>"
         )
     totals = "".join(f"<td>{len(found[actor.id])}</td>" for actor in actors)
     return (

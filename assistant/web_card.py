@@ -47,7 +47,7 @@ def _tools(card: Card) -> str:
         '<button type="button" class="tool main" data-copy="text-person">Copier pour l’usager</button>'
         '<button type="button" class="tool" data-copy="text-email">Copier pour un courriel</button>'
         f'<a class="tool" href="carte?fiche={number}&amp;imprimer" target="_blank" rel="noopener" data-print>'
-        'Imprimer<span class="sr"> (nouvel onglet)</span></a>'
+        "Imprimer</a>"
         f'<a class="tool" href="carte.docx?fiche={number}" download>Word</a>'
         f'<a class="tool" href="carte.md?fiche={number}" download>Markdown</a>'
         f'<a class="tool" href="./?fiche={number}" data-place="{escape(card.fiche)}">Lire la fiche entière</a>'

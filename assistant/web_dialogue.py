@@ -1,11 +1,11 @@
 """A turn of the conversation as escaped HTML: the question, the answer, its fiches, what can be done next."""
 
-import re
 from collections.abc import Sequence
 from html import escape
 from urllib.parse import quote
 
 from assistant.answer import Answer, Choice
+from assistant.restriction import left_out, pinned, unrestricted
 from assistant.web_fiche import called_enjeu
 from assistant.web_text import french, render_text
 from corpus.fiche import Document
@@ -14,7 +14,6 @@ MANY = 6
 """More fiches than that are folded under the answer."""
 OTHERS = 3
 """Fiches offered in place of those that were cited."""
-_PINNED = re.compile(r"^Dans la fiche \d{1,2}-\d : ")
 EXAMPLES = (
     "Qui finance l’accueil des jeunes enfants ?",
     "Quels dispositifs pour apprendre le français ?",
@@ -45,8 +44,8 @@ def render_turn(question: str, answer: Answer, document: Document, position: int
         _question(question, position),
         f'<p class="understood">{understood}</p>' if understood else "",
         f'<div class="answer {answer.status}">{render_text(answer.text, chip)}</div>',
-        _choices("Vous cherchez plutôt", answer.choices),
         _tools(answer),  # at once below the answer: the card is handed over without scrolling on a small screen
+        _choices("Vous cherchez plutôt", answer.choices, position),
         _places("Fiches citées", "cited", document, answer.fiches, position),
         _places("Voir aussi", "see-also", document, answer.see_also, position),
         _choices("Pour aller plus loin", answer.suggestions),
@@ -69,6 +68,8 @@ def _tools(answer: Answer) -> str:
     first = next((place for place in answer.fiches if place[:1].isdigit()), "")
     card = (
         f'<a class="tool main" href="carte?fiche={quote(first)}" data-card="{escape(first)}">Carte à remettre</a>'
+        f'<a class="tool main" href="carte?fiche={quote(first)}&amp;imprimer" target="_blank" rel="noopener" '
+        "data-print>Imprimer la carte</a>"
         if first and len(answer.fiches) <= MANY
         else ""
     )
@@ -83,18 +84,8 @@ def _tools(answer: Answer) -> str:
     return f'<div class="tools" role="group" aria-label="Cette réponse">{card}{shown}</div>'
 
 
-def pinned(question: str, place: str) -> str:
-    """The question as it is asked of one fiche; the one it was asked of before is left out."""
-    return f"Dans la fiche {place} : {unpinned(question)}"
-
-
-def unpinned(question: str) -> str:
-    """The question without the fiche that `pinned` put before it."""
-    return _PINNED.sub("", question)
-
-
 def _elsewhere(question: str, answer: Answer, document: Document, position: int) -> str:
-    """The same question again with another fiche: one of those cited alone, or the next ones in their place."""
+    """The same question again: of one fiche alone, or of all but one of those cited."""
     cited = [place for place in answer.fiches if document.fiche(place)]
     if answer.status != "answered" or not 1 <= len(cited) <= MANY:
         return ""
@@ -104,8 +95,10 @@ def _elsewhere(question: str, answer: Answer, document: Document, position: int)
         *(_ask(_asked_of(question, place, document, "Seulement la"), position) for place in alone),
         *(_ask(_asked_of(question, place, document, "La"), position) for place in dict.fromkeys(next_ones)),
     ][: len(alone) + OTHERS]
-    if unpinned(question) != question:
-        buttons.append(_ask(Choice("Toutes les fiches", unpinned(question)), position))
+    if next_ones:  # found by searching: the next best can answer in its place
+        buttons += [_ask(Choice(f"Sans la fiche {place}", left_out(question, place)), position) for place in cited]
+    if unrestricted(question) != question:
+        buttons.append(_ask(Choice("Toutes les fiches", unrestricted(question)), position))
     if not buttons:
         return ""
     return (
@@ -161,14 +154,15 @@ def _places(label: str, kind: str, document: Document, places: Sequence[str], po
     return f'<div class="places {kind}"><p class="label">{label}</p><ul>{items}</ul></div>'
 
 
-def _choices(label: str, choices: Sequence[Choice]) -> str:
+def _choices(label: str, choices: Sequence[Choice], position: int | None = None) -> str:
     if not choices:
         return ""
-    return f'<p class="label">{label}</p><div class="choices">{"".join(map(_ask, choices))}</div>'
+    buttons = "".join(_ask(choice, position) for choice in choices)
+    return f'<p class="label">{label}</p><div class="choices">{buttons}</div>'
 
 
 def _ask(choice: Choice, position: int | None = None) -> str:
     """With a `position`, the answer takes the place of that turn when it is the last one."""
     place = "" if position is None else f' data-at="{position}"'
     asked = escape(choice.question)
-    return f'<button type="button" class="choice" data-ask="{asked}"{place}>{escape(choice.label)}</button>'
+    return f'<button type="button" class="choice" data-ask="{asked}"{place}>{escape(french(choice.label))}</button>'

@@ -20,7 +20,7 @@ HEADINGS = {
 }
 NOTHING = "<p>Le document n’indique rien.</p>"
 EMPTY = (
-    '<div class="proof-empty"><p><strong>La preuve s’affiche ici.</strong></p>'
+    '<div class="proof-empty proof-none"><p><strong>La preuve s’affiche ici.</strong></p>'
     "<p>Chaque réponse cite ses fiches : choisissez-en une pour la lire telle que le document la donne, "
     "avec les passages utilisés surlignés.</p></div>"
 )
@@ -75,8 +75,8 @@ def _tools(number: str) -> str:
     return (
         '<div class="tools" role="group" aria-label="Cette fiche">'
         f'<a class="tool main" href="carte?fiche={place}" data-card="{escape(number)}">Carte à remettre</a>'
-        f'<a class="tool" href="fiche?fiche={place}&amp;imprimer" target="_blank" rel="noopener">'
-        'Imprimer<span class="sr"> (nouvel onglet)</span></a>'
+        f'<a class="tool" href="fiche?fiche={place}&amp;imprimer" target="_blank" rel="noopener" data-print>'
+        "Imprimer</a>"
         f'<a class="tool" href="./?fiche={place}" data-copy-address>Copier l’adresse</a></div>'
     )
 

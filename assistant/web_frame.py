@@ -13,9 +13,10 @@ WAYS = (
     ("./", "Questions"),
     ("parcourir", "Parcourir"),
     ("partenaires", "Partenaires"),
-    ("tableau", "Vue d’ensemble"),
+    ("tableau", "Tableau"),
     ("fiabilite", "Fiabilité"),
 )
+LIGHT = '<button type="button" class="tool" id="light" aria-pressed="false">Sombre</button>'
 SUBTITLE = "Contrat de ville Seine-Amont"
 FOOT = (
     "Le document date de 2015. Guichet ne dit que ce qu’il contient\u00a0; "
@@ -40,7 +41,7 @@ def identity(*, heading: str = "p") -> str:
     )
 
 
-def document(title: str, body: str, *, kind: str = "", scripts: Sequence[str] = ("pages.js",)) -> str:
+def document(title: str, body: str, *, kind: str = "", scripts: Sequence[str] = ("pages.js", "print.js")) -> str:
     """A whole HTML document around `body`, which is safe HTML; `title` is escaped here."""
     styles = "".join(f'<link rel="stylesheet" href="{static_address(name)}">' for name in STYLES)
     loaded = "".join(f'<script src="{static_address(name)}" defer></script>' for name in scripts)
@@ -60,7 +61,7 @@ def page(address: str, title: str, content: str, *, lead: str = "", side: str = 
     beside = f'<aside class="beside" aria-label="Fiche" tabindex="0">{side}</aside>' if side else ""
     body = (
         '<a class="skip" href="#main">Aller au contenu</a>'
-        f'<header class="top">{identity()}{ways(address)}</header>'
+        f'<header class="top">{identity()}{ways(address)}{LIGHT}</header>'
         f'<div class="columns{" two" if side else ""}"><main id="main" tabindex="-1"><h1>{escape(title)}</h1>{intro}'
         f'{content}</main>{beside}</div><footer class="foot"><p>{FOOT}</p></footer>'
     )

@@ -27,8 +27,8 @@ def render_public(known: Document, question: str, answer: Answer | None, earlier
     body = (
         '<main id="main" class="kiosk"><header><p class="name">Guichet</p>'
         f'<p class="subtitle">Les aides du Contrat de ville, dans vos mots</p></header>{shown}'
-        f'<form action="public" method="post" class="ask"><label for="question">{label}</label>'
-        f'<textarea id="question" name="question" rows="2" maxlength="4000" autocomplete="off" required '
+        f'<form action="public" method="post" class="ask"><label for="your-question">{label}</label>'
+        f'<textarea id="your-question" name="question" rows="2" maxlength="4000" autocomplete="off" required '
         f"{'' if answer else 'autofocus'}></textarea>{hidden}"
         f'<p class="buttons"><button type="submit">Demander</button>{again}</p></form>'
         '<p class="caution">N’écrivez pas votre nom ni d’information personnelle. Le document date de 2015\u00a0: '
@@ -61,5 +61,5 @@ def _button(choice: Choice, before: Sequence[str]) -> str:
     hidden = "".join(f'<input type="hidden" name="avant" value="{escape(each)}">' for each in before)
     return (
         f'<form action="public" method="post">{hidden}<button class="choice" name="question" '
-        f'value="{escape(choice.question)}">{escape(choice.label)}</button></form>'
+        f'value="{escape(choice.question)}">{escape(french(choice.label))}</button></form>'
     )

@@ -118,7 +118,7 @@ def weaknesses(figures: dict[str, Any]) -> list[str]:
 
 
 def _list(lines: Sequence[str]) -> str:
-    return f"<ul>{''.join(f'<li>{escape(line)}</li>' for line in lines)}</ul>"
+    return f"<ul class='plainly'>{''.join(f'<li>{escape(line)}</li>' for line in lines)}</ul>"
 
 
 def _row(name: str, meaning: str, figure: dict[str, Any]) -> str:

@@ -25,7 +25,7 @@ from corpus.errors import ServerError
 
 STATIC = Path(__file__).parent / "static"
 STYLES = ("theme.css", "guichet.css", "pages.css")
-SCRIPTS = ("light.js", "guichet.js", "address.js", "memory.js", "opinion.js")
+SCRIPTS = ("light.js", "guichet.js", "address.js", "memory.js", "opinion.js", "print.js")
 TITLE = "Guichet – Contrat de ville Seine-Amont"
 DESCRIPTION = "Réponses aux questions du guichet sur le Contrat de ville 2015-2020, avec les fiches qui les prouvent."
 # Gradio builds its handlers with Function() and inline scripts; nothing may come from, or go to, another machine.

@@ -1,6 +1,6 @@
 """Makes the pictures of every screen, against the real chain, in docs/screens: `python scripts/screens.py`.
 
-`page.png` is the one of the README; the others are named after the screen, its width in pixels, its light.
+Those of the README have a name of their own; the others are named after the screen, its width in pixels, its light.
 With names as arguments ("page", "tableau", ...) only those screens are made.
 """
 
@@ -30,7 +30,12 @@ SCREENS = {
     "public": f"public{QUESTION}",
 }
 SIZES = ((1440, 900), (1024, 768), (390, 844))
-README = ("page", 1440, "light")
+README = {
+    ("page", 1440, "light"): "page.png",
+    ("carte", 1440, "dark"): "carte.png",
+    ("tableau", 1440, "light"): "tableau.png",
+    ("page", 390, "light"): "telephone.png",
+}
 
 
 @contextmanager
@@ -76,7 +81,7 @@ def make(browser: Browser, address: str, wanted: list[str]) -> int:
                     reduced_motion="reduce",
                     locale="fr-FR",
                 )
-                file = f"{name}.png" if (name, width, light) == README else f"{name}-{width}-{light}.png"
+                file = README.get((name, width, light), f"{name}-{width}-{light}.png")
                 picture(context.new_page(), address + SCREENS[name], name, TARGET / file)
                 context.close()
                 made += 1

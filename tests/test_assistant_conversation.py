@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from exact_gold import TABLE, enj, fin, ope, pil
 
-from assistant.chain import Guichet
+from assistant.chain import Guichet, window
 from assistant.describe import describe
 from assistant.names import load_registry
 from assistant.understanding import Condition, Request
@@ -159,3 +159,11 @@ def test_each_kind_of_follow_up_is_answered_as_labelled(guichet: Guichet, turn: 
 )
 def test_what_was_understood_is_said_in_right_french(request_: Request, said: str) -> None:
     assert describe(request_, load_document(), load_registry()).endswith(said)
+
+
+def test_a_long_history_is_cut_so_that_its_beginning_stays_the_same() -> None:
+    """What was made of the turns before is kept by their beginning: a window that slid each time would keep nothing."""
+    turns = [str(number) for number in range(50)]
+    assert [list(window(turns[:count])) for count in (0, 1, 12, 17)] == [turns[:count] for count in (0, 1, 12, 17)]
+    assert list(window(turns[:18])) == turns[6:18]
+    assert {len(window(turns[:count])) for count in range(18, 50)} == {12, 13, 14, 15, 16, 17}

@@ -95,6 +95,17 @@ def test_nothing_is_cut_on_a_telephone_or_at_200_percent(browser: Browser, addre
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 
 
+@pytest.mark.parametrize("path", ["", "tableau"])
+def test_the_header_of_a_telephone_has_two_rows(browser: Browser, address: str, path: str) -> None:
+    with watched(browser, address, path, viewport={"width": 390, "height": 844}) as page:
+        for name in ("Questions", "Fiabilité"):
+            expect(page.get_by_role("link", name=name, exact=True)).to_be_in_viewport(ratio=1)
+        expect(page.get_by_role("button", name="Sombre")).to_be_in_viewport(ratio=1)
+        top = page.locator("#top" if not path else ".top").bounding_box()
+        assert top is not None
+        assert top["height"] < 96
+
+
 def test_the_keyboard_alone_asks_opens_the_card_and_comes_back(browser: Browser, address: str) -> None:
     with watched(browser, address) as page:
         expect(page.get_by_label("Votre question")).to_be_focused()

@@ -2,14 +2,16 @@
 
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from browser_support import ListingDesk, ask, chromium, served, watched
 from playwright.sync_api import Browser, Page, expect
 
-from assistant.answer import Answer
+from assistant.answer import Answer, Choice
 from assistant.feedback import FeedbackStore
+from assistant.restriction import pinned
 
 pytestmark = pytest.mark.browser
 
@@ -18,6 +20,14 @@ class SlowDesk(ListingDesk):
     def answer(self, question: str, history: Sequence[str] = ()) -> Answer:
         time.sleep(3)
         return super().answer(question, history)
+
+
+class TiedDesk(ListingDesk):
+    """Fiche 2-1 may be meant as well."""
+
+    def answer(self, question: str, history: Sequence[str] = ()) -> Answer:
+        tied = Choice("Fiche 2-1 : Lever les freins", pinned(question, "2-1"))
+        return replace(super().answer(question, history), choices=(tied,))
 
 
 @pytest.fixture(scope="module")
@@ -103,6 +113,39 @@ def test_the_card_is_copied_downloaded_and_leads_back_to_the_fiche(page: Page) -
         assert download.value.suggested_filename == ending
     card.get_by_role("link", name="Lire la fiche entière").click()
     expect(page.locator("#proof h3")).to_have_count(4)
+
+
+def test_one_click_below_the_answer_prints_the_card_and_the_page_stays(page: Page, address: str) -> None:
+    """The frame itself notes what it would print: a headless browser opens no dialog."""
+    page.add_init_script("window.print = () => (window.top.sheets ??= []).push([location.href, document.title]);")
+    page.reload()
+    ask(page, "qui ?")
+    page.locator("#conversation").get_by_role("link", name="Imprimer la carte").click()
+    page.wait_for_function("window.sheets?.length === 1")
+    assert page.evaluate("sheets") == [[f"{address}/carte?fiche=2-3&imprimer", page.frames[-1].title()]]
+    assert "Qui finance" in page.frames[-1].locator(".card").inner_text()
+    page.locator("#proof").get_by_role("link", name="Imprimer").click()
+    page.wait_for_function("window.sheets.length === 2")
+    assert page.evaluate("sheets[1][0]").endswith("/fiche?fiche=2-3&imprimer")
+    expect(page.locator(".turn")).to_have_count(1)
+    assert len(page.context.pages) == 1
+
+
+def test_a_fiche_is_left_out_and_another_that_may_be_meant_is_one_button_away(browser: Browser) -> None:
+    desk = TiedDesk()
+    with served(desk) as address, watched(browser, address) as page:
+        ask(page, "qui finance ?")
+        page.get_by_text("Répondre avec une autre fiche").click()
+        page.get_by_role("button", name="Sans la fiche 2-3").click()
+        expect(page.locator(".turn:not(.waiting) .question")).to_contain_text("Sans la fiche 2-3 : qui finance ?")
+        page.get_by_role("button", name="Fiche 2-1 : Lever").click()
+        expect(page.locator(".turn:not(.waiting) .question")).to_contain_text("Dans la fiche 2-1 : qui finance ?")
+        expect(page.locator(".turn")).to_have_count(1)
+    assert [asked for asked, history in desk.asked if history == ()] == [
+        "qui finance ?",
+        "Sans la fiche 2-3 : qui finance ?",
+        "Dans la fiche 2-1 : qui finance ?",
+    ]
 
 
 def test_a_question_is_put_right_and_asked_again_in_its_place(page: Page) -> None:
@@ -228,3 +271,18 @@ def test_fifty_turns_and_a_question_of_twenty_thousand_characters(page: Page) ->
     page.reload()
     expect(page.locator(".turn")).to_have_count(50)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_line_that_is_cut_and_comes_back_loses_no_question(browser: Browser, address: str) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(address)
+    ask(page, "avant")
+    context.set_offline(True)
+    page.get_by_label("Votre question").fill("pendant")
+    page.keyboard.press("Enter")
+    expect(page.locator(".waiting")).to_contain_text("Votre question est gardée", timeout=10_000)
+    context.set_offline(False)
+    page.get_by_role("button", name="Réessayer").click()
+    expect(page.locator(".turn:not(.waiting) .question")).to_contain_text(["avant", "pendant"])
+    context.close()

@@ -64,7 +64,7 @@ def test_one_actor_is_seen_in_each_of_its_roles_and_filtered(page: Page) -> None
 
 
 def test_the_whole_says_who_finances_what_and_leads_to_the_fiches(page: Page) -> None:
-    page.get_by_role("link", name="Vue d’ensemble").click()
+    page.get_by_role("link", name="Tableau", exact=True).click()
     expect(page.locator(".heat tbody tr:not(.band)")).to_have_count(43)
     row = page.locator(".heat tbody tr:not(.band)", has_text="2-3")
     expect(row.locator(".yes")).to_have_count(5)
@@ -72,6 +72,8 @@ def test_the_whole_says_who_finances_what_and_leads_to_the_fiches(page: Page) ->
     assert "Caisse d’Allocations Familiales finance la fiche 2-3" in titles
     row.get_by_role("link").click()
     expect(page.locator(".beside h2")).to_contain_text("Fiche 2-3")
+    page.locator(".heat tbody tr:not(.band)", has_text="2-1").locator(".yes").first.click()
+    expect(page.locator(".beside h2")).to_contain_text("Fiche 2-1")
 
 
 @pytest.mark.parametrize("number", [fiche.number for fiche in DESK.document.fiches])

@@ -8,7 +8,7 @@ from browser_support import ListingDesk
 from test_web_text import Tags
 
 from assistant.answer import Answer, Choice, Citation
-from assistant.web_dialogue import pinned, render_turn, unpinned, welcome
+from assistant.web_dialogue import render_turn, welcome
 from assistant.web_turn import failed_record, read_citations, read_turns, render_again, turn_record
 
 DESK = ListingDesk()
@@ -75,9 +75,10 @@ def test_the_question_can_be_asked_again_of_another_fiche() -> None:
         return re.findall('data-ask="([^"]*)" data-at="3"', render_turn(question, answer, DESK.document, 3))
 
     others = [f"Dans la fiche {place} : qui ?" for place in ("2-1", "17-1", "14-2")]
-    assert offered("qui ?", answer) == others
-    assert offered("Dans la fiche 2-3 : qui ?", answer) == [*others, "qui ?"]
+    out = "Sans la fiche 2-3 : qui ?"
+    assert offered("qui ?", answer) == [*others, out]
+    assert offered("Dans la fiche 2-3 : qui ?", replace(answer, ranking=("2-3",))) == ["qui ?"]
+    assert offered("Sans la fiche 9-1 : qui ?", answer) == [*others, "Sans les fiches 9-1 et 2-3 : qui ?", "qui ?"]
     two = replace(answer, citations=(*answer.citations, Citation("2-1", "titre", "x", ())))
     assert offered("qui ?", two)[:2] == ["Dans la fiche 2-3 : qui ?", "Dans la fiche 2-1 : qui ?"]
     assert offered("qui ?", replace(answer, status="declined")) == []
-    assert unpinned(pinned(pinned("qui ?", "2-3"), "14-2")) == "qui ?"

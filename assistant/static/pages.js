@@ -14,9 +14,12 @@ document.addEventListener('click', (event) => {
     const source = button.dataset.copy && document.getElementById(button.dataset.copy);
     window.guichet.copy(source ? source.textContent : button.href, button);
   }
-  if (event.target.closest?.('[data-print]')) { event.preventDefault(); window.print(); }
 });
 if (new URLSearchParams(location.search).has('imprimer')) window.addEventListener('load', () => window.print());
 document.querySelector('.opened, [aria-current=true]')?.scrollIntoView({ block: 'nearest' });
 const mark = document.querySelector('.beside');
 if (mark && window.matchMedia('(max-width: 60rem)').matches) mark.scrollIntoView({ block: 'start' });
+// A square of the whole leads to the fiche of its line, as the line's own link does.
+document.querySelector('.heat')?.addEventListener('click', (event) => {
+  if (!event.target.closest('a')) event.target.closest('tbody tr')?.querySelector('th a')?.click();
+});
