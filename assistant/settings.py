@@ -23,6 +23,8 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 7860
     journal: bool = False
+    database: str = ""
+    chroma: str = ""
 
 
 NAMES = {
