@@ -9,6 +9,7 @@ import os
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from assistant.parser import parse
@@ -210,6 +211,28 @@ def _feedback(options: Namespace) -> int:
     return 0
 
 
+def _backup(options: Namespace) -> int:
+    from assistant.backup import write_backup
+    from assistant.database import open_database
+
+    backup = write_backup(open_database(read_settings()), Path(options.file), replace=options.remplacer)
+    print(f"Sauvegardé dans {options.file} : {_counted(backup.rows)}.")
+    return 0
+
+
+def _restore(options: Namespace) -> int:
+    from assistant.backup import restore_backup
+    from assistant.database import open_database
+
+    backup = restore_backup(open_database(read_settings()), Path(options.file), replace=options.remplacer)
+    print(f"Remis en place : {_counted(backup.rows)}, de la sauvegarde du {backup.written[:10]}.")
+    return 0
+
+
+def _counted(rows: int) -> str:
+    return f"{rows} ligne{'s' if rows > 1 else ''}"
+
+
 def _eval(options: Namespace) -> int:
     from evals.run import main as run
 
@@ -225,6 +248,8 @@ _COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "search": _search,
     "corpus": _corpus,
     "feedback": _feedback,
+    "backup": _backup,
+    "restore": _restore,
     "eval": _eval,
 }
 
