@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, TextIO
 
 from assistant.parser import parse
-from assistant.settings import read_settings
+from assistant.settings import origins, read_settings, readme_rows
 from corpus.errors import GuichetError
 
 if TYPE_CHECKING:
@@ -210,6 +210,17 @@ def _feedback(options: Namespace) -> int:
     return 0
 
 
+def _settings(options: Namespace) -> int:
+    if options.readme:
+        print("\n".join(readme_rows()))
+        return 0
+    found = origins()
+    widths = max(len(each.name) for each in found), max(len(each.source) for each in found)
+    for each in found:
+        print(f"{each.name:<{widths[0]}}  {each.source:<{widths[1]}}  {each.value}")
+    return 0
+
+
 def _eval(options: Namespace) -> int:
     from evals.run import main as run
 
@@ -225,6 +236,7 @@ _COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "search": _search,
     "corpus": _corpus,
     "feedback": _feedback,
+    "settings": _settings,
     "eval": _eval,
 }
 
