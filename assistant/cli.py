@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from assistant.parser import parse
-from assistant.settings import read_settings
+from assistant.settings import origins, read_settings, readme_rows
 from corpus.errors import GuichetError
 
 if TYPE_CHECKING:
@@ -211,6 +211,17 @@ def _feedback(options: Namespace) -> int:
     return 0
 
 
+def _settings(options: Namespace) -> int:
+    if options.readme:
+        print("\n".join(readme_rows()))
+        return 0
+    found = origins()
+    widths = max(len(each.name) for each in found), max(len(each.source) for each in found)
+    for each in found:
+        print(f"{each.name:<{widths[0]}}  {each.source:<{widths[1]}}  {each.value}")
+    return 0
+
+
 def _backup(options: Namespace) -> int:
     from assistant.backup import write_backup
     from assistant.database import open_database
@@ -248,6 +259,7 @@ _COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "search": _search,
     "corpus": _corpus,
     "feedback": _feedback,
+    "settings": _settings,
     "backup": _backup,
     "restore": _restore,
     "eval": _eval,
