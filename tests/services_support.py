@@ -115,7 +115,7 @@ class Page:
         environment = {name: value for name, value in os.environ.items() if not name.startswith("GUICHET_")} | more
         self.process = subprocess.Popen(
             [*prefix, sys.executable, *(command or ("-m", "assistant.cli", "serve"))],
-            env=environment | {"GUICHET_HOME": f"{home}", "GUICHET_PORT": f"{self.port}"},
+            env=environment | {"GUICHET_HOME": f"{home}", "GUICHET_PORT": f"{self.port}", "PYTHONPATH": f"{ROOT}"},
             cwd=ROOT,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
