@@ -9,10 +9,11 @@ import os
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from assistant.parser import parse
-from assistant.settings import read_settings
+from assistant.settings import origins, read_settings, readme_rows
 from corpus.errors import GuichetError
 
 if TYPE_CHECKING:
@@ -137,11 +138,13 @@ def _serve(options: Namespace) -> int:
     settings = read_settings()
     if options.port:
         settings = replace(settings, port=options.port)
+    from assistant.running import held
     from assistant.web import serve
     from assistant.web_server import check_port
 
     check_port(settings)
-    serve(_open(), settings)
+    with held(settings):
+        serve(_open(), settings)
     return 0
 
 
@@ -210,6 +213,39 @@ def _feedback(options: Namespace) -> int:
     return 0
 
 
+def _settings(options: Namespace) -> int:
+    if options.readme:
+        print("\n".join(readme_rows()))
+        return 0
+    found = origins()
+    widths = max(len(each.name) for each in found), max(len(each.source) for each in found)
+    for each in found:
+        print(f"{each.name:<{widths[0]}}  {each.source:<{widths[1]}}  {each.value}")
+    return 0
+
+
+def _backup(options: Namespace) -> int:
+    from assistant.backup import write_backup
+    from assistant.database import open_database
+
+    backup = write_backup(open_database(read_settings()), Path(options.file), replace=options.remplacer)
+    print(f"Sauvegardé dans {options.file} : {_counted(backup.rows)}.")
+    return 0
+
+
+def _restore(options: Namespace) -> int:
+    from assistant.backup import restore_backup
+    from assistant.database import open_database
+
+    backup = restore_backup(open_database(read_settings()), Path(options.file), replace=options.remplacer)
+    print(f"Remis en place : {_counted(backup.rows)}, de la sauvegarde du {backup.written[:10]}.")
+    return 0
+
+
+def _counted(rows: int) -> str:
+    return f"{rows} ligne{'s' if rows > 1 else ''}"
+
+
 def _eval(options: Namespace) -> int:
     from evals.run import main as run
 
@@ -225,6 +261,9 @@ _COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "search": _search,
     "corpus": _corpus,
     "feedback": _feedback,
+    "settings": _settings,
+    "backup": _backup,
+    "restore": _restore,
     "eval": _eval,
 }
 

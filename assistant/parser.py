@@ -103,6 +103,17 @@ def make_parser() -> FrenchParser:
         "to-eval : les questions retenues, en JSON Lines, à compléter",
     )
 
+    settings = command("settings", "montre les réglages, leur valeur et d’où elle vient", "guichet settings")
+    settings.add_argument("--readme", action="store_true", help="les lignes du tableau du README")
+
+    backup = command("backup", "écrit les avis et les comptes dans un fichier", "guichet backup sauvegarde.zip")
+    backup.add_argument("file", metavar="FICHIER", help="le fichier à écrire, lisible par vous seul")
+    backup.add_argument("--remplacer", action="store_true", help="remplace le fichier s’il existe")
+
+    restore = command("restore", "remet en place ce qu’un fichier a sauvegardé", "guichet restore sauvegarde.zip")
+    restore.add_argument("file", metavar="FICHIER", help="un fichier de « guichet backup »")
+    restore.add_argument("--remplacer", action="store_true", help="à la place des données présentes")
+
     evaluate = command("eval", "évalue l’assistant sur ses propres questions", "guichet eval --split validation")
     evaluate.add_argument("arguments", nargs=argparse.REMAINDER, help="transmis à python -m evals")
     return parser

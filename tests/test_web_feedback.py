@@ -34,7 +34,7 @@ def test_opinions_are_kept_ranked_and_become_candidates(tmp_path: Path) -> None:
         ("b", 1, ("incomplet",)),
     ]
     assert store.keep_as_candidate("c")
-    again = FeedbackStore(store.path)
+    again = FeedbackStore(tmp_path / "new" / "avis.sqlite3")
     assert [each.candidate for each in again.disliked()] == [True, False]
     assert [json.loads(line)["question"] for line in again.to_eval()] == ["c"]
     first = next(again.rows())
@@ -117,5 +117,5 @@ def test_a_file_that_is_no_store_is_one_french_line(tmp_path: Path) -> None:
     (tmp_path / FILE).write_text("ce n’est pas SQLite, mais un texte assez long pour en avoir l’air " * 20)
     store = FeedbackStore(tmp_path / FILE)
     for read in (store.rows, store.disliked, lambda: shown_lines(store)):
-        with pytest.raises(StoreError, match="ne se lisent pas"):
+        with pytest.raises(StoreError, match="ne se lit pas"):
             list(read())
