@@ -7,7 +7,9 @@ import gradio
 
 from assistant.answer import Answer
 from assistant.card import make_card
+from assistant.limits import Caller, asked_by
 from assistant.roles import RoleTable
+from assistant.web_caller import caller_of
 from assistant.web_card import render_card
 from assistant.web_fiche import EMPTY, render_proof
 from assistant.web_turn import failed_record, read_citations, read_turns, render_again, turn_record
@@ -36,7 +38,7 @@ class Events:
     def __init__(self, guichet: Answering) -> None:
         self.guichet = guichet
 
-    def ask(self, question: str | None, conversation: object) -> Shown:
+    def ask(self, question: str | None, conversation: object, request: gradio.Request | None = None) -> Shown:
         """Answers, adds the turn to the conversation, opens its first fiche; an empty question changes nothing."""
         asked = (question or "").strip()
         if not asked:
@@ -44,18 +46,19 @@ class Events:
         turns = read_turns(conversation)
         document = self.guichet.document
         try:
-            answer = self.guichet.answer(asked, [turn["question"] for turn in turns])
+            with asked_by(caller_of(request, request.session_hash or "") if request else Caller()):
+                answer = self.guichet.answer(asked, [turn["question"] for turn in turns])
         except GuichetError as error:
             return "", [*turns, failed_record(asked, str(error), len(turns))], EMPTY
         proof = render_proof(document, answer.fiches[0], answer.citations) if answer.fiches else EMPTY
         return "", [*turns, turn_record(asked, answer, document, len(turns))], proof
 
-    def ask_chosen(self, conversation: object, event: gradio.EventData) -> Shown:
+    def ask_chosen(self, conversation: object, event: gradio.EventData, request: gradio.Request | None = None) -> Shown:
         """`event.question`, from a button or an address; with `event.at`, in place of that turn and those after it."""
         at = event._data.get("at")
         turns = read_turns(conversation)
         kept = turns[:at] if isinstance(at, int) and at >= 0 else turns
-        return self.ask(str(event._data.get("question", "")), kept)
+        return self.ask(str(event._data.get("question", "")), kept, request)
 
     def open(self, conversation: object, event: gradio.EventData) -> str:
         """The fiche of a chip that was clicked (`event.place`), with the passages that its turn used."""

@@ -20,6 +20,7 @@ import uvicorn
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from assistant.logs import configure_logs
 from assistant.settings import Settings
 from corpus.errors import ServerError
 
@@ -184,7 +185,8 @@ def run(app: ASGIApp, host: str, port: int) -> None:
         sys.stdout.flush()
 
     # Open pages hold a connection (Gradio's heartbeat): without the limit, an interrupt would wait for them.
-    config = uvicorn.Config(FrenchPages(app), log_level="warning", timeout_graceful_shutdown=2)
+    configure_logs()
+    config = uvicorn.Config(FrenchPages(app), log_config=None, access_log=False, timeout_graceful_shutdown=2)
     try:
         _Server(config, ready).run(sockets=[listening])
     finally:
