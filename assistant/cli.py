@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from assistant.parser import parse
 from assistant.records import read_record, written
-from assistant.settings import read_settings
+from assistant.settings import origins, read_settings, readme_rows
 from corpus.errors import GuichetError
 
 if TYPE_CHECKING:
@@ -195,6 +195,17 @@ def _feedback(options: Namespace) -> int:
     return 0
 
 
+def _settings(options: Namespace) -> int:
+    if options.readme:
+        print("\n".join(readme_rows()))
+        return 0
+    found = origins()
+    widths = max(len(each.name) for each in found), max(len(each.source) for each in found)
+    for each in found:
+        print(f"{each.name:<{widths[0]}}  {each.source:<{widths[1]}}  {each.value}")
+    return 0
+
+
 def _eval(options: Namespace) -> int:
     from evals.run import main as run
 
@@ -210,6 +221,7 @@ _COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "search": _search,
     "corpus": _corpus,
     "feedback": _feedback,
+    "settings": _settings,
     "eval": _eval,
 }
 

@@ -35,8 +35,15 @@ def open_house(guichet: Answering, settings: Settings, feedback: FeedbackStore) 
     return House(Reception(guichet, limits_of(settings), metrics), metrics, health)
 
 
-def limits_of(_settings: Settings) -> Limits:
-    return Limits()
+def limits_of(settings: Settings) -> Limits:
+    return Limits(
+        turns=settings.turns,
+        session_rate=settings.session_rate,
+        address_rate=settings.address_rate,
+        at_once=settings.at_once,
+        waiting=settings.waiting,
+        patience=settings.patience,
+    )
 
 
 def _engine(guichet: Answering) -> str:

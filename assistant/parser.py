@@ -103,6 +103,9 @@ def make_parser() -> FrenchParser:
         "to-eval : les questions retenues, en JSON Lines, à compléter",
     )
 
+    settings = command("settings", "montre les réglages, leur valeur et d’où elle vient", "guichet settings")
+    settings.add_argument("--readme", action="store_true", help="les lignes du tableau du README")
+
     evaluate = command("eval", "évalue l’assistant sur ses propres questions", "guichet eval --split validation")
     evaluate.add_argument("arguments", nargs=argparse.REMAINDER, help="transmis à python -m evals")
     return parser

@@ -108,7 +108,7 @@ def build_app(guichet: Answering, settings: Settings) -> fastapi.FastAPI:
     house = open_house(guichet, settings, feedback)
     reception = house.reception
     app.router.routes.extend(Pages(guichet.document, guichet.table, reception.ask, feedback, house.health).routes())
-    app.router.routes.extend(Api(reception.ask, house.health, house.metrics).routes())
+    app.router.routes.extend(Api(reception.ask, house.health, house.metrics, settings.metrics_from).routes())
     app.add_middleware(BodyLimit)
     gradio.mount_gradio_app(
         app,

@@ -22,7 +22,6 @@ from assistant.web_server import is_same_origin
 from corpus.errors import GuichetError, LimitError
 
 Ask = Callable[[str, Sequence[str], Caller], Awaitable[Answer]]
-LOCAL = ("127.0.0.0/8", "::1/128")
 
 
 @dataclass(frozen=True)
@@ -32,7 +31,7 @@ class Api:
     ask: Ask
     health: Health
     metrics: Metrics
-    readers: Sequence[str] = LOCAL
+    readers: Sequence[str]
 
     def routes(self) -> list[Route]:
         return [

@@ -15,7 +15,6 @@ from assistant.logs import JsonLines
 from assistant.metrics import Metrics
 from assistant.settings import Settings
 from assistant.web import build_app
-from assistant.web_api import Api
 from assistant.web_body import PAGE, PROGRAM
 from assistant.web_server import FrenchPages
 
@@ -205,4 +204,7 @@ def test_a_fallback_is_counted_by_its_component() -> None:
 def test_counters_are_read_from_the_networks_that_may(tmp_path: Path) -> None:
     assert client_of(ListingDesk(), tmp_path, "10.2.3.4").get("/metrics").status_code == 403
     assert client_of(ListingDesk(), tmp_path, "::1").get("/metrics").status_code == 200
-    assert Api.__dataclass_fields__["readers"].default == ("127.0.0.0/8", "::1/128")
+    open_to = Settings(home=tmp_path, metrics_from=("10.0.0.0/8",))
+    for address, status in (("10.2.3.4", 200), ("127.0.0.1", 403)):
+        app = TestClient(build_app(ListingDesk(), open_to), client=(address, 50000))
+        assert app.get("/metrics").status_code == status
