@@ -12,7 +12,7 @@ from assistant.roles import RoleTable
 from assistant.web_caller import caller_of
 from assistant.web_card import render_card
 from assistant.web_fiche import EMPTY, render_proof
-from assistant.web_turn import failed_record, read_citations, read_turns, render_again, turn_record
+from assistant.web_turn import failed_record, read_citations, read_turns, render_again, tidy, turn_record
 from corpus.errors import GuichetError
 from corpus.fiche import Document
 
@@ -40,11 +40,11 @@ class Events:
 
     def ask(self, question: str | None, conversation: object, request: gradio.Request | None = None) -> Shown:
         """Answers, adds the turn to the conversation, opens its first fiche; an empty question changes nothing."""
-        asked = (question or "").strip()
+        asked = tidy(str(question or "")).strip()
         if not asked:
             return gradio.skip(), gradio.skip(), gradio.skip()
-        turns = read_turns(conversation)
         document = self.guichet.document
+        turns = render_again(conversation, document)
         try:
             with asked_by(caller_of(request, request.session_hash or "") if request else Caller()):
                 answer = self.guichet.answer(asked, [turn["question"] for turn in turns])
@@ -66,11 +66,11 @@ class Events:
         position = event._data.get("turn")
         known = isinstance(position, int) and 0 <= position < len(turns)
         citations = read_citations(turns[position]) if known else ()
-        return render_proof(self.guichet.document, str(event._data.get("place", "")), citations)
+        return render_proof(self.guichet.document, tidy(str(event._data.get("place", ""))), citations)
 
     def card(self, event: gradio.EventData) -> str:
         """The counter card of `event.place`."""
-        place = str(event._data.get("place", ""))
+        place = tidy(str(event._data.get("place", "")))
         registry = self.guichet.table.registry
         card = make_card(self.guichet.document, registry, place)
         return render_card(card, registry) if card else render_proof(self.guichet.document, place)
