@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from assistant.parser import parse
+from assistant.records import read_record, written
 from assistant.settings import origins, read_settings, readme_rows
 from corpus.errors import GuichetError
 
@@ -68,7 +69,7 @@ def _open(*, rebuild: bool = False) -> "Guichet":
 
 def _ask(options: Namespace) -> int:
     answer = _open().answer(" ".join(options.question), options.history)
-    print(json.dumps(answer.to_json(), ensure_ascii=False) if options.json else _shown(answer.text, answer.understood))
+    print(written(answer.to_json()) if options.json else _shown(answer.text, answer.understood))
     return 0
 
 
@@ -112,24 +113,8 @@ def run_batch(guichet: "Guichet", lines: TextIO, out: TextIO, errors: TextIO) ->
             status = 1
             continue
         answer = guichet.answer(question, history)
-        print(json.dumps(answer.to_json(id), ensure_ascii=False), file=out, flush=True)
+        print(written(answer.to_json(id)), file=out, flush=True)
     return status
-
-
-def read_record(line: str) -> tuple[str, str, list[str]]:
-    """(id, question, history) of a line of `batch`; raises ValueError, in French, when it is not one."""
-    try:
-        record = json.loads(line)
-    except ValueError as error:
-        raise ValueError("ce n’est pas du JSON") from error
-    if not isinstance(record, dict):
-        raise ValueError("un objet JSON est attendu")
-    question, history = record.get("question"), record.get("history", [])
-    if not isinstance(question, str):
-        raise ValueError("« question » manque ou n’est pas un texte")
-    if not isinstance(history, list) or not all(isinstance(each, str) for each in history):
-        raise ValueError("« history » doit être une liste de textes")
-    return str(record.get("id", "")), question, history
 
 
 def _serve(options: Namespace) -> int:

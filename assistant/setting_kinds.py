@@ -6,6 +6,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from ipaddress import ip_network
 from pathlib import Path
 from typing import TypeVar
 
@@ -84,6 +85,16 @@ def address(*schemes: str) -> Callable[[str], str]:
         return value.strip()
 
     return read
+
+
+def networks(value: str) -> tuple[str, ...]:
+    """A list of addresses and networks: « 127.0.0.1, 10.0.0.0/8 »."""
+    for each in (found := words(value)):
+        try:
+            ip_network(each, strict=False)
+        except ValueError as error:
+            raise ValueError("des adresses ou des réseaux, par exemple « 127.0.0.1, 10.0.0.0/8 »") from error
+    return found
 
 
 def words(value: str) -> tuple[str, ...]:

@@ -12,7 +12,19 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 
-from assistant.setting_kinds import MASK, Declared, address, folder, number, pair, setting, shown, switch, text
+from assistant.setting_kinds import (
+    MASK,
+    Declared,
+    address,
+    folder,
+    networks,
+    number,
+    pair,
+    setting,
+    shown,
+    switch,
+    text,
+)
 from corpus.errors import SettingsError
 
 _ROOT = Path(__file__).parent.parent
@@ -31,6 +43,15 @@ class Settings:
     journal: bool = setting("GUICHET_JOURNAL", False, switch, "`oui` : les questions que la page a déclinées sont gardées, pour `/suivi`")
     database: str = setting("GUICHET_DATABASE", "", address("postgresql", "sqlite"), "la base des avis et des comptes : `postgresql://utilisateur:motdepasse@machine/base`", absent="`avis.sqlite3` dans `GUICHET_HOME`")
     chroma: str = setting("GUICHET_CHROMA_URL", "", address("http", "https"), "un serveur Chroma (`chroma run`), dont plusieurs pages partagent l’index", absent="l’index est dans `GUICHET_HOME`")
+    feedback: bool = setting("GUICHET_FEEDBACK", False, switch, "`oui` : un avis donné sur la page garde aussi la question et la précision écrite, données personnelles masquées")
+    retention: int = setting("GUICHET_RETENTION", 90, number(1, 3650), "jours pendant lesquels avis et questions déclinées sont gardés, puis effacés d’office")
+    turns: int = setting("GUICHET_TURNS", 100, number(1, 1000), "questions d’une conversation, au plus")
+    session_rate: int = setting("GUICHET_SESSION_RATE", 30, number(0, 100_000), "questions par minute pour une session (`0` : sans limite)")
+    address_rate: int = setting("GUICHET_ADDRESS_RATE", 600, number(0, 100_000), "questions par minute pour une adresse du réseau (`0` : sans limite)")
+    at_once: int = setting("GUICHET_AT_ONCE", 4, number(1, 64), "questions traitées en même temps")
+    waiting: int = setting("GUICHET_WAITING", 32, number(0, 1000), "questions qui attendent leur tour ; les suivantes sont renvoyées, « un instant »")
+    patience: int = setting("GUICHET_PATIENCE", 20, number(1, 600), "secondes d’attente avant qu’une question soit renvoyée")
+    metrics_from: tuple[str, ...] = setting("GUICHET_METRICS_FROM", ("127.0.0.0/8", "::1/128"), networks, "les réseaux d’où `/metrics` se lit")
     # fmt: on
 
 

@@ -13,7 +13,11 @@ from starlette.staticfiles import StaticFiles
 
 from assistant.database import open_database
 from assistant.feedback import open_feedback
+from assistant.house import open_house
+from assistant.limits import Limits
 from assistant.settings import Settings
+from assistant.web_api import Api
+from assistant.web_body import BodyLimit
 from assistant.web_dialogue import welcome
 from assistant.web_events import Answering, Events
 from assistant.web_fiche import EMPTY
@@ -24,8 +28,8 @@ from assistant.web_pages import Pages
 from assistant.web_server import STATIC, TITLE, run
 from corpus.errors import StoreError
 
-AT_ONCE = 16
-"""Questions answered at the same time; the next ones wait their turn."""
+HANDLERS = 8
+"""Handlers that Gradio runs beyond what the reception lets in, so that who is sent back is so at once."""
 # System fonts: nothing is fetched. Gradio's default theme asks Google for its own.
 FONTS = ["system-ui", "Segoe UI", "Roboto", "Noto Sans", "Liberation Sans", "sans-serif"]
 MONO = ["ui-monospace", "Liberation Mono", "monospace"]
@@ -33,10 +37,11 @@ PENDING = "(question, turns) => { window.guichet.pending(question); return [ques
 """Runs in the browser before a question leaves: it is shown at once, above what is being done."""
 
 
-def build_page(guichet: Answering, settings: Settings) -> gradio.Blocks:  # noqa: ARG001 - faces differ by settings later
+def build_page(guichet: Answering, limits: Limits) -> gradio.Blocks:
     """The whole page; `build_app` mounts it, with its theme and its static files."""
     events = Events(guichet)
     page = gradio.Blocks(title=TITLE, analytics_enabled=False, fill_width=True)
+    page.max_threads = limits.at_once + limits.waiting + 2 * HANDLERS
     with page:
         with gradio.Row(elem_id="top"):
             header = f'<div class="bar">{identity(heading="h1")}{ways("./")}{MEMORY}</div>'
@@ -78,7 +83,7 @@ def build_page(guichet: Answering, settings: Settings) -> gradio.Blocks:  # noqa
 
         shared: dict[str, Any] = {
             "show_progress": "hidden",
-            "concurrency_limit": AT_ONCE,
+            "concurrency_limit": limits.at_once + limits.waiting + HANDLERS,
             "concurrency_id": "guichet",
             "api_visibility": "private",
         }
@@ -103,10 +108,14 @@ def build_app(guichet: Answering, settings: Settings) -> fastapi.FastAPI:
     feedback = open_feedback(settings)
     if settings.journal:
         guichet = Journal(guichet, feedback)
-    app.router.routes.extend(Pages(guichet.document, guichet.table, guichet.answer, feedback).routes())
+    house = open_house(guichet, settings, feedback)
+    reception = house.reception
+    app.router.routes.extend(Pages(guichet.document, guichet.table, reception.ask, feedback, house.health).routes())
+    app.router.routes.extend(Api(reception.ask, house.health, house.metrics, settings.metrics_from).routes())
+    app.add_middleware(BodyLimit)
     gradio.mount_gradio_app(
         app,
-        build_page(guichet, settings),
+        build_page(reception, reception.limits),
         path="/",
         server_name=settings.host,
         server_port=settings.port,

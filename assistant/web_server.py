@@ -20,6 +20,7 @@ import uvicorn
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from assistant.logs import configure_logs
 from assistant.settings import Settings
 from assistant.web_draining import DRAIN, Draining, end_at_last
 from corpus.errors import ServerError
@@ -190,8 +191,9 @@ def run(app: ASGIApp, host: str, port: int) -> None:
         sys.stdout.write(f"Guichet est prêt : http://{shown}:{listening.getsockname()[1]}\n")
         sys.stdout.flush()
 
+    configure_logs()
     draining = Draining(FrenchPages(app))
-    config = uvicorn.Config(draining, log_level="warning", timeout_graceful_shutdown=DRAIN)
+    config = uvicorn.Config(draining, log_config=None, access_log=False, timeout_graceful_shutdown=DRAIN)
     try:
         _Server(config, ready, draining.stop).run(sockets=[listening])
     finally:

@@ -7,7 +7,8 @@ GuichetError                something that a person can repair; its message says
 │   ├── BuildRunningError        another process is building the index
 │   └── DamagedIndexError        what was written is not what is read: it must be built again
 ├── SettingsError           a setting has a value that it cannot have
-└── ServerError             the page cannot be served (port taken, ...)
+├── ServerError             the page cannot be served (port taken, ...)
+└── LimitError              too much or too fast is asked; says when to come back
 """
 
 
@@ -41,3 +42,12 @@ class SettingsError(GuichetError):
 
 class ServerError(GuichetError):
     pass
+
+
+class LimitError(GuichetError):
+    """`reason`: a word for the counters, never shown; `retry_after`: seconds, 0 when waiting changes nothing."""
+
+    def __init__(self, message: str, *, reason: str, retry_after: int = 0) -> None:
+        super().__init__(message)
+        self.reason = reason
+        self.retry_after = retry_after
