@@ -11,8 +11,8 @@ from functools import partial
 
 from assistant.answer import Citation
 from assistant.gate_cover import Cover, Floats, Weights, load_weights, rarities
-from assistant.gate_names import actors_of, missing_acronyms, missing_names, missing_proper
-from assistant.gate_numbers import FICHE, exact_words, numbers, unsupported_number
+from assistant.gate_names import actors_of, missing_acronyms, missing_names, missing_proper, without_actors
+from assistant.gate_numbers import FICHE, exact_words, numbers, unsupported_number, without_numbers
 from assistant.gate_sense import (
     contrary,
     denial_differs,
@@ -180,7 +180,12 @@ class Gate:
         return float(self._weights.linear.probabilities(features[None, :])[0])
 
     def features(self, claim: Claim, passages: Sequence[Given]) -> Floats:
-        return self._cover.features(claim.own, [(self._head(each), each.text) for each in passages])
+        """What the level is fitted on; actors and numbers are left to the rules, which know their other spellings."""
+        return self._cover.features(
+            claim.own,
+            without_numbers(without_actors(self._registry, claim.own)),
+            [(self._head(each), each.text) for each in passages],
+        )
 
     def _head(self, passage: Given) -> str:
         """What a passage is, in words that a sentence may use: the title of its fiche, the role of its list."""

@@ -80,10 +80,13 @@ class Cover:
         self._passages: dict[tuple[str, str], Passage] = {}
         self._claims: dict[str, Floats] = {}
 
-    def features(self, claim: str, passages: Sequence[tuple[str, str]]) -> Floats:
-        """(FEATURES,) of a sentence without its marks against pairs (title, text), read together."""
+    def features(self, claim: str, content_words: str, passages: Sequence[tuple[str, str]]) -> Floats:
+        """(FEATURES,) of a sentence without its marks against pairs (title, text), read together.
+
+        `content_words`: those of its words that must be covered; with none, nothing is left to cover.
+        """
         found = [self._passage(title, text) for title, text in passages]
-        content = [stem for stem in stems(claim) if stem not in _COMMON and len(stem) > 1]
+        content = [stem for stem in stems(content_words) if stem not in _COMMON and len(stem) > 1]
         held = frozenset().union(*(passage.stems for passage in found))
         pairs = frozenset().union(*(passage.pairs for passage in found))
         sentences = [each for passage in found for each in passage.sentences]
@@ -93,7 +96,7 @@ class Cover:
         return np.array(
             [
                 self._share(content, held),
-                sum(stem in held for stem in content) / len(content) if content else 0.0,
+                sum(stem in held for stem in content) / len(content) if content else 1.0,
                 sum(pair in pairs for pair in neighbours) / len(neighbours) if neighbours else 0.5,
                 max((self._share(content, each) for each in sentences), default=0.0),
                 missing / self._unknown,
@@ -108,7 +111,7 @@ class Cover:
 
     def _share(self, content: Sequence[str], held: frozenset[str]) -> float:
         total = sum(map(self._weight, content))
-        return sum(self._weight(stem) for stem in content if stem in held) / total if total else 0.0
+        return sum(self._weight(stem) for stem in content if stem in held) / total if total else 1.0
 
     def _claim(self, claim: str) -> Floats:
         if claim not in self._claims:

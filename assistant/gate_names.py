@@ -114,3 +114,10 @@ def missing_proper(registry: Registry, claim: str, evidence: str) -> tuple[str, 
         if not set(key(" ".join(parts))) <= held:
             missing.append(match.group())
     return tuple(missing)
+
+
+def without_actors(registry: Registry, text: str) -> str:
+    """The plain words of a text that are not the name of an actor: "La CAF paie" -> "la paie"."""
+    tokens = words(text)
+    named = {each for m in registry.find(tokens) if m.actor and not m.named for each in range(m.start, m.end)}
+    return " ".join(token for position, token in enumerate(tokens) if position not in named)

@@ -172,3 +172,8 @@ def unsupported_number(claim: tuple[Number, ...], evidence: tuple[Number, ...]) 
         if not number.bound and all(each.bound for each in alike) and number.unit in ("an", "%", "mois"):
             return True
     return False
+
+
+def without_numbers(text: str) -> str:
+    """A text's plain words that are no number: "deux fois en 2012" -> "fois en"."""
+    return " ".join(word for word in text.split() if not word[0].isdigit() and word not in _VALUES)
