@@ -11,13 +11,14 @@ from functools import partial
 
 from assistant.answer import Citation
 from assistant.gate_cover import Cover, Floats, Weights, load_weights, rarities
-from assistant.gate_names import actors_of, missing_acronyms, missing_names, missing_proper, without_actors
+from assistant.gate_names import actors_of, misplaced, missing_acronyms, missing_names, missing_proper, without_actors
 from assistant.gate_numbers import FICHE, exact_words, numbers, unsupported_number, without_numbers
 from assistant.gate_sense import (
     contrary,
     denial_differs,
     finances,
     operates,
+    plays_the_other_role,
     speaks_of_funds,
     speaks_of_operating,
 )
@@ -25,7 +26,7 @@ from assistant.gate_text import Marked, append_calls, is_lead, read_marks, split
 from assistant.names import Registry
 from corpus.fiche import Document
 from index.encoder import Encoder
-from index.tokens import fold
+from index.tokens import fold, words
 
 __all__ = ["RULES", "Gate", "Gated", "Given", "is_lead", "open_gate", "split_sentences"]
 
@@ -91,6 +92,10 @@ def _proper(registry: Registry, claim: Claim, cited: Sequence[Given]) -> bool:
     return bool(missing_proper(registry, claim.text, _texts(cited)))
 
 
+def _places(registry: Registry, claim: Claim, cited: Sequence[Given]) -> bool:
+    return misplaced(registry, claim.text, _texts(cited))
+
+
 def _negation(_: Registry, claim: Claim, cited: Sequence[Given]) -> bool:
     return denial_differs(claim.text, _texts(cited)) or contrary(claim.text, _texts(cited))
 
@@ -99,6 +104,11 @@ def _roles(registry: Registry, claim: Claim, cited: Sequence[Given]) -> bool:
     """Who is said to finance stands among financeurs, or in a text on funds; likewise who is said to operate."""
     pays, acts = finances(claim.text), operates(claim.text)
     who = actors_of(registry, claim.own) or actors_of(registry, claim.text)
+    if pays != acts and not any(_role(given) for given in cited):
+        first = next((each.actor for each in registry.find(words(claim.own)) if each.actor), None)
+        names = (first.name, first.acronym, *first.spellings) if first else ()
+        if plays_the_other_role(names, claim.text, _texts(cited)):
+            return True
     if pays and not acts and not _plays(registry, who, cited, "financeur", speaks_of_funds):
         return True
     return acts and not pays and not _plays(registry, who, cited, "operateur", partial(speaks_of_operating, claim.text))
@@ -130,6 +140,7 @@ RULES: Mapping[str, Rule] = {
     "names": _names,
     "acronyms": _acronyms,
     "proper": _proper,
+    "places": _places,
     "negation": _negation,
     "roles": _roles,
 }

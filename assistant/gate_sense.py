@@ -4,6 +4,7 @@ Coarse on purpose: a true sentence that is worded too far from its passage may b
 """
 
 import re
+from collections.abc import Sequence
 
 from index.tokens import fold, stems, words
 
@@ -11,14 +12,26 @@ _NEGATIVE = re.compile(
     r"\b(?:ne|n')\s?[^.;:!?]{0,60}?\b(?:pas|plus|jamais|aucune?s?|ni|rien|personne|guere)\b|\bsans\b|\baucune?s?\b|\bnon\b"
 )
 _DENIED = re.compile(
-    r"\b(?:ne\s+|n')((?:(?:se|s'|l'|la|le|les|y|en)\s*)?[^\W\d_]+)\s+(?:\w+\s+){0,1}?(?:pas|plus|jamais|guere|aucune?)\b"
+    r"\b(?:ne\s+|n')(?:(?:se|me|l|la|le|les|leur|lui|y|en)\s+|s'|l')?([^\W\d_]+)\s+(?:[^\W\d_]+\s+)??"
+    r"(?:pas|plus|jamais|guere|aucunement)\b((?:\s+[^\W\d_]+){0,3})|\b(?:sous|non)[- ]([^\W\d_]{4,})"
+)
+_AUXILIARIES = frozenset(
+    words(
+        "est sont etait etaient sera seront a ont avait doit doivent devra devront peut peuvent pourra pourront pourrait "
+        "faut faudra va vont fait font veut veulent semble semblent apparait apparaissent"
+    )
+)
+"""Verbs that deny what follows them: "ne doit pas aboutir" denies "aboutir"."""
+_FILLERS = frozenset(
+    words("assez tres trop toujours encore forcement etre ete avoir a de d la le les un une des en se")
 )
 _LACK = re.compile(
     r"\b(?:pas|plus|sans|aucun|aucune|non|ni|jamais|manque\w*|absence|insuffisan\w+|defaut|difficult\w+|peu|deficit|eviter|"
     r"evite\w*|lutt\w+|frein\w*|exclu\w*|limite\w*|deduit|prevenir|pallier|depourvu\w*|impossib\w+|incapacite|rarefaction)\b"
 )
 _CONTRARIES = (
-    ("insuffisan", "suffisan"),
+    ("insuffisan", "suffisan|suffisam"),
+    ("difficult", "facilement"),
     ("superieur", "inferieur"),
     ("augment", "diminu|redui|baiss"),
     ("hausse", "baiss"),
@@ -47,7 +60,8 @@ _CONTRARIES = (
     ("attracti|attrait", "repuls"),
 )
 """Pairs of patterns at the start of folded words; a claim with one where its passage has only the other turns it."""
-_FINANCE = re.compile(r"\b(?:co ?financ\w*|financ\w*|subvention\w*|pay(?:e|er|ee?s?|ent)\b)")
+_EASILY = re.compile(r"\b(?:sans|aucune) difficultes?\b|\bsans (?:mal|probleme)\b")
+_FINANCE = re.compile(r"\b(?:co ?financ\w*|financ\w*|subvention\w*|paie|paient|paye|paye(?:e|s|es)? par)\b")
 _FUNDS = re.compile(
     r"\b(?:co ?financ\w*|financ\w*|subvention\w*|credits?|fonds|aides?|bourses?|cheques?|prets?|primes?)\b"
 )
@@ -61,27 +75,31 @@ _OPERATE = re.compile(
 
 def denial_differs(claim: str, evidence: str) -> bool:
     """Whether the claim denies what the evidence says, or says what it denies."""
-    folded_claim, folded = _flat(claim), _flat(evidence)
-    denied_there = _denied(folded)
-    denied_here = _denied(folded_claim)
-    if any(stem not in denied_there for stem in denied_here):
+    folded_claim, folded, nearest = _flat(claim), _flat(evidence), _nearest(claim, evidence)
+    here, there = _denied(folded_claim), _denied(folded)
+    said = set(stems(evidence))
+    if any(stem in said and stem not in there for stem in here):
         return True
-    if not denied_here and _NEGATIVE.search(folded_claim) and not _LACK.search(_nearest(claim, evidence)):
+    if _NEGATIVE.search(folded_claim) and not here & there and not _denies(nearest, beside=folded_claim):
         return True
     bare = set(stems(claim))
-    if not _LACK.search(folded_claim):
-        near_denied = _denied(_nearest(claim, evidence))
-        if any(stem in bare for stem in near_denied - _WEAK):
-            return True
-    return False
+    return not _LACK.search(folded_claim) and bool((_denied(nearest) - here) & bare)
 
 
-_WEAK = frozenset(stems("est sont a ont etre avoir peut doit fait"))
+def _denies(folded: str, *, beside: str) -> bool:
+    """Whether a text denies or misses something, by other words than those that `beside` says as well."""
+    shared = {word for word in _LACK.findall(beside) if word not in ("pas", "plus", "jamais")}
+    return not set(_LACK.findall(folded)) <= shared
 
 
 def _denied(folded: str) -> set[str]:
-    """Stems of the verbs that a folded text denies: "ne disposent pas" -> {"dispos"}."""
-    return {stem for match in _DENIED.finditer(folded) for stem in stems(match.group(1))[-1:]}
+    """Stems of what a folded text denies: "ne disposent pas" -> {"dispos"}, "ne doit pas aboutir" -> {"about"}."""
+    found: set[str] = set()
+    for verb, after, joined in _DENIED.findall(folded):
+        following = [word for word in after.split() if word not in _FILLERS]
+        word = joined or (verb if verb not in _AUXILIARIES else following[0] if following else "")
+        found.update(stems(word))
+    return found
 
 
 def _nearest(claim: str, evidence: str) -> str:
@@ -93,7 +111,7 @@ def _nearest(claim: str, evidence: str) -> str:
 
 def contrary(claim: str, evidence: str) -> bool:
     """Whether the claim has a word where the evidence has only its contrary."""
-    here, there = f" {_words(claim)}", f" {_words(evidence)}"
+    here, there = (_EASILY.sub("facilement", f" {_words(text)}") for text in (claim, evidence))
     for one, other in _CONTRARIES:
         for said, instead in ((one, other), (other, one)):
             if _has(said, here) and not _has(said, there) and _has(instead, there) and not _has(instead, here):
@@ -129,3 +147,14 @@ def _flat(text: str) -> str:
 
 def _words(text: str) -> str:
     return " ".join(words(text))
+
+
+def plays_the_other_role(spellings: Sequence[str], claim: str, evidence: str) -> bool:
+    """Whether the evidence says of one of these names, in its own clause, that it operates what it is said to pay for.
+
+    Or the other way round: "CréaRîF, que finance la Région, dont l’ADIVE est l’opérateur".
+    """
+    wanted, other = (_FUNDS, _OPERATE) if finances(claim) else (_OPERATE, _FINANCE)
+    clauses = [f" {_words(piece)} " for piece in re.split(r"[.;:,\n]|\bdont\b|\bque\b|\bqui\b", evidence)]
+    own = [clause for clause in clauses if any(f" {_words(name)} " in clause for name in spellings if name)]
+    return any(other.search(clause) for clause in own) and not any(wanted.search(clause) for clause in own)
