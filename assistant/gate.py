@@ -6,6 +6,7 @@ Writes nothing and knows no model; what the model made of the question is the ca
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from functools import partial
 
@@ -179,6 +180,17 @@ class Gate:
             return Gated(write_calls(marked, fiches), _citations(passages), set(marked.cited) != known)
         return self._mend(claim, marked, given, passages)
 
+    def with_rules(self, rules: Collection[str]) -> "Gate":
+        """The same gate, what it knows of passages included, with these of the `RULES` only."""
+        other = copy(self)
+        other._rules = [RULES[name] for name in rules]
+        return other
+
+    def with_weights(self, weights: Weights) -> "Gate":
+        other = copy(self)
+        other._weights = weights
+        return other
+
     def supports(self, claim: Claim, passages: Sequence[Given]) -> bool:
         return not self.broken(claim, passages) and self.probability(claim, passages) >= self._weights.level
 
@@ -202,6 +214,13 @@ class Gate:
         """What a passage is, in words that a sentence may use: the title of its fiche, the role of its list."""
         return f"{self._titles.get(passage.fiche, '')} {_ROLE_WORDS.get(_role(passage), '')}".strip()
 
+    def _may_cite(self, claim: Claim, passage: Given, chance: float, given: Sequence[Given]) -> bool:
+        """Whether a passage supports a sentence, and no other that covers it better speaks against it."""
+        if chance < self._weights.level or self.broken(claim, [passage]):
+            return False
+        rivals = (each for each in given if each != passage and self.probability(claim, [each]) >= chance)
+        return not any(self.broken(claim, [each]) for each in rivals)
+
     def _mend(self, claim: Claim, marked: Marked, given: Sequence[Given], cited: Sequence[Given]) -> Gated | None:
         """The likeliest other passage that supports the sentence alone.
 
@@ -216,8 +235,8 @@ class Gate:
             for each in given
             if each not in cited and (not leaning or (len(fiches) == 1 and each.fiche in fiches) or each.fiche in named)
         ]
-        likely = sorted(others, key=lambda each: -self.probability(claim, [each]))
-        found = next((each for each in likely if self.supports(claim, [each])), None)
+        likely = sorted(((self.probability(claim, [each]), each) for each in others), key=lambda pair: -pair[0])
+        found = next((each for chance, each in likely if self._may_cite(claim, each, chance, given)), None)
         if found is None:
             return None
         return Gated(append_calls(marked.text.strip(), [found.fiche]), _citations([found]), True)

@@ -122,7 +122,7 @@ class Cover:
 
     def _passage(self, title: str, text: str) -> Passage:
         if (title, text) not in self._passages:
-            if len(self._passages) > 256:
+            if len(self._passages) > 512:
                 self._passages.clear()
             self._passages[title, text] = self._read(title, text)
         return self._passages[title, text]

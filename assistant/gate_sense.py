@@ -17,14 +17,12 @@ _DENIED = re.compile(
 )
 _AUXILIARIES = frozenset(
     words(
-        "est sont etait etaient sera seront a ont avait doit doivent devra devront peut peuvent pourra pourront pourrait "
-        "faut faudra va vont fait font veut veulent semble semblent apparait apparaissent"
+        "est sont etait etaient sera seront a ont avait doit doivent devra devront peut peuvent pourra pourront "
+        "pourrait faut faudra va vont fait font veut veulent semble semblent apparait apparaissent"
     )
 )
 """Verbs that deny what follows them: "ne doit pas aboutir" denies "aboutir"."""
-_FILLERS = frozenset(
-    words("assez tres trop toujours encore forcement etre ete avoir a de d la le les un une des en se")
-)
+_FILLERS = frozenset(words("assez tres trop toujours encore etre ete avoir a de d la le les un une des en se"))
 _LACK = re.compile(
     r"\b(?:pas|plus|sans|aucun|aucune|non|ni|jamais|manque\w*|absence|insuffisan\w+|defaut|difficult\w+|peu|deficit|eviter|"
     r"evite\w*|lutt\w+|frein\w*|exclu\w*|limite\w*|deduit|prevenir|pallier|depourvu\w*|impossib\w+|incapacite|rarefaction)\b"
@@ -77,12 +75,12 @@ def denial_differs(claim: str, evidence: str) -> bool:
     """Whether the claim denies what the evidence says, or says what it denies."""
     folded_claim, folded, nearest = _flat(claim), _flat(evidence), _nearest(claim, evidence)
     here, there = _denied(folded_claim), _denied(folded)
-    said = set(stems(evidence))
+    said = _roots(evidence)
     if any(stem in said and stem not in there for stem in here):
         return True
     if _NEGATIVE.search(folded_claim) and not here & there and not _denies(nearest, beside=folded_claim):
         return True
-    bare = set(stems(claim))
+    bare = _roots(claim)
     return not _LACK.search(folded_claim) and bool((_denied(nearest) - here) & bare)
 
 
@@ -98,13 +96,18 @@ def _denied(folded: str) -> set[str]:
     for verb, after, joined in _DENIED.findall(folded):
         following = [word for word in after.split() if word not in _FILLERS]
         word = joined or (verb if verb not in _AUXILIARIES else following[0] if following else "")
-        found.update(stems(word))
+        found |= _roots(word)
     return found
+
+
+def _roots(text: str) -> set[str]:
+    """Beginnings of stems: "utilisés" and "utilisées" do not always get the same stem."""
+    return {stem[:6] for stem in stems(text)}
 
 
 def _nearest(claim: str, evidence: str) -> str:
     """The sentence or bullet of the evidence that shares most with the claim, folded."""
-    wanted = set(stems(claim))
+    wanted = {stem for stem in stems(claim) if len(stem) > 3}
     pieces = [piece for piece in re.split(r"[.;\n]+|,(?=\s(?:mais|tandis|pour autant))", evidence) if piece.strip()]
     return _flat(max(pieces, key=lambda piece: len(wanted & set(stems(piece))), default=""))
 

@@ -8,7 +8,7 @@ most `WRONGLY_PASSED` of all unsupported sentences would pass. "test" is measure
 import json
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -25,7 +25,7 @@ from assistant.settings import read_settings
 from corpus.fiche import Document
 from corpus.load import load_document
 from evals.sentences import OTHER, Sentence, Verdict, figures, given_passages, judge_sentences, load_sentences
-from index.encoder import Encoder, load_encoder
+from index.encoder import load_encoder
 
 Floats = npt.NDArray[np.float64]
 PENALTIES = (0.03, 0.1, 0.3, 1.0, 3.0)
@@ -36,32 +36,41 @@ _FOLDS = 5
 
 @dataclass(frozen=True)
 class Table:
-    """A row for each sentence and passage: features, whether it is supported, whether a rule drops it, its fiche."""
+    """A row for each sentence and passage: features, whether it is supported, whether a rule drops it; its origin."""
 
     features: Floats
     supported: npt.NDArray[np.bool_]
     broken: npt.NDArray[np.bool_]
     fiches: npt.NDArray[np.str_]
+    sentences: npt.NDArray[np.intp]
+
+    def rows(self, kept: npt.NDArray[np.bool_]) -> "Table":
+        return Table(*(getattr(self, field.name)[kept] for field in fields(self)))
 
 
 def make_table(gate: Gate, document: Document, sentences: Sequence[Sentence]) -> Table:
-    """Each sentence against the passage it cites, and where it must be mended also against the one that supports it."""
-    rows, supported, broken, fiches = [], [], [], []
-    for sentence in sentences:
+    """Each sentence against the passage it cites, and where it must be mended also against the one that supports it.
+
+    One that nothing supports is held against every passage of its fiche: each might mend it.
+    """
+    rows, supported, broken, fiches, numbers = [], [], [], [], []
+    for number, sentence in enumerate(sentences):
         text = read_marks(sentence.text).text.strip()
         claim = Claim(text, text)
-        for rank, passage in enumerate(given_passages(document, sentence, surrounded=False)):
+        for rank, passage in enumerate(given_passages(document, sentence, surrounded=not sentence.supported)):
             rows.append(gate.features(claim, [passage]))
             supported.append(sentence.supported and (sentence.kind != OTHER or rank == 1))
             broken.append(gate.broken(claim, [passage]))
             fiches.append(sentence.fiche)
-    return Table(np.stack(rows).astype(np.float64), np.array(supported), np.array(broken), np.array(fiches))
+            numbers.append(number)
+    truth, dropped = np.array(supported), np.array(broken)
+    return Table(np.stack(rows).astype(np.float64), truth, dropped, np.array(fiches), np.array(numbers))
 
 
 def fit_weights(table: Table) -> tuple[Weights, dict[str, Any]]:
     """(weights with their level, report)."""
-    kept = ~table.broken
-    rows, truth, groups = table.features[kept], table.supported[kept], table.fiches[kept]
+    kept = table.rows(~table.broken)
+    rows, truth, groups = kept.features, kept.supported, kept.fiches
     losses: dict[float, float] = {}
     chances: dict[float, Floats] = {}
     for penalty in PENALTIES:
@@ -71,8 +80,8 @@ def fit_weights(table: Table) -> tuple[Weights, dict[str, Any]]:
         clipped = np.clip(chances[penalty], 1e-6, 1 - 1e-6)
         losses[penalty] = float(-np.where(truth, np.log(clipped), np.log(1 - clipped)).mean())
     best = min(losses, key=lambda each: losses[each])
-    unsupported = int((~table.supported).sum())
-    passing = [float((chances[best][~truth] >= level).sum() / unsupported) for level in _LEVELS]
+    unsupported = len(set(table.sentences[~table.supported]))
+    passing = [len(set(kept.sentences[~truth & (chances[best] >= level)])) / unsupported for level in _LEVELS]
     allowed = [float(level) for level, share in zip(_LEVELS, passing, strict=True) if share <= WRONGLY_PASSED]
     level = round(min(allowed, default=float(_LEVELS[-1])), 2)
     model = _fit(rows, truth, best)
@@ -90,17 +99,14 @@ def _fit(rows: Floats, truth: npt.NDArray[np.bool_], penalty: float) -> Logistic
     return LogisticRegression(C=penalty, max_iter=3000).fit(rows, truth)
 
 
-def cross_validate(document: Document, encoder: Encoder, sentences: Sequence[Sentence]) -> list[Verdict]:
+def cross_validate(gate: Gate, document: Document, sentences: Sequence[Sentence]) -> list[Verdict]:
     """The verdicts of the whole gate on all sentences, each by weights that were fitted without its fiche."""
-    registry = load_registry()
-    table = make_table(open_gate(document, registry, encoder), document, sentences)
+    table = make_table(gate, document, sentences)
     groups = np.array([sentence.fiche for sentence in sentences])
     verdicts: list[Verdict] = []
     for _, out in GroupKFold(_FOLDS).split(groups, groups=groups):
-        inside = ~np.isin(table.fiches, groups[out])
-        rest = Table(table.features[inside], table.supported[inside], table.broken[inside], table.fiches[inside])
-        gate = open_gate(document, registry, encoder, fit_weights(rest)[0])
-        verdicts += judge_sentences(gate, document, [sentences[each] for each in out])
+        weights, _report = fit_weights(table.rows(~np.isin(table.fiches, groups[out])))
+        verdicts += judge_sentences(gate.with_weights(weights), document, [sentences[each] for each in out])
     return verdicts
 
 
@@ -109,12 +115,12 @@ def main() -> int:
     document, encoder = load_document(), load_encoder(settings.encoder, models=settings.home / "models")
     sentences = load_sentences()
     train = [sentence for sentence in sentences if sentence.split == "train"]
-    registry = load_registry()
-    table = make_table(open_gate(document, registry, encoder), document, train)
+    gate = open_gate(document, load_registry(), encoder)
+    table = make_table(gate, document, train)
     weights, report = fit_weights(table)
     held_out = [sentence for sentence in sentences if sentence.split == "test"]
-    report["test"] = _shown(judge_sentences(open_gate(document, registry, encoder, weights), document, held_out))
-    report["cross-validated, all"] = _shown(cross_validate(document, encoder, sentences))
+    report["test"] = _shown(judge_sentences(gate.with_weights(weights), document, held_out))
+    report["cross-validated, all"] = _shown(cross_validate(gate, document, sentences))
     content = {
         "made_by": "python -m evals.fit_gate",
         "made_from": "evals/gate.jsonl, train",
