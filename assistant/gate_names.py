@@ -123,7 +123,7 @@ def missing_proper(registry: Registry, claim: str, evidence: str) -> tuple[str, 
 def without_actors(registry: Registry, text: str) -> str:
     """The plain words of a text, without the names of actors: "La CAF paie" -> "la | paie"."""
     tokens = words(text)
-    named = {each for m in registry.find(tokens) if m.actor and not m.named for each in range(m.start, m.end)}
+    named = {each for m in registry.find(tokens) if m.actor for each in range(m.start, m.end)}
     return " ".join("|" if position in named else singular(token) for position, token in enumerate(tokens))
 
 

@@ -78,7 +78,11 @@ def denial_differs(claim: str, evidence: str) -> bool:
     said = _roots(evidence)
     if any(stem in said and stem not in there for stem in here):
         return True
-    if _NEGATIVE.search(folded_claim) and not here & there and not _denies(nearest, beside=folded_claim):
+    if (
+        _NEGATIVE.search(folded_claim)
+        and not _denied(folded_claim, joined=False) & there
+        and not _denies(nearest, beside=folded_claim)
+    ):
         return True
     bare = _roots(claim)
     return not _LACK.search(folded_claim) and bool((_denied(nearest) - here) & bare)
@@ -90,12 +94,19 @@ def _denies(folded: str, *, beside: str) -> bool:
     return not set(_LACK.findall(folded)) <= shared
 
 
-def _denied(folded: str) -> set[str]:
-    """Stems of what a folded text denies: "ne disposent pas" -> {"dispos"}, "ne doit pas aboutir" -> {"about"}."""
+def _denied(folded: str, *, joined: bool = True) -> set[str]:
+    """Stems of what a folded text denies: "ne disposent pas" -> {"dispos"}, "ne doit pas aboutir" -> {"about"}.
+
+    `joined`: with what "non" and "sous" deny: "non diplômées" -> {"diplom"}.
+    """
     found: set[str] = set()
-    for verb, after, joined in _DENIED.findall(folded):
+    for verb, after, word_of_prefix in _DENIED.findall(folded):
         following = [word for word in after.split() if word not in _FILLERS]
-        word = joined or (verb if verb not in _AUXILIARIES else following[0] if following else "")
+        word = (
+            word_of_prefix
+            if joined and word_of_prefix
+            else (verb if verb not in _AUXILIARIES else following[0] if following else "")
+        )
         found |= _roots(word)
     return found
 

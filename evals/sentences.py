@@ -9,12 +9,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.gate import Gate, Given
+from assistant.gate import Gate, Given, open_gate
+from assistant.names import load_registry
+from assistant.settings import read_settings
 from corpus.chunk import chunk_document
 from corpus.errors import GuichetError
 from corpus.fiche import Chunk, Document
+from corpus.load import load_document
 from evals.intervals import Measure, ratio_interval
 from evals.labels import text_table, typeset
+from index.encoder import load_encoder
 
 SENTENCES_FILE = Path(__file__).parent / "gate.jsonl"
 OTHER = "other passage"
@@ -132,6 +136,21 @@ def _share(verdicts: Sequence[Verdict]) -> Measure:
     return ratio_interval(
         [float(verdict.right) for verdict in verdicts], clusters=[verdict.sentence.fiche for verdict in verdicts]
     )
+
+
+def print_gate(split: str, *, failures: bool = False) -> int:
+    """The command `python -m evals gate`: the kept gate on a part of the sentences."""
+    settings = read_settings()
+    document = load_document()
+    gate = open_gate(document, load_registry(), load_encoder(settings.encoder, models=settings.home / "models"))
+    verdicts = judge_sentences(gate, document, load_sentences(split))
+    print(describe_figures(figures(verdicts)))
+    for verdict in verdicts:
+        if failures and not verdict.right:
+            made = "passée" if verdict.passed else "retirée"
+            sentence = verdict.sentence
+            print(typeset(f"{sentence.id}  {KINDS[sentence.kind]}, {made} {list(verdict.cited)} : {sentence.text}"))
+    return 0
 
 
 def describe_figures(measured: Mapping[str, Measure]) -> str:
