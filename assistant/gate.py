@@ -214,12 +214,10 @@ class Gate:
         """What a passage is, in words that a sentence may use: the title of its fiche, the role of its list."""
         return f"{self._titles.get(passage.fiche, '')} {_ROLE_WORDS.get(_role(passage), '')}".strip()
 
-    def _may_cite(self, claim: Claim, passage: Given, chance: float, given: Sequence[Given]) -> bool:
-        """Whether a passage supports a sentence, and no other that covers it better speaks against it."""
-        if chance < self._weights.level or self.broken(claim, [passage]):
-            return False
-        rivals = (each for each in given if each != passage and self.probability(claim, [each]) >= chance)
-        return not any(self.broken(claim, [each]) for each in rivals)
+    def _contested(self, claim: Claim, chance: float, given: Sequence[Given]) -> bool:
+        """Whether a passage that covers a sentence at least as well speaks against it."""
+        against = [each for each in given if self.broken(claim, [each])]
+        return any(self.probability(claim, [each]) >= chance for each in against)
 
     def _mend(self, claim: Claim, marked: Marked, given: Sequence[Given], cited: Sequence[Given]) -> Gated | None:
         """The likeliest other passage that supports the sentence alone.
@@ -235,8 +233,9 @@ class Gate:
             for each in given
             if each not in cited and (not leaning or (len(fiches) == 1 and each.fiche in fiches) or each.fiche in named)
         ]
-        likely = sorted(((self.probability(claim, [each]), each) for each in others), key=lambda pair: -pair[0])
-        found = next((each for chance, each in likely if self._may_cite(claim, each, chance, given)), None)
+        chances = [(self.probability(claim, [each]), each) for each in others if not self.broken(claim, [each])]
+        likely = sorted((pair for pair in chances if pair[0] >= self._weights.level), key=lambda pair: -pair[0])
+        found = next((each for chance, each in likely if not self._contested(claim, chance, given)), None)
         if found is None:
             return None
         return Gated(append_calls(marked.text.strip(), [found.fiche]), _citations([found]), True)

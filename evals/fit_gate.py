@@ -24,7 +24,16 @@ from assistant.names import load_registry
 from assistant.settings import read_settings
 from corpus.fiche import Document
 from corpus.load import load_document
-from evals.sentences import OTHER, Sentence, Verdict, figures, given_passages, judge_sentences, load_sentences
+from evals.sentences import (
+    OTHER,
+    Sentence,
+    Verdict,
+    chunks_by_id,
+    figures,
+    given_passages,
+    judge_sentences,
+    load_sentences,
+)
 from index.encoder import load_encoder
 
 Floats = npt.NDArray[np.float64]
@@ -54,11 +63,12 @@ def make_table(gate: Gate, document: Document, sentences: Sequence[Sentence]) ->
 
     One that nothing supports is held against every passage of its fiche: each might mend it.
     """
+    chunks = chunks_by_id(document)
     rows, supported, broken, fiches, numbers = [], [], [], [], []
     for number, sentence in enumerate(sentences):
         text = read_marks(sentence.text).text.strip()
         claim = Claim(text, text)
-        for rank, passage in enumerate(given_passages(document, sentence, surrounded=not sentence.supported)):
+        for rank, passage in enumerate(given_passages(chunks, sentence, surrounded=not sentence.supported)):
             rows.append(gate.features(claim, [passage]))
             supported.append(sentence.supported and (sentence.kind != OTHER or rank == 1))
             broken.append(gate.broken(claim, [passage]))

@@ -94,9 +94,12 @@ def load_sentences(split: str = "all", path: Path = SENTENCES_FILE) -> list[Sent
     return found
 
 
-def given_passages(document: Document, sentence: Sentence, *, surrounded: bool = True) -> list[Given]:
+def chunks_by_id(document: Document) -> dict[str, Chunk]:
+    return {chunk.id: chunk for chunk in chunk_document(document)}
+
+
+def given_passages(chunks: Mapping[str, Chunk], sentence: Sentence, *, surrounded: bool = True) -> list[Given]:
     """The labelled passages, then the other passages of their fiches when `surrounded`, as an answer would be given."""
-    chunks = {chunk.id: chunk for chunk in chunk_document(document)}
     chosen = [chunks[id] for id in sentence.given]
     if surrounded:
         fiches = {chunk.fiche for chunk in chosen}
@@ -112,10 +115,11 @@ def given_from(chunk: Chunk, mark: str) -> Given:
 def judge_sentences(
     gate: Gate, document: Document, sentences: Sequence[Sentence], *, surrounded: bool = True
 ) -> list[Verdict]:
-    ids = {(chunk.section, chunk.lines): chunk.id for chunk in chunk_document(document)}
+    chunks = chunks_by_id(document)
+    ids = {(chunk.section, chunk.lines): id for id, chunk in chunks.items()}
     verdicts = []
     for sentence in sentences:
-        gated = gate.pass_sentence(sentence.text, given_passages(document, sentence, surrounded=surrounded))
+        gated = gate.pass_sentence(sentence.text, given_passages(chunks, sentence, surrounded=surrounded))
         cited = tuple(ids[each.section, each.lines] for each in gated.citations) if gated else ()
         verdicts.append(Verdict(sentence, gated is not None, gated is not None and gated.mended, cited))
     return verdicts
