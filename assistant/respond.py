@@ -133,7 +133,7 @@ class Responder:
 
     def _choices(self, request: Request, reading: Reading, found: Found, answer: Answer) -> tuple[Choice, ...]:
         """Fiches so close to the one that answered that the person may mean them: the same question, of each."""
-        if request.fiches or request.mode != "list" or len(set(answer.fiches)) != 1:
+        if request.fiches or request.mode != "list" or len(set(answer.fiches)) != 1 or not found.ranking:
             return ()
         tied = [each for each in found.near(_OFFERED + 1, _TIED) if each not in answer.fiches]
         fiches = [fiche for each in tied if (fiche := self._table.document.fiche(each))]

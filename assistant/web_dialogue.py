@@ -39,6 +39,9 @@ def render_turn(question: str, answer: Answer, document: Document, position: int
     def chip(place: str) -> str:
         return _chip(document, place, position)
 
+    # A fiche that is offered as a choice is not named a second time.
+    offered = [choice.question for choice in answer.choices]
+    besides = [place for place in answer.see_also if all(pinned(each, place) != each for each in offered)]
     understood = f"{french('J’ai compris :')} {escape(answer.understood)}" if answer.understood else ""
     parts = [
         _question(question, position),
@@ -47,7 +50,7 @@ def render_turn(question: str, answer: Answer, document: Document, position: int
         _tools(answer),  # at once below the answer: the card is handed over without scrolling on a small screen
         _choices("Vous cherchez plutôt", answer.choices, position),
         _places("Fiches citées", "cited", document, answer.fiches, position),
-        _places("Voir aussi", "see-also", document, answer.see_also, position),
+        _places("Voir aussi", "see-also", document, besides, position),
         _choices("Pour aller plus loin", answer.suggestions),
         _elsewhere(question, answer, document, position),
     ]

@@ -61,25 +61,30 @@ def measure(count: int) -> dict[str, Any]:
     with served() as address, sync_playwright() as playwright:
         path = shutil.which("chromium") or "/usr/bin/chromium"
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
-        loads = [_load(browser, address) for _ in range(_LOADS)]
-        page = browser.new_page()
-        page.goto(address)
-        page.wait_for_function(_READY)
-        page.evaluate(_ASK, _QUESTION)
-        long = [float(page.evaluate(_ASK, question)) for question in questions]
-        first = [_first(page, question) for question in questions]
-        figures = {
-            "first_paint_ms_p50": round(statistics.median(paint for paint, _ in loads)),
-            "useful_ms_first": round(loads[0][1]),
-            "useful_ms_p50": round(statistics.median(useful for _, useful in loads)),
-            **_shares("answer", first),
-            **_shares("long", long),
-            "questions": len(questions),
-            **_walk(browser, address),
-            "commit": current_commit(),
-        }
+        figures = measure_at(browser, address, questions)
         browser.close()
-    return figures
+    return figures | {"commit": current_commit()}
+
+
+def measure_at(browser: Browser, address: str, questions: Sequence[str]) -> dict[str, Any]:
+    """The figures of the page at that address."""
+    loads = [_load(browser, address) for _ in range(_LOADS)]
+    page = browser.new_page()
+    page.goto(address)
+    page.wait_for_function(_READY)
+    page.evaluate(_ASK, _QUESTION)
+    long = [float(page.evaluate(_ASK, question)) for question in questions]
+    first = [_first(page, question) for question in questions]
+    page.close()
+    return {
+        "first_paint_ms_p50": round(statistics.median(paint for paint, _ in loads)),
+        "useful_ms_first": round(loads[0][1]),
+        "useful_ms_p50": round(statistics.median(useful for _, useful in loads)),
+        **_shares("answer", first),
+        **_shares("long", long),
+        "questions": len(questions),
+        **_walk(browser, address),
+    }
 
 
 def _first(page: Page, question: str) -> float:

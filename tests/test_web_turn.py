@@ -39,6 +39,10 @@ def test_what_is_used_and_what_may_be_read_besides_are_apart() -> None:
     assert re.findall('data-place="(.*?)"', besides[0]) == ["2-1", "2-2"]
     assert 'data-turn="4"' in cited[0]
     assert "J’ai compris\u00a0: financeurs de l’accueil" in html
+    tied = replace(DESK.answer("qui ?"), choices=(Choice("Fiche 2-1", "Dans la fiche 2-1 : qui ?"),))
+    besides = re.search('<div class="places see-also">.*?</div>', render_turn("qui ?", tied, DESK.document, 4))
+    assert besides is not None
+    assert re.findall('data-place="(.*?)"', besides[0]) == ["2-2"]
 
 
 def test_whatever_a_turn_holds_is_shown_as_text() -> None:
