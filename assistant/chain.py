@@ -26,12 +26,14 @@ from assistant.settings import Settings
 from assistant.spelling import load_speller
 from assistant.understand import understand
 from assistant.understanding import Understanding
+from corpus.errors import DamagedIndexError
 from corpus.fiche import Document
 from corpus.load import load_document
-from index.build import build_index, identity_of, reason_to_build
+from index.build import identity_of
 from index.encoder import Encoder, load_encoder
 from index.entries import Entries, make_entries
-from index.search import Index, open_index
+from index.place import Folder, Place, Server
+from index.search import Index
 
 _TURNS = 12
 """Earlier turns that are read: what is older is forgotten."""
@@ -104,11 +106,17 @@ def open_guichet(
     entries = make_entries(document)
     prompts = {"query": settings.prompts[0], "document": settings.prompts[1]} if settings.prompts else None
     encoder = load_encoder(settings.encoder, models=settings.home / "models", prompts=prompts)
-    reason = (
-        "vous l’avez demandé" if rebuild else reason_to_build(settings.home, identity_of(entries, encoder.identity))
-    )
-    if reason:
+    identity = identity_of(entries, encoder.identity)
+    place: Place = Server(settings.chroma) if settings.chroma else Folder(settings.home)
+    reason, index = "vous l’avez demandé" if rebuild else place.reason_to_build(identity), None
+    if not reason:
+        try:
+            index = place.open(entries, identity)
+        except DamagedIndexError:
+            reason = "celui qui est là est abîmé"
+    if index is None:
         if say:
             say(f"Construction de l’index ({reason}).")
-        build_index(settings.home, entries, encoder, report=report)
-    return Guichet(document, open_index(settings.home, entries), encoder)
+        place.build(entries, encoder, report=report)
+        index = place.open(entries, identity)
+    return Guichet(document, index, encoder)

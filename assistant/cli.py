@@ -9,6 +9,7 @@ import os
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from assistant.parser import parse
@@ -206,6 +207,46 @@ def _settings(options: Namespace) -> int:
     return 0
 
 
+def _backup(options: Namespace) -> int:
+    from assistant.backup import write_backup
+    from assistant.database import open_database
+
+    backup = write_backup(open_database(read_settings()), Path(options.file), replace=options.remplacer)
+    print(f"Sauvegardé dans {options.file} : {_counted(backup.rows)}.")
+    return 0
+
+
+def _restore(options: Namespace) -> int:
+    from assistant.backup import restore_backup
+    from assistant.database import open_database
+
+    backup = restore_backup(open_database(read_settings()), Path(options.file), replace=options.remplacer)
+    print(f"Remis en place : {_counted(backup.rows)}, de la sauvegarde du {backup.written[:10]}.")
+    return 0
+
+
+def _counted(rows: int) -> str:
+    return f"{rows} ligne{'s' if rows > 1 else ''}"
+
+
+def _privacy(options: Namespace) -> int:
+    from assistant.feedback import open_feedback
+    from assistant.keeping import purge
+
+    settings = read_settings()
+    store = open_feedback(settings)
+    if options.action == "export":
+        for line in store.export():
+            print(line)
+        return 0
+    if options.all or options.containing:
+        gone = store.erase(containing=options.containing)
+    else:
+        gone = purge(store, settings.retention if options.days is None else options.days)
+    print(f"{gone} ligne{'s' if gone > 1 else ''} effacée{'s' if gone > 1 else ''}.")
+    return 0
+
+
 def _eval(options: Namespace) -> int:
     from evals.run import main as run
 
@@ -222,6 +263,9 @@ _COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "corpus": _corpus,
     "feedback": _feedback,
     "settings": _settings,
+    "backup": _backup,
+    "restore": _restore,
+    "privacy": _privacy,
     "eval": _eval,
 }
 

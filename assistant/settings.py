@@ -12,7 +12,19 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 
-from assistant.setting_kinds import MASK, Declared, folder, networks, number, pair, setting, shown, switch, text
+from assistant.setting_kinds import (
+    MASK,
+    Declared,
+    address,
+    folder,
+    networks,
+    number,
+    pair,
+    setting,
+    shown,
+    switch,
+    text,
+)
 from corpus.errors import SettingsError
 
 _ROOT = Path(__file__).parent.parent
@@ -38,6 +50,8 @@ class Settings:
     waiting: int = setting("GUICHET_WAITING", 32, number(0, 1000), "questions qui attendent leur tour ; les suivantes sont renvoyées, « un instant »")
     patience: int = setting("GUICHET_PATIENCE", 20, number(1, 600), "secondes d’attente avant qu’une question soit renvoyée")
     metrics_from: tuple[str, ...] = setting("GUICHET_METRICS_FROM", ("127.0.0.0/8", "::1/128"), networks, "les réseaux d’où `/metrics` se lit")
+    database: str = setting("GUICHET_DATABASE", "", address("postgresql", "sqlite"), "la base des avis et des comptes : `postgresql://utilisateur:motdepasse@machine/base`", absent="`avis.sqlite3` dans `GUICHET_HOME`")
+    chroma: str = setting("GUICHET_CHROMA_URL", "", address("http", "https"), "un serveur Chroma (`chroma run`), dont plusieurs pages partagent l’index", absent="l’index est dans `GUICHET_HOME`")
     # fmt: on
 
 

@@ -12,6 +12,7 @@ from starlette.staticfiles import StaticFiles
 
 from assistant.feedback import open_feedback
 from assistant.house import open_house
+from assistant.keeping import keep_purging, keeper_of, notice
 from assistant.limits import Limits
 from assistant.settings import Settings
 from assistant.web_api import Api
@@ -34,8 +35,8 @@ PENDING = "(question, turns) => { window.guichet.pending(question); return [ques
 """Runs in the browser before a question leaves: it is shown at once, above what is being done."""
 
 
-def build_page(guichet: Answering, limits: Limits) -> gradio.Blocks:
-    """The whole page; `build_app` mounts it, with its theme and its static files."""
+def build_page(guichet: Answering, limits: Limits, said: str) -> gradio.Blocks:
+    """The whole page; `build_app` mounts it, with its theme and its static files. `said`: what is kept."""
     events = Events(guichet)
     page = gradio.Blocks(title=TITLE, analytics_enabled=False, fill_width=True)
     page.max_threads = limits.at_once + limits.waiting + 2 * HANDLERS
@@ -76,7 +77,7 @@ def build_page(guichet: Answering, limits: Limits) -> gradio.Blocks:
                     apply_default_css=False,
                     elem_id="proof",
                 )
-        gradio.HTML(f"<p>{FOOT}</p>", elem_id="foot", apply_default_css=False, js_on_load=None)
+        gradio.HTML(f"<p>{FOOT} {said}</p>", elem_id="foot", apply_default_css=False, js_on_load=None)
 
         shared: dict[str, Any] = {
             "show_progress": "hidden",
@@ -103,16 +104,19 @@ def build_app(guichet: Answering, settings: Settings) -> fastapi.FastAPI:
     app = fastapi.FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.mount("/guichet", StaticFiles(directory=STATIC))
     feedback = open_feedback(settings)
+    keeper = keeper_of(feedback, settings)
     if settings.journal:
-        guichet = Journal(guichet, feedback)
+        guichet = Journal(guichet, keeper)
     house = open_house(guichet, settings, feedback)
     reception = house.reception
-    app.router.routes.extend(Pages(guichet.document, guichet.table, reception.ask, feedback, house.health).routes())
+    app.router.routes.extend(
+        Pages(guichet.document, guichet.table, reception.ask, feedback, house.health, keeper).routes()
+    )
     app.router.routes.extend(Api(reception.ask, house.health, house.metrics, settings.metrics_from).routes())
     app.add_middleware(BodyLimit)
     gradio.mount_gradio_app(
         app,
-        build_page(reception, reception.limits),
+        build_page(reception, reception.limits, notice(settings)),
         path="/",
         server_name=settings.host,
         server_port=settings.port,
@@ -129,4 +133,5 @@ def build_app(guichet: Answering, settings: Settings) -> fastapi.FastAPI:
 
 def serve(guichet: Answering, settings: Settings) -> None:
     """Serves the page until interrupted. Raises ServerError, one French line, when the port is not free."""
+    keep_purging(open_feedback(settings), settings.retention)
     run(build_app(guichet, settings), settings.host, settings.port)

@@ -4,7 +4,8 @@ GuichetError                something that a person can repair; its message says
 ├── CorpusError             the document is missing, damaged, or not read to its last line
 ├── EncoderError            the encoder cannot be had or loaded
 ├── StoreError              the index cannot be read or written
-│   └── BuildRunningError        another process is building the index
+│   ├── BuildRunningError        another process is building the index
+│   └── DamagedIndexError        what was written is not what is read: it must be built again
 ├── SettingsError           a setting has a value that it cannot have
 ├── ServerError             the page cannot be served (port taken, ...)
 └── LimitError              too much or too fast is asked; says when to come back
@@ -28,6 +29,10 @@ class StoreError(GuichetError):
 
 
 class BuildRunningError(StoreError):
+    pass
+
+
+class DamagedIndexError(StoreError):
     pass
 
 
