@@ -231,6 +231,24 @@ def _counted(rows: int) -> str:
     return f"{rows} ligne{'s' if rows > 1 else ''}"
 
 
+def _privacy(options: Namespace) -> int:
+    from assistant.feedback import open_feedback
+    from assistant.keeping import purge
+
+    settings = read_settings()
+    store = open_feedback(settings)
+    if options.action == "export":
+        for line in store.export():
+            print(line)
+        return 0
+    if options.all or options.containing:
+        gone = store.erase(containing=options.containing)
+    else:
+        gone = purge(store, settings.retention if options.days is None else options.days)
+    print(f"{gone} ligne{'s' if gone > 1 else ''} effacée{'s' if gone > 1 else ''}.")
+    return 0
+
+
 def _eval(options: Namespace) -> int:
     from evals.run import main as run
 
@@ -249,6 +267,7 @@ _COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "settings": _settings,
     "backup": _backup,
     "restore": _restore,
+    "privacy": _privacy,
     "eval": _eval,
 }
 

@@ -101,6 +101,18 @@ class Database:
         with self.writing() as connection:
             connection.execute(text("SELECT 1"))
 
+    def forget(self) -> None:
+        """Rewrites a SQLite file without what was erased, its log too; PostgreSQL sees to it by itself (autovacuum)."""
+        if not self.path:
+            return
+        with self._told("n’a pas pu être réécrite"):
+            connection = self.engine.raw_connection()
+            try:
+                for statement in ("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
+                    connection.cursor().execute(statement).close()
+            finally:
+                connection.close()
+
     def close(self) -> None:
         self.engine.dispose()
 

@@ -18,6 +18,7 @@ from sqlalchemy import (
     String,
     Table,
     case,
+    delete,
     func,
     insert,
     select,
@@ -159,6 +160,27 @@ class FeedbackStore:
         with self.database.writing() as connection:
             changed = connection.execute(update(_ROWS).where(_ROWS.c.question == question).values(candidate=1))
         return bool(changed.rowcount)
+
+    def erase(self, *, before: datetime | None = None, containing: str = "") -> int:
+        """Erases what is older than `before` (UTC, naive) and holds `containing`; with neither, everything.
+
+        Returns how many rows went. A SQLite file is rewritten, so that nothing of them stays in its free pages.
+        """
+        if not self.database.exists():
+            return 0
+        wanted = delete(_ROWS)
+        if before is not None:
+            wanted = wanted.where(_ROWS.c.date < before)
+        if containing:
+            wanted = wanted.where(
+                _ROWS.c.question.icontains(containing, autoescape=True)
+                | _ROWS.c.text.icontains(containing, autoescape=True)
+            )
+        with self.database.writing() as connection:
+            gone = connection.execute(wanted).rowcount
+        if gone:
+            self.database.forget()
+        return gone
 
     def export(self) -> Iterator[str]:
         """All opinions, one JSON line each."""

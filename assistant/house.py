@@ -60,7 +60,9 @@ def _index(settings: Settings) -> str:
 
 def _opinions(feedback: FeedbackStore) -> str:
     try:
-        next(feedback.rows(), None)
+        if feedback.database.exists():
+            with feedback.database.reading():
+                pass
     except StoreError as error:
         return str(error)
     return ""

@@ -14,6 +14,7 @@ from starlette.staticfiles import StaticFiles
 from assistant.database import open_database
 from assistant.feedback import open_feedback
 from assistant.house import open_house
+from assistant.keeping import keep_purging, keeper_of, notice
 from assistant.limits import Limits
 from assistant.settings import Settings
 from assistant.web_api import Api
@@ -37,8 +38,8 @@ PENDING = "(question, turns) => { window.guichet.pending(question); return [ques
 """Runs in the browser before a question leaves: it is shown at once, above what is being done."""
 
 
-def build_page(guichet: Answering, limits: Limits) -> gradio.Blocks:
-    """The whole page; `build_app` mounts it, with its theme and its static files."""
+def build_page(guichet: Answering, limits: Limits, said: str) -> gradio.Blocks:
+    """The whole page; `build_app` mounts it, with its theme and its static files. `said`: what is kept."""
     events = Events(guichet)
     page = gradio.Blocks(title=TITLE, analytics_enabled=False, fill_width=True)
     page.max_threads = limits.at_once + limits.waiting + 2 * HANDLERS
@@ -79,7 +80,7 @@ def build_page(guichet: Answering, limits: Limits) -> gradio.Blocks:
                     apply_default_css=False,
                     elem_id="proof",
                 )
-        gradio.HTML(f"<p>{FOOT}</p>", elem_id="foot", apply_default_css=False, js_on_load=None)
+        gradio.HTML(f"<p>{FOOT} {said}</p>", elem_id="foot", apply_default_css=False, js_on_load=None)
 
         shared: dict[str, Any] = {
             "show_progress": "hidden",
@@ -106,16 +107,19 @@ def build_app(guichet: Answering, settings: Settings) -> fastapi.FastAPI:
     app = fastapi.FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.mount("/guichet", StaticFiles(directory=STATIC))
     feedback = open_feedback(settings)
+    keeper = keeper_of(feedback, settings)
     if settings.journal:
-        guichet = Journal(guichet, feedback)
+        guichet = Journal(guichet, keeper)
     house = open_house(guichet, settings, feedback)
     reception = house.reception
-    app.router.routes.extend(Pages(guichet.document, guichet.table, reception.ask, feedback, house.health).routes())
+    app.router.routes.extend(
+        Pages(guichet.document, guichet.table, reception.ask, feedback, house.health, keeper).routes()
+    )
     app.router.routes.extend(Api(reception.ask, house.health, house.metrics, settings.metrics_from).routes())
     app.add_middleware(BodyLimit)
     gradio.mount_gradio_app(
         app,
-        build_page(reception, reception.limits),
+        build_page(reception, reception.limits, notice(settings)),
         path="/",
         server_name=settings.host,
         server_port=settings.port,
@@ -141,4 +145,5 @@ def serve(guichet: Answering, settings: Settings) -> None:
     except StoreError as error:
         sys.stderr.write(f"guichet : {error} Les réponses sont servies sans elle.\n")
     database.close()
+    keep_purging(open_feedback(settings), settings.retention)
     run(build_app(guichet, settings), settings.host, settings.port)

@@ -16,6 +16,7 @@ from starlette.routing import Route
 from assistant.card import Card, make_card, to_markdown
 from assistant.feedback import SHOWN, FeedbackStore, read_opinion
 from assistant.health import Health
+from assistant.keeping import Keeper
 from assistant.names import Registry
 from assistant.roles import RoleTable
 from assistant.understanding import ROLES
@@ -45,6 +46,7 @@ class Pages:
     ask: Ask
     feedback: FeedbackStore
     health: Health
+    keeper: Keeper
 
     @property
     def registry(self) -> Registry:
@@ -139,7 +141,7 @@ class Pages:
         if not is_same_origin(request):
             return JSONResponse({"erreur": "origine refusée"}, status_code=403)
         try:
-            await asyncio.to_thread(self.feedback.add, read_opinion(json.loads(await _body(request))))
+            await asyncio.to_thread(self.keeper.add, read_opinion(json.loads(await _body(request))))
         except (ValueError, RecursionError) as error:
             return JSONResponse({"erreur": f"{error}"}, status_code=400)
         except GuichetError as error:
@@ -161,7 +163,7 @@ class Pages:
 
     def _follow(self) -> str:
         rows = "".join(
-            f"<tr><td>{each.count}</td><th scope='row'>{escape(each.question)}</th>"
+            f"<tr><td>{each.count}</td><th scope='row'>{escape(each.question) or '(questions non conservées)'}</th>"
             f"<td>{escape(', '.join(SHOWN.get(reason, reason) for reason in each.reasons)) or '–'}</td>"
             f"<td>{'a décliné' if each.declined else 'a répondu'}</td><td>"
             + (

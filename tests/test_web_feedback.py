@@ -12,6 +12,7 @@ from starlette.testclient import TestClient
 from assistant.answer import Answer, Status
 from assistant.cli import main
 from assistant.feedback import FILE, LIMITS, FeedbackStore, Opinion, read_opinion, shown_lines
+from assistant.keeping import Keeper
 from assistant.settings import read_settings
 from assistant.web import build_app
 from assistant.web_journal import Journal
@@ -109,7 +110,7 @@ def test_declined_questions_are_kept_only_when_the_operator_asks(tmp_path: Path)
     with pytest.raises(SettingsError, match="GUICHET_JOURNAL vaut « peut-être »"):
         read_settings({"GUICHET_JOURNAL": "peut-être"})
     (tmp_path / "file").write_text("")
-    journal = Journal(Declining(), FeedbackStore(tmp_path / "file" / FILE))
+    journal = Journal(Declining(), Keeper(FeedbackStore(tmp_path / "file" / FILE), texts=True, days=90))
     assert journal.answer("la météo ?").status == "declined"
 
 
