@@ -1,5 +1,5 @@
 # Les deux commandes : « make serve » et « make test ». Le détail de l’installation est dans scripts/setup.sh.
-.PHONY: help serve test setup check ready browser lint pins screens
+.PHONY: help serve test setup check ready browser services lint pins screens
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
 bin := .venv/bin
@@ -10,7 +10,7 @@ help:
 	@echo "  make serve   installe ce qui manque, puis ouvre la page sur http://127.0.0.1:7860"
 	@echo "  make test    installe ce qui manque, puis lance toutes les vérifications"
 	@echo "  make setup   installe seulement (dossier .venv)"
-	@echo "  make check   toutes les vérifications, sauf celles qui pilotent un navigateur"
+	@echo "  make check   toutes les vérifications, sauf celles qui demandent des paquets Debian"
 	@echo "  make screens refait les images des écrans (docs/screens ; une seule : make screens ONLY=page)"
 	@echo "  make pins    réécrit constraints.txt d’après ce qui est installé"
 	@echo
@@ -30,16 +30,19 @@ ready:
 serve: ready
 	@exec $(bin)/guichet serve
 
-test: ready browser lint
+test: ready browser services lint
 	@echo "Essais (pytest)…"
 	@$(bin)/python -m pytest
 
 check: ready lint
-	@echo "Essais sans navigateur (pytest)…"
-	@$(bin)/python -m pytest -m "not browser"
+	@echo "Essais sans navigateur ni autre paquet Debian (pytest)…"
+	@$(bin)/python -m pytest -m "not browser and not services"
 
 browser:
 	@scripts/browser.sh
+
+services:
+	@scripts/services.sh
 
 lint: ready
 	@echo "Style (ruff)…"

@@ -28,10 +28,10 @@ from assistant.understand import understand
 from assistant.understanding import Understanding
 from corpus.fiche import Document
 from corpus.load import load_document
-from index.build import build_index, identity_of, reason_to_build
 from index.encoder import Encoder, load_encoder
 from index.entries import Entries, make_entries
-from index.search import Index, open_index
+from index.place import Folder, Place, Server, ready_index
+from index.search import Index
 
 _TURNS, _STEP = 12, 6
 """Earlier turns that are read at least: what is older is forgotten, some turns at a time, so that the turns before the
@@ -117,11 +117,6 @@ def open_guichet(
     entries = make_entries(document)
     prompts = {"query": settings.prompts[0], "document": settings.prompts[1]} if settings.prompts else None
     encoder = load_encoder(settings.encoder, models=settings.home / "models", prompts=prompts)
-    reason = (
-        "vous l’avez demandé" if rebuild else reason_to_build(settings.home, identity_of(entries, encoder.identity))
-    )
-    if reason:
-        if say:
-            say(f"Construction de l’index ({reason}).")
-        build_index(settings.home, entries, encoder, report=report)
-    return Guichet(document, open_index(settings.home, entries), encoder)
+    place: Place = Server(settings.chroma) if settings.chroma else Folder(settings.home)
+    index = ready_index(place, entries, encoder, report=report, say=say, rebuild=rebuild)
+    return Guichet(document, index, encoder)

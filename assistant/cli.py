@@ -9,10 +9,12 @@ import os
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from assistant.parser import parse
-from assistant.settings import read_settings
+from assistant.records import read_record, written
+from assistant.settings import origins, read_settings, readme_rows
 from corpus.errors import GuichetError
 
 if TYPE_CHECKING:
@@ -67,7 +69,7 @@ def _open(*, rebuild: bool = False) -> "Guichet":
 
 def _ask(options: Namespace) -> int:
     answer = _open().answer(" ".join(options.question), options.history)
-    print(json.dumps(answer.to_json(), ensure_ascii=False) if options.json else _shown(answer.text, answer.understood))
+    print(written(answer.to_json()) if options.json else _shown(answer.text, answer.understood))
     return 0
 
 
@@ -111,24 +113,8 @@ def run_batch(guichet: "Guichet", lines: TextIO, out: TextIO, errors: TextIO) ->
             status = 1
             continue
         answer = guichet.answer(question, history)
-        print(json.dumps(answer.to_json(id), ensure_ascii=False), file=out, flush=True)
+        print(written(answer.to_json(id)), file=out, flush=True)
     return status
-
-
-def read_record(line: str) -> tuple[str, str, list[str]]:
-    """(id, question, history) of a line of `batch`; raises ValueError, in French, when it is not one."""
-    try:
-        record = json.loads(line)
-    except ValueError as error:
-        raise ValueError("ce n’est pas du JSON") from error
-    if not isinstance(record, dict):
-        raise ValueError("un objet JSON est attendu")
-    question, history = record.get("question"), record.get("history", [])
-    if not isinstance(question, str):
-        raise ValueError("« question » manque ou n’est pas un texte")
-    if not isinstance(history, list) or not all(isinstance(each, str) for each in history):
-        raise ValueError("« history » doit être une liste de textes")
-    return str(record.get("id", "")), question, history
 
 
 def _serve(options: Namespace) -> int:
@@ -137,11 +123,13 @@ def _serve(options: Namespace) -> int:
     settings = read_settings()
     if options.port:
         settings = replace(settings, port=options.port)
+    from assistant.running import held
     from assistant.web import serve
     from assistant.web_server import check_port
 
     check_port(settings)
-    serve(_open(), settings)
+    with held(settings):
+        serve(_open(), settings)
     return 0
 
 
@@ -210,6 +198,57 @@ def _feedback(options: Namespace) -> int:
     return 0
 
 
+def _settings(options: Namespace) -> int:
+    if options.readme:
+        print("\n".join(readme_rows()))
+        return 0
+    found = origins()
+    widths = max(len(each.name) for each in found), max(len(each.source) for each in found)
+    for each in found:
+        print(f"{each.name:<{widths[0]}}  {each.source:<{widths[1]}}  {each.value}")
+    return 0
+
+
+def _backup(options: Namespace) -> int:
+    from assistant.backup import write_backup
+    from assistant.database import open_database
+
+    backup = write_backup(open_database(read_settings()), Path(options.file), replace=options.remplacer)
+    print(f"Sauvegardé dans {options.file} : {_counted(backup.rows)}.")
+    return 0
+
+
+def _restore(options: Namespace) -> int:
+    from assistant.backup import restore_backup
+    from assistant.database import open_database
+
+    backup = restore_backup(open_database(read_settings()), Path(options.file), replace=options.remplacer)
+    print(f"Remis en place : {_counted(backup.rows)}, de la sauvegarde du {backup.written[:10]}.")
+    return 0
+
+
+def _counted(rows: int) -> str:
+    return f"{rows} ligne{'s' if rows > 1 else ''}"
+
+
+def _privacy(options: Namespace) -> int:
+    from assistant.feedback import open_feedback
+    from assistant.keeping import purge
+
+    settings = read_settings()
+    store = open_feedback(settings)
+    if options.action == "export":
+        for line in store.export():
+            print(line)
+        return 0
+    if options.all or options.containing:
+        gone = store.erase(containing=options.containing)
+    else:
+        gone = purge(store, settings.retention if options.days is None else options.days)
+    print(f"{gone} ligne{'s' if gone > 1 else ''} effacée{'s' if gone > 1 else ''}.")
+    return 0
+
+
 def _eval(options: Namespace) -> int:
     from evals.run import main as run
 
@@ -225,6 +264,10 @@ _COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "search": _search,
     "corpus": _corpus,
     "feedback": _feedback,
+    "settings": _settings,
+    "backup": _backup,
+    "restore": _restore,
+    "privacy": _privacy,
     "eval": _eval,
 }
 

@@ -1,4 +1,4 @@
-"""What people thought of an answer, in one SQLite file through SQLAlchemy; and what comes out of it.
+"""What people thought of an answer, in the installation's database; and what comes out of it.
 
 Kept: the question, the fiches that were cited, the verdict, its reason, a free text. Nothing about who wrote.
 A row is written only when someone clicks: the server keeps no conversation.
@@ -6,32 +6,29 @@ A row is written only when someone clicks: the server keeps no conversation.
 
 import json
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import (
     Column,
-    Connection,
     DateTime,
     Integer,
     MetaData,
     String,
     Table,
     case,
-    create_engine,
+    delete,
     func,
     insert,
     select,
     update,
 )
-from sqlalchemy.exc import SQLAlchemyError
 
+from assistant.database import FILE as FILE
+from assistant.database import Database, database_at, open_database
 from assistant.settings import Settings
-from corpus.errors import StoreError
 
-FILE = "avis.sqlite3"
 REASONS = {
     "mauvaise-fiche": "mauvaise fiche",
     "incomplet": "incomplet",
@@ -110,11 +107,10 @@ def read_opinion(record: object) -> Opinion:
 
 
 class FeedbackStore:
-    """The file is made at the first opinion; reading without a file gives nothing. Raises StoreError in French."""
+    """A file is made at the first opinion; reading without a file gives nothing. Raises StoreError in French."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self._engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 5})
+    def __init__(self, place: Path | Database) -> None:
+        self.database = place if isinstance(place, Database) else database_at(place)
 
     def add(self, opinion: Opinion) -> None:
         values = {
@@ -127,37 +123,30 @@ class FeedbackStore:
             "text": opinion.text,
             "candidate": 0,
         }
-        try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            _METADATA.create_all(self._engine)
-            with self._engine.begin() as connection:
-                connection.execute(insert(_ROWS).values(values))
-        except (SQLAlchemyError, OSError) as error:
-            raise StoreError(
-                f"L’avis n’a pas pu être écrit dans {self.path}. Vérifiez la place et les droits."
-            ) from error
+        with self.database.writing() as connection:
+            connection.execute(insert(_ROWS).values(values))
 
     def rows(self) -> Iterator[dict[str, object]]:
         """All opinions, oldest first, as plain records."""
-        if not self.path.exists():
+        if not self.database.exists():
             return
-        with self._reading() as connection:
+        with self.database.reading() as connection:
             for row in connection.execute(select(_ROWS).order_by(_ROWS.c.id)).mappings():
                 yield {**row, "date": row["date"].isoformat(), "useful": bool(row["useful"])}
 
     def disliked(self) -> list[Disliked]:
         """Questions that were answered badly in someone's eyes, the most frequent first."""
-        if not self.path.exists():
+        if not self.database.exists():
             return []
         declined = func.sum(case((_ROWS.c.status == "declined", 1), else_=0))
-        reasons = func.group_concat(_ROWS.c.reason)
+        reasons = func.aggregate_strings(_ROWS.c.reason, ",")
         query = (
             select(_ROWS.c.question, func.count(), reasons, func.max(_ROWS.c.candidate), declined)
             .where(_ROWS.c.useful == 0)
             .group_by(_ROWS.c.question)
             .order_by(func.count().desc(), func.max(_ROWS.c.id).desc())
         )
-        with self._reading() as connection:
+        with self.database.reading() as connection:
             found = connection.execute(query).all()
         return [
             Disliked(question, count, tuple(sorted({r for r in (reasons or "").split(",") if r})), bool(kept), declined)
@@ -166,21 +155,32 @@ class FeedbackStore:
 
     def keep_as_candidate(self, question: str) -> bool:
         """Marks a question for the evaluation; False when nobody sent it."""
-        if not self.path.exists():
+        if not self.database.exists():
             return False
-        with self._engine.begin() as connection:
+        with self.database.writing() as connection:
             changed = connection.execute(update(_ROWS).where(_ROWS.c.question == question).values(candidate=1))
         return bool(changed.rowcount)
 
-    @contextmanager
-    def _reading(self) -> Iterator[Connection]:
-        try:
-            with self._engine.connect() as connection:
-                yield connection
-        except SQLAlchemyError as error:
-            raise StoreError(
-                f"Les avis de {self.path} ne se lisent pas : ce n’est pas le fichier de Guichet."
-            ) from error
+    def erase(self, *, before: datetime | None = None, containing: str = "") -> int:
+        """Erases what is older than `before` (UTC, naive) and holds `containing`; with neither, everything.
+
+        Returns how many rows went. A SQLite file is rewritten, so that nothing of them stays in its free pages.
+        """
+        if not self.database.exists():
+            return 0
+        wanted = delete(_ROWS)
+        if before is not None:
+            wanted = wanted.where(_ROWS.c.date < before)
+        if containing:
+            wanted = wanted.where(
+                _ROWS.c.question.icontains(containing, autoescape=True)
+                | _ROWS.c.text.icontains(containing, autoescape=True)
+            )
+        with self.database.writing() as connection:
+            gone = connection.execute(wanted).rowcount
+        if gone:
+            self.database.forget()
+        return gone
 
     def export(self) -> Iterator[str]:
         """All opinions, one JSON line each."""
@@ -218,8 +218,8 @@ def _candidate(row: Mapping[str, object]) -> dict[str, object]:
 
 
 def open_feedback(settings: Settings) -> FeedbackStore:
-    """The store of this installation."""
-    return FeedbackStore(settings.home / FILE)
+    """The store of this installation; raises SettingsError when its address cannot be one."""
+    return FeedbackStore(open_database(settings))
 
 
 def shown_lines(store: FeedbackStore) -> Iterator[str]:

@@ -103,6 +103,29 @@ def make_parser() -> FrenchParser:
         "to-eval : les questions retenues, en JSON Lines, à compléter",
     )
 
+    settings = command("settings", "montre les réglages, leur valeur et d’où elle vient", "guichet settings")
+    settings.add_argument("--readme", action="store_true", help="les lignes du tableau du README")
+
+    backup = command("backup", "écrit les avis et les comptes dans un fichier", "guichet backup sauvegarde.zip")
+    backup.add_argument("file", metavar="FICHIER", help="le fichier à écrire, lisible par vous seul")
+    backup.add_argument("--remplacer", action="store_true", help="remplace le fichier s’il existe")
+
+    restore = command("restore", "remet en place ce qu’un fichier a sauvegardé", "guichet restore sauvegarde.zip")
+    restore.add_argument("file", metavar="FICHIER", help="un fichier de « guichet backup »")
+    restore.add_argument("--remplacer", action="store_true", help="à la place des données présentes")
+
+    privacy = command(
+        "privacy", "montre ou efface ce qui est conservé des questions", "guichet privacy purge --containing « Dupont »"
+    )
+    privacy.add_argument(
+        "action",
+        choices=("export", "purge"),
+        help="export : tout ce qui est conservé, en JSON Lines ; purge : efface ce qui dépasse GUICHET_RETENTION",
+    )
+    privacy.add_argument("--days", type=int, metavar="N", help="efface ce qui a plus de N jours")
+    privacy.add_argument("--containing", default="", metavar="TEXTE", help="efface ce qui contient ce texte")
+    privacy.add_argument("--all", action="store_true", help="efface tout")
+
     evaluate = command("eval", "évalue l’assistant sur ses propres questions", "guichet eval --split validation")
     evaluate.add_argument("arguments", nargs=argparse.REMAINDER, help="transmis à python -m evals")
     return parser

@@ -1,10 +1,30 @@
-"""The settings, read from the environment once, checked, frozen. Knows nothing of what they are for."""
+"""The settings, read once from the environment and a TOML file, checked, frozen. Knows nothing of what they are for.
 
+To add one: a line in `Settings`, the same line in the README (`guichet settings --readme` writes it). The environment
+wins over the file: GUICHET_CONFIG, else `guichet.toml` in the working folder, whose keys are the names in lower case
+without their prefix (`port = 8080`).
+"""
+
+import difflib
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, fields
 from pathlib import Path
 
+from assistant.setting_kinds import (
+    MASK,
+    Declared,
+    address,
+    folder,
+    networks,
+    number,
+    pair,
+    setting,
+    shown,
+    switch,
+    text,
+)
 from corpus.errors import SettingsError
 
 _ROOT = Path(__file__).parent.parent
@@ -12,50 +32,145 @@ _ROOT = Path(__file__).parent.parent
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`home`: where models and index are kept. `prompts`: those of the encoder, None for its own.
+    """The table: name in the environment, value without it, kind, what it changes (in French, as the README says)."""
 
-    `journal`: whether the page keeps the questions that were declined; nothing is kept unless the operator says so.
-    """
+    # fmt: off
+    home: Path = setting("GUICHET_HOME", _ROOT / "var", folder, "où sont gardés l’encodeur et l’index", absent="`var/`")
+    encoder: str = setting("GUICHET_ENCODER", "guichet-e5-small", text, "l’encodeur (ci-dessous)")
+    prompts: tuple[str, str] | None = setting("GUICHET_ENCODER_PROMPTS", None, pair, "ses préfixes, « requête\\|passage »", absent="ceux du modèle")
+    host: str = setting("GUICHET_HOST", "127.0.0.1", text, "l’adresse écoutée")
+    port: int = setting("GUICHET_PORT", 7860, number(1, 65535), "le port de la page")
+    journal: bool = setting("GUICHET_JOURNAL", False, switch, "`oui` : les questions que la page a déclinées sont gardées, pour `/suivi`")
+    database: str = setting("GUICHET_DATABASE", "", address("postgresql", "sqlite"), "la base des avis et des comptes : `postgresql://utilisateur:motdepasse@machine/base`", absent="`avis.sqlite3` dans `GUICHET_HOME`")
+    chroma: str = setting("GUICHET_CHROMA_URL", "", address("http", "https"), "un serveur Chroma (`chroma run`), dont plusieurs pages partagent l’index", absent="l’index est dans `GUICHET_HOME`")
+    feedback: bool = setting("GUICHET_FEEDBACK", False, switch, "`oui` : un avis donné sur la page garde aussi la question et la précision écrite, données personnelles masquées")
+    retention: int = setting("GUICHET_RETENTION", 90, number(1, 3650), "jours pendant lesquels avis et questions déclinées sont gardés, puis effacés d’office")
+    turns: int = setting("GUICHET_TURNS", 100, number(1, 1000), "questions d’une conversation, au plus")
+    session_rate: int = setting("GUICHET_SESSION_RATE", 30, number(0, 100_000), "questions par minute pour une session (`0` : sans limite)")
+    address_rate: int = setting("GUICHET_ADDRESS_RATE", 600, number(0, 100_000), "questions par minute pour une adresse du réseau (`0` : sans limite)")
+    at_once: int = setting("GUICHET_AT_ONCE", 4, number(1, 64), "questions traitées en même temps")
+    waiting: int = setting("GUICHET_WAITING", 32, number(0, 1000), "questions qui attendent leur tour ; les suivantes sont renvoyées, « un instant »")
+    patience: int = setting("GUICHET_PATIENCE", 20, number(1, 600), "secondes d’attente avant qu’une question soit renvoyée")
+    metrics_from: tuple[str, ...] = setting("GUICHET_METRICS_FROM", ("127.0.0.0/8", "::1/128"), networks, "les réseaux d’où `/metrics` se lit")
+    # fmt: on
 
-    home: Path = _ROOT / "var"
-    encoder: str = "guichet-e5-small"
-    prompts: tuple[str, str] | None = None
-    host: str = "127.0.0.1"
-    port: int = 7860
-    journal: bool = False
+
+DECLARED: dict[str, Declared] = {each.name: each.metadata["declared"] for each in fields(Settings)}
+"""By field."""
+NAMES = {field: declared.name for field, declared in DECLARED.items()}
+RULES: list[Callable[[Settings], str]] = []
+"""What several settings must be together: each gives a French line that says what is wrong, or ""."""
+CONFIG = "GUICHET_CONFIG"
+FILE = Path("guichet.toml")
 
 
-NAMES = {
-    "home": "GUICHET_HOME",
-    "encoder": "GUICHET_ENCODER",
-    "prompts": "GUICHET_ENCODER_PROMPTS",
-    "host": "GUICHET_HOST",
-    "port": "GUICHET_PORT",
-    "journal": "GUICHET_JOURNAL",
-}
-_SWITCH = {"oui": True, "non": False}
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """A setting, its value as shown, and where it comes from: défaut, fichier, environnement."""
+
+    name: str
+    value: str
+    source: str
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
-    """Raises SettingsError, in French, naming the setting and what it may be."""
-    given = {field: environment[name] for field, name in NAMES.items() if environment.get(name, "").strip()}
-    values: dict[str, object] = dict(given)
-    if "home" in given:
-        values["home"] = Path(given["home"]).expanduser().resolve()
-    if "port" in given:
-        if not given["port"].isdigit() or not 1 <= int(given["port"]) <= 65535:
-            raise SettingsError(f"GUICHET_PORT vaut « {given['port']} » ; attendu : un nombre de 1 à 65535.")
-        values["port"] = int(given["port"])
-    if "journal" in given:
-        if given["journal"].lower() not in _SWITCH:
-            raise SettingsError(f"GUICHET_JOURNAL vaut « {given['journal']} » ; attendu : oui ou non.")
-        values["journal"] = _SWITCH[given["journal"].lower()]
-    if "prompts" in given:
-        query, separator, document = given["prompts"].partition("|")
-        if not separator:
-            raise SettingsError(
-                f"GUICHET_ENCODER_PROMPTS vaut « {given['prompts']} » ; attendu : « requête|passage », "
-                "par exemple « query: |passage:  »."
-            )
-        values["prompts"] = (query, document)
-    return Settings(**values)  # type: ignore[arg-type]
+    """Raises SettingsError, in French, naming every setting that is wrong and what it may be."""
+    return _read(environment)[0]
+
+
+def origins(environment: Mapping[str, str] = os.environ) -> list[Origin]:
+    """Every setting in use, secrets masked. Raises SettingsError like `read_settings`."""
+    settings, sources = _read(environment)
+    return [
+        Origin(declared.name, _shown(declared, getattr(settings, field)), sources.get(field, "défaut"))
+        for field, declared in DECLARED.items()
+    ]
+
+
+def readme_rows() -> list[str]:
+    """The README's table: one line a setting."""
+    return [f"| `{each.name}` | {each.absent} | {each.says} |" for each in DECLARED.values()]
+
+
+def _shown(declared: Declared, value: object) -> str:
+    if declared.secret and value:
+        return MASK
+    return declared.absent.strip("`") if value is None else shown(value)
+
+
+def _read(environment: Mapping[str, str]) -> tuple[Settings, dict[str, str]]:
+    problems: list[str] = []
+    path, table = _file(environment, problems)
+    values: dict[str, object] = {}
+    sources: dict[str, str] = {}
+    for field, declared in DECLARED.items():
+        for source, place, given in (
+            ("environnement", declared.name, environment.get(declared.name)),
+            ("fichier", f"« {declared.key} », dans {path},", _as_text(table.get(declared.key))),
+        ):
+            if not (given or "").strip():
+                continue
+            try:
+                values[field] = declared.read(given or "")
+            except ValueError as expected:
+                quoted = MASK if declared.secret else shown(given)
+                problems.append(f"{place} vaut « {quoted} » ; attendu : {expected}.")
+            sources[field] = source
+            break
+    problems.extend(_unknown(environment, path, table))
+    if not problems:
+        settings = Settings(**values)  # type: ignore[arg-type]
+        problems.extend(filter(None, (rule(settings) for rule in RULES)))
+    if problems:
+        several = f"{len(problems)} réglages sont à corriger :\n  - " if len(problems) > 1 else ""
+        raise SettingsError(several + "\n  - ".join(problems))
+    return settings, sources
+
+
+def _file(environment: Mapping[str, str], problems: list[str]) -> tuple[Path, dict[str, object]]:
+    asked = environment.get(CONFIG, "").strip()
+    path = Path(asked).expanduser() if asked else FILE
+    if not asked and not path.exists():
+        return path, {}
+    try:
+        return path, _without_tables(tomllib.loads(path.read_text(encoding="utf-8")), path, problems)
+    except OSError as error:
+        where = f"{CONFIG} vaut « {asked} »" if asked else f"Le fichier {path} ne s’ouvre pas"
+        problems.append(f"{where} ; attendu : un fichier TOML lisible ({type(error).__name__}).")
+    except ValueError as error:  # tomllib's own and bad UTF-8: both say where, neither quotes a value
+        problems.append(f"Le fichier {path} n’est pas du TOML ({error}) ; attendu : par exemple « port = 8080 ».")
+    return path, {}
+
+
+def _without_tables(table: dict[str, object], path: Path, problems: list[str]) -> dict[str, object]:
+    flat = {}
+    for key, value in table.items():
+        parts = value if isinstance(value, list) else [value]
+        if any(isinstance(part, dict | list) for part in parts):
+            problems.append(f"« {key} », dans {path}, est une table ; attendu : « {key} = une valeur ».")
+        else:
+            flat[key] = value
+    return flat
+
+
+def _as_text(value: object) -> str | None:
+    """A TOML value as the environment would have it: true -> oui, ["a", "b"] -> a, b."""
+    if value is None or isinstance(value, str):
+        return value
+    return shown(tuple(value) if isinstance(value, list) else value)
+
+
+def _unknown(environment: Mapping[str, str], path: Path, table: Mapping[str, object]) -> Iterator[str]:
+    names = [*NAMES.values(), CONFIG]
+    for name in environment:
+        if name.startswith("GUICHET_") and name not in names:
+            yield f"{name} est inconnu{_nearest(name, names)}"
+    keys = [declared.key for declared in DECLARED.values()]
+    for key in table:
+        if key not in keys:
+            yield f"« {key} », dans {path}, est inconnu{_nearest(key, keys)}"
+
+
+def _nearest(name: str, known: list[str]) -> str:
+    close = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+    return f" ; vouliez-vous dire {close[0]} ?" if close else " ; « guichet settings » les montre tous."

@@ -4,14 +4,21 @@ The conversation lives in the browser: every event brings it along and takes it 
 """
 
 import os
+import sys
 from typing import Any
 
 import fastapi
 import gradio
 from starlette.staticfiles import StaticFiles
 
+from assistant.database import open_database
 from assistant.feedback import open_feedback
+from assistant.house import open_house
+from assistant.keeping import keep_purging, keeper_of, notice
+from assistant.limits import Limits
 from assistant.settings import Settings
+from assistant.web_api import Api
+from assistant.web_body import BodyLimit
 from assistant.web_dialogue import welcome
 from assistant.web_events import Answering, Events
 from assistant.web_fiche import EMPTY
@@ -20,9 +27,10 @@ from assistant.web_journal import Journal
 from assistant.web_memory import MEMORY
 from assistant.web_pages import Pages
 from assistant.web_server import STATIC, TITLE, run
+from corpus.errors import StoreError
 
-AT_ONCE = 16
-"""Questions answered at the same time; the next ones wait their turn."""
+HANDLERS = 8
+"""Handlers that Gradio runs beyond what the reception lets in, so that who is sent back is so at once."""
 # System fonts: nothing is fetched. Gradio's default theme asks Google for its own.
 FONTS = ["system-ui", "Segoe UI", "Roboto", "Noto Sans", "Liberation Sans", "sans-serif"]
 MONO = ["ui-monospace", "Liberation Mono", "monospace"]
@@ -30,10 +38,11 @@ PENDING = "(question, turns) => { window.guichet.pending(question); return [ques
 """Runs in the browser before a question leaves: it is shown at once, above what is being done."""
 
 
-def build_page(guichet: Answering, settings: Settings) -> gradio.Blocks:  # noqa: ARG001 - faces differ by settings later
-    """The whole page; `build_app` mounts it, with its theme and its static files."""
+def build_page(guichet: Answering, limits: Limits, said: str) -> gradio.Blocks:
+    """The whole page; `build_app` mounts it, with its theme and its static files. `said`: what is kept."""
     events = Events(guichet)
     page = gradio.Blocks(title=TITLE, analytics_enabled=False, fill_width=True)
+    page.max_threads = limits.at_once + limits.waiting + 2 * HANDLERS
     with page:
         with gradio.Row(elem_id="top"):
             header = f'<div class="bar">{identity(heading="h1")}{ways("./")}{MEMORY}</div>'
@@ -71,11 +80,11 @@ def build_page(guichet: Answering, settings: Settings) -> gradio.Blocks:  # noqa
                     apply_default_css=False,
                     elem_id="proof",
                 )
-        gradio.HTML(f"<p>{FOOT}</p>", elem_id="foot", apply_default_css=False, js_on_load=None)
+        gradio.HTML(f"<p>{FOOT} {said}</p>", elem_id="foot", apply_default_css=False, js_on_load=None)
 
         shared: dict[str, Any] = {
             "show_progress": "hidden",
-            "concurrency_limit": AT_ONCE,
+            "concurrency_limit": limits.at_once + limits.waiting + HANDLERS,
             "concurrency_id": "guichet",
             "api_visibility": "private",
         }
@@ -98,12 +107,19 @@ def build_app(guichet: Answering, settings: Settings) -> fastapi.FastAPI:
     app = fastapi.FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.mount("/guichet", StaticFiles(directory=STATIC))
     feedback = open_feedback(settings)
+    keeper = keeper_of(feedback, settings)
     if settings.journal:
-        guichet = Journal(guichet, feedback)
-    app.router.routes.extend(Pages(guichet.document, guichet.table, guichet.answer, feedback).routes())
+        guichet = Journal(guichet, keeper)
+    house = open_house(guichet, settings, feedback)
+    reception = house.reception
+    app.router.routes.extend(
+        Pages(guichet.document, guichet.table, reception.ask, feedback, house.health, keeper).routes()
+    )
+    app.router.routes.extend(Api(reception.ask, house.health, house.metrics, settings.metrics_from).routes())
+    app.add_middleware(BodyLimit)
     gradio.mount_gradio_app(
         app,
-        build_page(guichet, settings),
+        build_page(reception, reception.limits, notice(settings)),
         path="/",
         server_name=settings.host,
         server_port=settings.port,
@@ -119,5 +135,15 @@ def build_app(guichet: Answering, settings: Settings) -> fastapi.FastAPI:
 
 
 def serve(guichet: Answering, settings: Settings) -> None:
-    """Serves the page until interrupted. Raises ServerError, one French line, when the port is not free."""
+    """Serves the page until interrupted. Raises ServerError, one French line, when the port is not free.
+
+    A database that cannot be used now is told and stops nothing: answers do not need it, and it may come back.
+    """
+    database = open_database(settings)
+    try:
+        database.check()
+    except StoreError as error:
+        sys.stderr.write(f"guichet : {error} Les réponses sont servies sans elle.\n")
+    database.close()
+    keep_purging(open_feedback(settings), settings.retention)
     run(build_app(guichet, settings), settings.host, settings.port)

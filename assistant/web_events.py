@@ -7,10 +7,12 @@ import gradio
 
 from assistant.answer import Answer
 from assistant.card import make_card
+from assistant.limits import Caller, asked_by
 from assistant.roles import RoleTable
+from assistant.web_caller import caller_of
 from assistant.web_card import render_card
 from assistant.web_fiche import EMPTY, render_proof
-from assistant.web_turn import failed_record, read_citations, read_turns, render_again, turn_record
+from assistant.web_turn import failed_record, read_citations, read_turns, render_again, tidy, turn_record
 from corpus.errors import GuichetError
 from corpus.fiche import Document
 
@@ -36,26 +38,27 @@ class Events:
     def __init__(self, guichet: Answering) -> None:
         self.guichet = guichet
 
-    def ask(self, question: str | None, conversation: object) -> Shown:
+    def ask(self, question: str | None, conversation: object, request: gradio.Request | None = None) -> Shown:
         """Answers, adds the turn to the conversation, opens its first fiche; an empty question changes nothing."""
-        asked = (question or "").strip()
+        asked = tidy(str(question or "")).strip()
         if not asked:
             return gradio.skip(), gradio.skip(), gradio.skip()
-        turns = read_turns(conversation)
         document = self.guichet.document
+        turns = render_again(conversation, document)
         try:
-            answer = self.guichet.answer(asked, [turn["question"] for turn in turns])
+            with asked_by(caller_of(request, request.session_hash or "") if request else Caller()):
+                answer = self.guichet.answer(asked, [turn["question"] for turn in turns])
         except GuichetError as error:
             return "", [*turns, failed_record(asked, str(error), len(turns))], EMPTY
         proof = render_proof(document, answer.fiches[0], answer.citations) if answer.fiches else EMPTY
         return "", [*turns, turn_record(asked, answer, document, len(turns))], proof
 
-    def ask_chosen(self, conversation: object, event: gradio.EventData) -> Shown:
+    def ask_chosen(self, conversation: object, event: gradio.EventData, request: gradio.Request | None = None) -> Shown:
         """`event.question`, from a button or an address; with `event.at`, in place of that turn and those after it."""
         at = event._data.get("at")
         turns = read_turns(conversation)
         kept = turns[:at] if isinstance(at, int) and at >= 0 else turns
-        return self.ask(str(event._data.get("question", "")), kept)
+        return self.ask(str(event._data.get("question", "")), kept, request)
 
     def open(self, conversation: object, event: gradio.EventData) -> str:
         """The fiche of a chip that was clicked (`event.place`), with the passages that its turn used."""
@@ -63,11 +66,11 @@ class Events:
         position = event._data.get("turn")
         known = isinstance(position, int) and 0 <= position < len(turns)
         citations = read_citations(turns[position]) if known else ()
-        return render_proof(self.guichet.document, str(event._data.get("place", "")), citations)
+        return render_proof(self.guichet.document, tidy(str(event._data.get("place", ""))), citations)
 
     def card(self, event: gradio.EventData) -> str:
         """The counter card of `event.place`."""
-        place = str(event._data.get("place", ""))
+        place = tidy(str(event._data.get("place", "")))
         registry = self.guichet.table.registry
         card = make_card(self.guichet.document, registry, place)
         return render_card(card, registry) if card else render_proof(self.guichet.document, place)

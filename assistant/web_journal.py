@@ -1,10 +1,10 @@
 """The questions that the page declined, kept when the operator asks for it (GUICHET_JOURNAL=oui)."""
 
-import sys
 from collections.abc import Sequence
 
 from assistant.answer import Answer
-from assistant.feedback import FeedbackStore, Opinion
+from assistant.keeping import Keeper
+from assistant.logs import log
 from assistant.roles import RoleTable
 from assistant.web_events import Answering
 from corpus.errors import GuichetError
@@ -14,9 +14,9 @@ from corpus.fiche import Document
 class Journal:
     """Answers as `guichet` does, and keeps what it declined; a journal that cannot be written stops no answer."""
 
-    def __init__(self, guichet: Answering, feedback: FeedbackStore) -> None:
+    def __init__(self, guichet: Answering, keeper: Keeper) -> None:
         self._guichet = guichet
-        self._feedback = feedback
+        self._keeper = keeper
 
     @property
     def document(self) -> Document:
@@ -30,7 +30,7 @@ class Journal:
         answer = self._guichet.answer(question, history)
         if answer.status == "declined":
             try:
-                self._feedback.add(Opinion.of_declined(question))
+                self._keeper.add_declined(question)
             except GuichetError as error:
-                sys.stderr.write(f"guichet : {error}\n")
+                log("journal_failed", error=error)
         return answer

@@ -5,7 +5,6 @@ Handlers read the request, call a pure function that renders, and answer. No sta
 
 import asyncio
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
 from urllib.parse import parse_qs
@@ -14,19 +13,22 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from assistant.answer import Answer
 from assistant.card import Card, make_card, to_markdown
 from assistant.feedback import SHOWN, FeedbackStore, read_opinion
+from assistant.health import Health
+from assistant.keeping import Keeper
 from assistant.names import Registry
 from assistant.roles import RoleTable
 from assistant.understanding import ROLES
+from assistant.web_api import Ask, status_of
 from assistant.web_browse import render_actor, render_filter, render_partners, render_table, render_tree
+from assistant.web_caller import caller_of
 from assistant.web_card import render_card
 from assistant.web_docx import to_docx
 from assistant.web_fiche import render_proof
 from assistant.web_frame import page
 from assistant.web_public import KEPT, render_public
-from assistant.web_reliability import latest_run, render_reliability
+from assistant.web_reliability import latest_run, render_reliability, render_states
 from assistant.web_server import is_local, is_same_origin
 from corpus.errors import GuichetError
 from corpus.fiche import Document
@@ -37,12 +39,14 @@ WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 @dataclass(frozen=True)
 class Pages:
-    """What the pages need; `answer` is used by the public face only."""
+    """What the pages need; `ask` is used by the public face only."""
 
     document: Document
     table: RoleTable
-    answer: Callable[[str, list[str]], Answer]
+    ask: Ask
     feedback: FeedbackStore
+    health: Health
+    keeper: Keeper
 
     @property
     def registry(self) -> Registry:
@@ -89,7 +93,9 @@ class Pages:
         return HTMLResponse(page("tableau", "Vue d’ensemble", render_table(self.table, place), lead=lead, side=side))
 
     async def reliability(self, _: Request) -> Response:
-        return HTMLResponse(page("fiabilite", "Peut-on s’y fier\u00a0?", render_reliability(latest_run())))
+        states = await asyncio.to_thread(self.health.states)
+        content = render_states(states) + render_reliability(latest_run())
+        return HTMLResponse(page("fiabilite", "Peut-on s’y fier\u00a0?", content))
 
     async def fiche(self, request: Request) -> Response:
         place = request.query_params.get("fiche", "")
@@ -123,16 +129,20 @@ class Pages:
         values = parse_qs((await _body(request)).decode("utf-8", "replace")) if request.method == "POST" else {}
         question = (values.get("question") or [request.query_params.get("question", "")])[0].strip()
         earlier = values.get("avant", [])[-KEPT:]
-        answer = await asyncio.to_thread(self.answer, question, earlier) if question else None
-        html = render_public(self.document, question, answer, earlier)
-        return HTMLResponse(html, headers={"cache-control": "no-store"})
+        answer, failed, status = None, "", 200
+        try:
+            answer = await self.ask(question, earlier, caller_of(request)) if question else None
+        except GuichetError as error:
+            failed, status = str(error), status_of(error)
+        html = render_public(self.document, question, answer, earlier, failed=failed)
+        return HTMLResponse(html, status_code=status, headers={"cache-control": "no-store"})
 
     async def opinion(self, request: Request) -> Response:
         if not is_same_origin(request):
             return JSONResponse({"erreur": "origine refusée"}, status_code=403)
         try:
-            await asyncio.to_thread(self.feedback.add, read_opinion(json.loads(await _body(request))))
-        except ValueError as error:
+            await asyncio.to_thread(self.keeper.add, read_opinion(json.loads(await _body(request))))
+        except (ValueError, RecursionError) as error:
             return JSONResponse({"erreur": f"{error}"}, status_code=400)
         except GuichetError as error:
             return JSONResponse({"erreur": f"{error}"}, status_code=500)
@@ -153,7 +163,7 @@ class Pages:
 
     def _follow(self) -> str:
         rows = "".join(
-            f"<tr><td>{each.count}</td><th scope='row'>{escape(each.question)}</th>"
+            f"<tr><td>{each.count}</td><th scope='row'>{escape(each.question) or '(questions non conservées)'}</th>"
             f"<td>{escape(', '.join(SHOWN.get(reason, reason) for reason in each.reasons)) or '–'}</td>"
             f"<td>{'a décliné' if each.declined else 'a répondu'}</td><td>"
             + (

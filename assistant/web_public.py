@@ -17,10 +17,16 @@ KEPT = 6
 """Earlier questions that go along with the next one."""
 
 
-def render_public(known: Document, question: str, answer: Answer | None, earlier: Sequence[str]) -> str:
-    """The whole document; `earlier` are the questions already asked, oldest first, without this one."""
+def render_public(
+    known: Document, question: str, answer: Answer | None, earlier: Sequence[str], *, failed: str = ""
+) -> str:
+    """The whole document; `earlier` are the questions already asked, oldest first, without this one.
+
+    `failed`: why there is no answer.
+    """
     before = [*earlier, question][-KEPT:] if answer else []
-    shown = _answer(known, question, answer, before) if answer else _welcome()
+    without = _failed(question, failed) if failed else _welcome()
+    shown = _answer(known, question, answer, before) if answer else without
     hidden = "".join(f'<input type="hidden" name="avant" value="{escape(each)}">' for each in before)
     label = "Une autre question\u00a0?" if answer else "Votre question"
     again = '<a class="again" href="public">Recommencer</a>' if answer else ""
@@ -40,6 +46,14 @@ def render_public(known: Document, question: str, answer: Answer | None, earlier
 def _welcome() -> str:
     examples = "".join(_button(Choice(french(each), each), ()) for each in EXAMPLES)
     return f'<h1>Bonjour. Que cherchez-vous\u00a0?</h1><div class="choices">{examples}</div>'
+
+
+def _failed(question: str, message: str) -> str:
+    return (
+        f'<h1 class="question">{escape(question)}</h1>'
+        f'<section class="answer failed" role="alert"><p>{escape(message)}</p></section>'
+        f'<div class="choices">{_button(Choice("Réessayer", question), ())}</div>'
+    )
 
 
 def _answer(known: Document, question: str, answer: Answer, before: Sequence[str]) -> str:

@@ -6,6 +6,8 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from assistant.health import State, summary
+
 RESULTS = Path(__file__).parent.parent / "evals" / "results"
 WORDS = (
     ("right", "Réponses entièrement justes", "la bonne fiche, tout ce qu’il fallait dire, rien de faux"),
@@ -103,6 +105,16 @@ def render_reliability(run: dict[str, Any] | None) -> str:
         f"<h2>Ce que Guichet fait moins bien</h2>{worst}<p>Et dans tous les cas\u00a0:</p>{_list(LIMITS)}"
         f'<h2>De quoi l’on parle</h2><dl class="facts">{listed}</dl>'
     )
+
+
+def render_states(states: Sequence[State]) -> str:
+    """What works at this moment; a component that does not is told first, with what repairs it."""
+    ill = [state for state in states if state.problem]
+    if not ill:
+        return '<p class="state">En ce moment, tout fonctionne.</p>'
+    lines = _list([f"{state.name}\u00a0: {state.problem}" for state in ill])
+    said = f"En ce moment, Guichet est {summary(tuple(states))}."
+    return f'<div class="state" role="alert"><p><strong>{said}</strong></p>{lines}</div>'
 
 
 def weaknesses(figures: dict[str, Any]) -> list[str]:

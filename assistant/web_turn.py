@@ -3,11 +3,14 @@
 What comes back from the browser is not trusted: what is not a turn is left out, and its HTML is made anew.
 """
 
+import re
 from typing import Any, get_args
 
 from assistant.answer import Answer, Choice, Citation, Status
 from assistant.web_dialogue import render_failed, render_turn
 from corpus.fiche import Document
+
+_SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 def turn_record(question: str, answer: Answer, document: Document, position: int) -> dict[str, Any]:
@@ -28,14 +31,32 @@ def turn_record(question: str, answer: Answer, document: Document, position: int
 
 def failed_record(question: str, message: str, position: int) -> dict[str, Any]:
     """A turn that could not be answered, with the line that says what repairs it."""
-    return {"question": question, "citations": [], "html": render_failed(question, message, position)}
+    return {
+        "question": question,
+        "citations": [],
+        "failed": message,
+        "html": render_failed(question, message, position),
+    }
 
 
 def read_turns(value: object) -> list[dict[str, Any]]:
     """The turns that the browser sent back; anything else is left out."""
     if not isinstance(value, list):
         return []
-    return [turn for turn in value if isinstance(turn, dict) and isinstance(turn.get("question"), str)]
+    return [tidy(turn) for turn in value if isinstance(turn, dict) and isinstance(turn.get("question"), str)]
+
+
+def tidy(value: Any, depth: int = 8) -> Any:
+    """What came from a browser without what UTF-8 cannot write, and without what is nested deeper than any turn."""
+    if isinstance(value, str):
+        return _SURROGATES.sub("\ufffd", value)
+    if isinstance(value, list | dict) and not depth:
+        return None
+    if isinstance(value, list):
+        return [tidy(each, depth - 1) for each in value]
+    if isinstance(value, dict):
+        return {tidy(key): tidy(each, depth - 1) for key, each in value.items()}
+    return value
 
 
 def render_again(value: object, document: Document) -> list[dict[str, Any]]:
@@ -44,7 +65,8 @@ def render_again(value: object, document: Document) -> list[dict[str, Any]]:
     for position, turn in enumerate(read_turns(value)):
         answer = read_answer(turn)
         if answer is None:
-            found.append(failed_record(turn["question"], "Cette question n’a pas reçu de réponse.", position))
+            message = str(turn.get("failed") or "Cette question n’a pas reçu de réponse.")
+            found.append(failed_record(turn["question"], message, position))
         else:
             found.append(turn_record(turn["question"], answer, document, position))
     return found

@@ -4,9 +4,11 @@ GuichetError                something that a person can repair; its message says
 ├── CorpusError             the document is missing, damaged, or not read to its last line
 ├── EncoderError            the encoder cannot be had or loaded
 ├── StoreError              the index cannot be read or written
-│   └── BuildRunningError        another process is building the index
+│   ├── BuildRunningError        another process is building the index
+│   └── DamagedIndexError        what was written is not what is read: it must be built again
 ├── SettingsError           a setting has a value that it cannot have
-└── ServerError             the page cannot be served (port taken, ...)
+├── ServerError             the page cannot be served (port taken, ...)
+└── LimitError              too much or too fast is asked; says when to come back
 """
 
 
@@ -30,9 +32,22 @@ class BuildRunningError(StoreError):
     pass
 
 
+class DamagedIndexError(StoreError):
+    pass
+
+
 class SettingsError(GuichetError):
     pass
 
 
 class ServerError(GuichetError):
     pass
+
+
+class LimitError(GuichetError):
+    """`reason`: a word for the counters, never shown; `retry_after`: seconds, 0 when waiting changes nothing."""
+
+    def __init__(self, message: str, *, reason: str, retry_after: int = 0) -> None:
+        super().__init__(message)
+        self.reason = reason
+        self.retry_after = retry_after

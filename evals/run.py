@@ -21,7 +21,7 @@ from evals.questions import SPLITS, Question, load_questions
 from evals.reference import load_reference
 from evals.results import Run, find_run, latest_run, load_run, results_file, save_run
 
-COMMANDS = ("run", "compare", "against", "report", "readme", "validate")
+COMMANDS = ("run", "compare", "against", "report", "readme", "validate", "gate")
 ENGINES = ("embedded",)
 
 
@@ -146,6 +146,12 @@ def _validate(_: argparse.Namespace) -> int:
     return validate()
 
 
+def _gate(options: argparse.Namespace) -> int:
+    from evals.sentences import print_gate
+
+    return print_gate(options.split, failures=options.failures)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m evals", description="Évaluer Guichet sur son jeu de questions.")
     commands = parser.add_subparsers(required=True, metavar="commande")
@@ -178,6 +184,11 @@ def _parser() -> argparse.ArgumentParser:
 
     validate = commands.add_parser("validate", help="vérifier le jeu de questions lui-même")
     validate.set_defaults(work=_validate)
+
+    gate = commands.add_parser("gate", help="la barrière des réponses générées, sur des phrases étiquetées")
+    gate.add_argument("--split", choices=("all", "train", "test"), default="test", help="partie des phrases (test)")
+    gate.add_argument("--failures", action="store_true", help="imprimer les phrases mal jugées")
+    gate.set_defaults(work=_gate)
     return parser
 
 

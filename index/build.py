@@ -11,15 +11,16 @@ words and encoder; another identity rebuilds, with a line that says why.
 import contextlib
 import errno
 import fcntl
+import hashlib
 import json
 import shutil
 import time
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from corpus.chunk import Metadata, metadata
-from corpus.errors import BuildRunningError, StoreError
+from corpus.errors import BuildRunningError, DamagedIndexError, StoreError
 from corpus.load import corpus_digest
 from index.encoder import Encoder
 from index.entries import Entries, Entry, entries_digest
@@ -44,10 +45,27 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
+    """`digests`: kind -> SHA-256 of its ids and texts; {} in an index from before they were kept."""
+
     identity: Identity
     built: str
     seconds: float
     counts: dict[str, int]
+    digests: dict[str, str] = field(default_factory=dict)
+
+    def to_json(self) -> str:
+        return json.dumps(asdict(self), indent=1)
+
+
+def manifest_of(text: str) -> Manifest:
+    """Raises ValueError, KeyError or TypeError when the text is no manifest."""
+    content = json.loads(text)
+    identity = Identity(**content["identity"])
+    return Manifest(identity, content["built"], content["seconds"], content["counts"], content.get("digests", {}))
+
+
+def digest_of(ids: Sequence[str], texts: Sequence[str]) -> str:
+    return hashlib.sha256("\0".join((*ids, *texts)).encode()).hexdigest()
 
 
 def identity_of(entries: Entries, encoder_identity: str) -> Identity:
@@ -63,6 +81,11 @@ def reason_to_build(home: Path, wanted: Identity) -> str:
         found = read_manifest(folder).identity
     except StoreError:
         return "celui qui est là est abîmé"
+    return difference(found, wanted)
+
+
+def difference(found: Identity, wanted: Identity) -> str:
+    """What changed from one to the other, in French; "" when nothing did."""
     names = {
         "format": "son format a changé",
         "corpus": "le document a changé",
@@ -83,10 +106,9 @@ def current_folder(home: Path) -> Path | None:
 
 def read_manifest(folder: Path) -> Manifest:
     try:
-        content = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-        return Manifest(Identity(**content["identity"]), content["built"], content["seconds"], content["counts"])
+        return manifest_of((folder / "manifest.json").read_text(encoding="utf-8"))
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise StoreError(f"L’index est abîmé : {folder}. Reconstruisez : guichet index --rebuild") from error
+        raise DamagedIndexError(f"L’index est abîmé : {folder}. Reconstruisez : guichet index --rebuild") from error
 
 
 def build_index(home: Path, entries: Entries, encoder: Encoder, *, report: Report | None = None) -> Manifest:
@@ -110,6 +132,18 @@ def build_index(home: Path, entries: Entries, encoder: Encoder, *, report: Repor
 
 
 def _write(folder: Path, entries: Entries, encoder: Encoder, report: Report | None) -> Manifest:
+    folder.mkdir(parents=True)
+    store = Store(folder / "chroma")
+    try:
+        manifest = fill(store, entries, encoder, report)
+    finally:
+        store.close()
+    (folder / "manifest.json").write_text(manifest.to_json(), encoding="utf-8")
+    return manifest
+
+
+def fill(store: Store, entries: Entries, encoder: Encoder, report: Report | None = None) -> Manifest:
+    """Encode everything into `store`, a collection a kind; what was written, for its manifest."""
     started = time.perf_counter()
     kinds = entries.kinds()
     total, done = sum(len(kind) for kind in kinds.values()), 0
@@ -120,21 +154,19 @@ def _write(folder: Path, entries: Entries, encoder: Encoder, report: Report | No
         if report:
             report(done, total)
 
-    folder.mkdir(parents=True)
-    store = Store(folder / "chroma")
     chunk_metadata = {chunk.id: metadata(chunk) for chunk in entries.chunks}
+    digests = {}
     for name, kind in kinds.items():
         encode = encoder.encode_queries if name in ASKED else encoder.encode_passages
         vectors = encode([entry.text for entry in kind], progress=progress)
         metadatas = [_metadata(name, entry, chunk_metadata) for entry in kind]
-        store.write_collection(name, [entry.id for entry in kind], [entry.text for entry in kind], metadatas, vectors)
-    store.close()
+        ids, texts = [entry.id for entry in kind], [entry.text for entry in kind]
+        store.write_collection(name, ids, texts, metadatas, vectors)
+        digests[name] = digest_of(ids, texts)
     identity = identity_of(entries, encoder.identity)
     seconds = round(time.perf_counter() - started, 2)
     counts = {name: len(kind) for name, kind in kinds.items()}
-    manifest = Manifest(identity, time.strftime("%Y-%m-%dT%H:%M:%S"), seconds, counts)
-    (folder / "manifest.json").write_text(json.dumps(asdict(manifest), indent=1), encoding="utf-8")
-    return manifest
+    return Manifest(identity, time.strftime("%Y-%m-%dT%H:%M:%S"), seconds, counts, digests)
 
 
 def _metadata(kind: str, entry: Entry, chunks: Mapping[str, Metadata]) -> Metadata:

@@ -1,25 +1,30 @@
-"""The only file that knows Chroma: one persistent folder, one collection a kind of entry, our own vectors always.
+"""The only file that knows Chroma: a folder or a server, one collection a kind of entry, our own vectors always.
 
 Chroma keeps texts, metadata and vectors. With a few thousand entries, ranking is one matrix product over the vectors
 that `read_collection` returns (0.2 ms, exact, all scores at once, which combining several sides needs); Chroma's own
 approximate search serves filters on metadata, through `query`.
 """
 
-from collections.abc import Mapping, Sequence
+import urllib.request
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import numpy as np
 import numpy.typing as npt
 
-from corpus.errors import StoreError
+from corpus.errors import DamagedIndexError, StoreError
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
 
 Floats = npt.NDArray[np.float32]
 _BATCH = 1000
+_PATIENCE = 5
+"""Seconds that a server is waited for before anything is asked of it; its own client would wait for ever."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,19 +38,26 @@ class Stored:
 
 
 class Store:
-    """A Chroma folder. One process writes it, once; afterwards it is only read."""
+    """A Chroma folder, that one process writes, once, and that is only read afterwards; or Chroma's server.
 
-    def __init__(self, folder: Path) -> None:
+    `prefix` stands before the names of its collections, so that a server holds several versions side by side.
+    """
+
+    def __init__(self, place: Path | str, *, prefix: str = "") -> None:
+        """A folder, or the address of a server (http://host:port). Raises StoreError in French."""
+        self._prefix = prefix
+        if isinstance(place, str):
+            self._client = _connect(place)
+            return
         import chromadb
         from chromadb.config import Settings
 
         try:
-            self._client: ClientAPI = chromadb.PersistentClient(
-                str(folder), settings=Settings(anonymized_telemetry=False)
-            )
+            with _no_panic():
+                self._client = chromadb.PersistentClient(str(place), settings=Settings(anonymized_telemetry=False))
         except Exception as error:  # Chroma's Rust core raises its own InternalError, and OSError
-            raise StoreError(
-                f"L’index ne s’ouvre pas : {folder} ({error}). Reconstruisez : guichet index --rebuild"
+            raise DamagedIndexError(
+                f"L’index ne s’ouvre pas : {place} ({error}). Reconstruisez : guichet index --rebuild"
             ) from error
 
     def write_collection(
@@ -58,7 +70,7 @@ class Store:
     ) -> None:
         """Create the collection `name` with these parallel sequences."""
         collection = self._client.create_collection(
-            name, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
+            self._prefix + name, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
         )
         for start in range(0, len(ids), _BATCH):
             part = slice(start, start + _BATCH)
@@ -72,10 +84,11 @@ class Store:
     def read_collection(self, name: str) -> Stored:
         """All of a collection, in the order it was written; raises StoreError when it is missing or damaged."""
         try:
-            collection = self._client.get_collection(name, embedding_function=None)
-            got = collection.get(include=["documents", "metadatas", "embeddings"])
+            with _no_panic():
+                collection = self._client.get_collection(self._prefix + name, embedding_function=None)
+                got = collection.get(include=["documents", "metadatas", "embeddings"])
         except Exception as error:
-            raise StoreError(
+            raise DamagedIndexError(
                 f"La collection « {name} » de l’index est illisible ({error}). Reconstruisez : guichet index --rebuild"
             ) from error
         vectors = np.asarray(got["embeddings"], dtype=np.float32)
@@ -90,13 +103,78 @@ class Store:
         self, name: str, vector: Floats, *, limit: int, where: dict[str, Any] | None = None
     ) -> list[tuple[str, float]]:
         """Pairs (id, cosine), best first, among the entries whose metadata fit `where`."""
-        collection = self._client.get_collection(name, embedding_function=None)
+        collection = self._client.get_collection(self._prefix + name, embedding_function=None)
         got = collection.query(query_embeddings=vector[None, :], n_results=limit, where=where, include=["distances"])
         distances = (got["distances"] or [[]])[0]
         return [(id, 1.0 - distance) for id, distance in zip(got["ids"][0], distances, strict=True)]
+
+    def write_note(self, name: str, note: Mapping[str, Any]) -> bool:
+        """Create an empty collection whose metadata are `note`, at once and whole; False when it is there already."""
+        from chromadb.errors import ChromaError
+
+        try:
+            self._client.create_collection(self._prefix + name, metadata=dict(note), embedding_function=None)
+        except (ChromaError, ValueError) as error:
+            if "already exists" in f"{error}":
+                return False
+            raise
+        return True
+
+    def notes(self) -> dict[str, dict[str, Any]]:
+        """Name -> metadata of every collection whose name begins with the prefix, without it."""
+        found: dict[str, dict[str, Any]] = {}
+        while page := self._client.list_collections(limit=_BATCH, offset=len(found)):
+            found |= {each.name: dict(each.metadata or {}) for each in page}
+        length = len(self._prefix)
+        return {name[length:]: note for name, note in found.items() if name.startswith(self._prefix)}
+
+    def remove(self, name: str) -> None:
+        """Without a fault when it is not there (another process may have removed it)."""
+        from chromadb.errors import NotFoundError
+
+        try:
+            self._client.delete_collection(self._prefix + name)
+        except NotFoundError:
+            return
 
     def close(self) -> None:
         """Let go of the files, so that the folder may be moved or removed."""
         from chromadb.api.shared_system_client import SharedSystemClient
 
         SharedSystemClient.clear_system_cache()
+
+
+def _connect(address: str) -> "ClientAPI":
+    import chromadb
+    from chromadb.config import Settings
+
+    parts = urlsplit(address)
+    port = parts.port or (443 if parts.scheme == "https" else 8000)
+    try:
+        probe = (
+            f"{parts.scheme}://{parts.netloc}/api/v2/heartbeat" if parts.port else f"{address}:{port}/api/v2/heartbeat"
+        )
+        urllib.request.urlopen(probe, timeout=_PATIENCE).close()  # noqa: S310 - the operator's address
+        return chromadb.HttpClient(
+            parts.hostname or "", port, parts.scheme == "https", settings=Settings(anonymized_telemetry=False)
+        )
+    except Exception as error:
+        raise StoreError(unreachable(address)) from error
+
+
+def unreachable(address: str) -> str:
+    return (
+        f"Le serveur Chroma ne répond pas : {address}. Lancez-le (chroma run), corrigez GUICHET_CHROMA_URL, "
+        "ou retirez ce réglage pour un index dans GUICHET_HOME."
+    )
+
+
+@contextmanager
+def _no_panic() -> Iterator[None]:
+    """A panic of Chroma's Rust core is no Exception: it would pass through everything that handles damage."""
+    try:
+        yield
+    except BaseException as error:
+        if type(error).__name__ == "PanicException":
+            raise RuntimeError(f"{error}") from error
+        raise

@@ -64,7 +64,7 @@ def served(guichet: Answering, home: Path | None = None, port: int = 0) -> Itera
     """The address of the real page, served on a free port until the block ends; opinions go to a folder of its own."""
     listening = open_port("127.0.0.1", port)
     folder = home or Path(tempfile.mkdtemp())
-    app = FrenchPages(build_app(guichet, Settings(home=folder)))
+    app = FrenchPages(build_app(guichet, Settings(home=folder, feedback=True)))
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()

@@ -4,11 +4,12 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
+from services_support import Postgres, postgres_cluster
 
 from assistant.chain import Guichet, open_guichet
 from assistant.settings import Settings, read_settings
@@ -76,6 +77,13 @@ def settings() -> Settings:
 def guichet(settings: Settings) -> Guichet:
     """The real assistant, its encoder and index ready; nothing of it changes from test to test."""
     return open_guichet(settings)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A PostgreSQL of its own, for the tests that ask for it."""
+    with postgres_cluster() as cluster:
+        yield cluster
 
 
 class Delivered:

@@ -12,7 +12,20 @@ from assistant.chain import Guichet
 from assistant.cli import main
 
 ROOT = Path(__file__).parent.parent
-COMMANDS = ("ask", "chat", "batch", "serve", "index", "search", "corpus", "feedback", "eval")
+COMMANDS = (
+    "ask",
+    "chat",
+    "batch",
+    "serve",
+    "index",
+    "search",
+    "corpus",
+    "feedback",
+    "settings",
+    "backup",
+    "restore",
+    "eval",
+)
 KEYS = ["id", "status", "answer", "citations", "ranking", "understood", "elapsed_ms"]
 ENGLISH = re.compile(r"\b(?:usage:|show this|positional|optional arguments|error|required|invalid|choose from)", re.I)
 Run = Any

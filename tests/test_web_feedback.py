@@ -12,6 +12,7 @@ from starlette.testclient import TestClient
 from assistant.answer import Answer, Status
 from assistant.cli import main
 from assistant.feedback import FILE, LIMITS, FeedbackStore, Opinion, read_opinion, shown_lines
+from assistant.keeping import Keeper
 from assistant.settings import read_settings
 from assistant.web import build_app
 from assistant.web_journal import Journal
@@ -34,7 +35,7 @@ def test_opinions_are_kept_ranked_and_become_candidates(tmp_path: Path) -> None:
         ("b", 1, ("incomplet",)),
     ]
     assert store.keep_as_candidate("c")
-    again = FeedbackStore(store.path)
+    again = FeedbackStore(tmp_path / "new" / "avis.sqlite3")
     assert [each.candidate for each in again.disliked()] == [True, False]
     assert [json.loads(line)["question"] for line in again.to_eval()] == ["c"]
     first = next(again.rows())
@@ -109,7 +110,7 @@ def test_declined_questions_are_kept_only_when_the_operator_asks(tmp_path: Path)
     with pytest.raises(SettingsError, match="GUICHET_JOURNAL vaut « peut-être »"):
         read_settings({"GUICHET_JOURNAL": "peut-être"})
     (tmp_path / "file").write_text("")
-    journal = Journal(Declining(), FeedbackStore(tmp_path / "file" / FILE))
+    journal = Journal(Declining(), Keeper(FeedbackStore(tmp_path / "file" / FILE), texts=True, days=90))
     assert journal.answer("la météo ?").status == "declined"
 
 
@@ -117,5 +118,5 @@ def test_a_file_that_is_no_store_is_one_french_line(tmp_path: Path) -> None:
     (tmp_path / FILE).write_text("ce n’est pas SQLite, mais un texte assez long pour en avoir l’air " * 20)
     store = FeedbackStore(tmp_path / FILE)
     for read in (store.rows, store.disliked, lambda: shown_lines(store)):
-        with pytest.raises(StoreError, match="ne se lisent pas"):
+        with pytest.raises(StoreError, match="ne se lit pas"):
             list(read())

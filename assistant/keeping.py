@@ -1,0 +1,93 @@
+"""What is kept of a question, when the operator asks for it: masked, for so many days, then erased by itself.
+
+Without GUICHET_FEEDBACK an opinion keeps its verdict, its reason and the fiches: nothing that anybody wrote.
+"""
+
+import threading
+import time
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+
+from assistant.feedback import FeedbackStore, Opinion
+from assistant.limits import Clock
+from assistant.logs import log
+from assistant.masking import mask
+from assistant.settings import Settings
+from corpus.errors import GuichetError
+
+PURGE_EVERY = 3600.0
+"""Seconds between two purges of a server."""
+
+
+@dataclass(frozen=True)
+class Keeper:
+    """The only way from the network to the store of opinions."""
+
+    store: FeedbackStore
+    texts: bool
+    days: int
+    clock: Clock = time.monotonic
+    _purged: list[float] = field(default_factory=list)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def add(self, opinion: Opinion) -> None:
+        """Raises StoreError, in French, when it cannot be written."""
+        self.purge_when_due()
+        if self.texts:
+            self.store.add(replace(opinion, question=mask(opinion.question), text=mask(opinion.text)))
+        else:
+            self.store.add(replace(opinion, question="", text=""))
+
+    def add_declined(self, question: str) -> None:
+        """For the journal, which has a setting of its own."""
+        self.purge_when_due()
+        self.store.add(Opinion.of_declined(mask(question)))
+
+    def purge_when_due(self) -> None:
+        """Erases what is too old, at most once in PURGE_EVERY."""
+        with self._lock:
+            now = self.clock()
+            if self._purged and now - self._purged[-1] < PURGE_EVERY:
+                return
+            self._purged[:] = [now]
+        purge(self.store, self.days)
+
+
+def purge(store: FeedbackStore, days: int) -> int:
+    """Erases what is older than `days`; returns how many rows went."""
+    gone = store.erase(before=datetime.now(UTC).replace(tzinfo=None) - timedelta(days=days))
+    if gone:
+        log("purged", rows=gone, days=days)
+    return gone
+
+
+def keep_purging(store: FeedbackStore, days: int) -> None:
+    """Purges now and then every PURGE_EVERY, in the background, for as long as the process lives."""
+
+    def work() -> None:
+        while True:
+            try:
+                purge(store, days)
+            except GuichetError as error:
+                log("purge_failed", error=error)
+            time.sleep(PURGE_EVERY)
+
+    threading.Thread(target=work, name="guichet-purge", daemon=True).start()
+
+
+def keeper_of(store: FeedbackStore, settings: Settings) -> Keeper:
+    return Keeper(store, settings.feedback, settings.retention)
+
+
+def notice(settings: Settings) -> str:
+    """What the page says of it, in one or two French sentences."""
+    kept = [
+        *(["les questions restées sans réponse"] if settings.journal else []),
+        *(["les avis avec leur question"] if settings.feedback else []),
+    ]
+    if not kept:
+        return "Aucune question n’est conservée\u202f; un avis ne garde que son verdict et les fiches citées."
+    return (
+        f"Sont conservés {settings.retention}\u00a0jours, données personnelles reconnues masquées\u202f: "
+        f"{' et '.join(kept)}. N’écrivez pas de nom."
+    )

@@ -1,0 +1,59 @@
+"""Logs as JSON, one object a line on standard error: what happened, when, how long; never what was asked.
+
+A text that could hold a question has no way in: values are numbers, words of ours and fiche numbers; of an exception
+its type and its place in the code are written, not its message. The lines of libraries go the same way.
+"""
+
+import json
+import logging
+import traceback
+from datetime import UTC, datetime
+
+_OURS = logging.getLogger("guichet")
+_LIBRARIES = ("uvicorn", "uvicorn.error", "uvicorn.access", "asyncio", "gradio", "httpx")
+Value = str | int | float | bool | list[str] | Exception | None
+
+
+def log(event: str, **values: Value) -> None:
+    """One line of the kind `event`, for who reads the logs of this house."""
+    _OURS.info(event, extra={"values": values})
+
+
+class JsonLines(logging.Formatter):
+    """{"time", "level", "event", ...}; a library's line keeps its text as a template, without what it filled in."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        values: dict[str, Value] = getattr(record, "values", {})
+        line: dict[str, object] = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "event": record.getMessage() if record.name == _OURS.name else "library",
+        }
+        if record.name != _OURS.name:
+            line |= {"logger": record.name, "place": f"{record.module}:{record.lineno}"}
+        for name, value in values.items():
+            line[name] = place_of(value) if isinstance(value, BaseException) else value
+        if record.exc_info and record.exc_info[1]:
+            line["error"] = place_of(record.exc_info[1])
+        return json.dumps(line, ensure_ascii=True)
+
+
+def place_of(error: BaseException) -> dict[str, object]:
+    """{"type": "KeyError", "at": ["chain.py:71 answer", ...]}: the innermost frames last, no message."""
+    frames = traceback.extract_tb(error.__traceback__, limit=-8)
+    return {
+        "type": type(error).__name__,
+        "at": [f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno} {frame.name}" for frame in frames],
+    }
+
+
+def configure_logs() -> None:
+    """Sends our lines, and the warnings of libraries, to standard error as JSON; called once, by the server."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(JsonLines())
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    _OURS.setLevel(logging.INFO)
+    for name in _LIBRARIES:
+        logger = logging.getLogger(name)
+        logger.handlers.clear()
+        logger.propagate = True

@@ -1,0 +1,126 @@
+"""Where every question from the network meets the engine: limits before it, counters and one log line after it.
+
+The page, the public face and the HTTP interface ask here, and nowhere else. What is asked is neither logged nor kept.
+"""
+
+import asyncio
+import math
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+
+from assistant.answer import Answer
+from assistant.limits import CALLER, Admission, Caller, Clock, Limits, Rate, Ticket
+from assistant.logs import log
+from assistant.metrics import Metrics
+from assistant.roles import RoleTable
+from assistant.web_events import Answering
+from corpus.errors import GuichetError, LimitError
+from corpus.fiche import Document
+
+
+class Reception:
+    """Answers as `guichet` does, within `limits`. Raises LimitError, or GuichetError when no answer could be made.
+
+    What else goes wrong inside is logged with its place and without its message, which could hold the question, and
+    becomes one French line: nobody at the desk sees a traceback.
+    """
+
+    def __init__(self, guichet: Answering, limits: Limits, metrics: Metrics, *, clock: Clock = time.monotonic) -> None:
+        self._guichet = guichet
+        self.limits = limits
+        self._admission = Admission(limits)
+        self._rates = (
+            ("session", Rate(limits.session_rate, clock=clock)),
+            ("address", Rate(limits.address_rate, clock=clock)),
+        )
+        self.metrics = metrics
+        self._pool = ThreadPoolExecutor(self._admission.most, thread_name_prefix="guichet")
+        metrics.watch(self._admission)
+
+    @property
+    def document(self) -> Document:
+        return self._guichet.document
+
+    @property
+    def table(self) -> RoleTable:
+        return self._guichet.table
+
+    def answer(self, question: str, history: Sequence[str] = ()) -> Answer:
+        """For a caller in a thread of its own; waits there for its turn."""
+        ticket = self._enter(CALLER.get(), len(history))
+        try:
+            return self._answer(ticket, question, history)
+        finally:
+            ticket.leave()
+
+    async def ask(self, question: str, history: Sequence[str], caller: Caller) -> Answer:
+        """For the event loop: who is sent back is so at once, and who waits does it in a thread of this house."""
+        ticket = self._enter(caller, len(history))
+        future = self._pool.submit(partial(self._answer, ticket, question, history))
+        future.add_done_callback(lambda _: ticket.leave())
+        return await asyncio.wrap_future(future)
+
+    def _enter(self, caller: Caller, turns: int) -> Ticket:
+        try:
+            if turns > self.limits.turns:
+                raise LimitError(
+                    f"Cette conversation compte {turns} questions\u202f; la limite est de {self.limits.turns}. "
+                    "Commencez-en une nouvelle.",
+                    reason="turns",
+                )
+            for kind, rate in self._rates:
+                wait = rate.take(getattr(caller, kind))
+                if wait:
+                    raise _too_fast(kind, wait)
+            return self._admission.enter()
+        except LimitError as error:
+            self._sent_back(error)
+            raise
+
+    def _answer(self, ticket: Ticket, question: str, history: Sequence[str]) -> Answer:
+        started = time.perf_counter()
+        try:
+            with ticket.turn():
+                answer = self._guichet.answer(question, history)
+        except LimitError as error:
+            self._sent_back(error)
+            raise
+        except GuichetError as error:
+            self._failed(error, started)
+            raise
+        except Exception as error:
+            self._failed(error, started)
+            raise GuichetError(
+                "Guichet n’a pas pu répondre à cette question. Réessayez, ou dites-la autrement."
+            ) from None
+        seconds = time.perf_counter() - started
+        self.metrics.answered(answer, seconds)
+        log(
+            "answer",
+            status=answer.status,
+            fiches=list(answer.fiches),
+            engine=answer.engine,
+            turns=len(history),
+            ms=round(seconds * 1000, 1),
+        )
+        return answer
+
+    def _sent_back(self, error: LimitError) -> None:
+        self.metrics.sent_back(error.reason)
+        log("sent_back", reason=error.reason)
+
+    def _failed(self, error: Exception, started: float) -> None:
+        self.metrics.failed()
+        log("failure", error=error, ms=round((time.perf_counter() - started) * 1000, 1))
+
+
+def _too_fast(kind: str, wait: float) -> LimitError:
+    seconds = max(1, math.ceil(wait))
+    return LimitError(
+        f"Un instant\u202f: beaucoup de questions en une minute. Réessayez dans {seconds}\u00a0seconde"
+        f"{'s' if seconds > 1 else ''}.",
+        reason=kind,
+        retry_after=seconds,
+    )
