@@ -148,7 +148,7 @@ def served() -> Iterator[str]:
     with socket.create_server(("127.0.0.1", 0)) as listening:
         port = listening.getsockname()[1]
     command = [sys.executable, "-m", "assistant.cli", "serve"]
-    environment = os.environ | {"GUICHET_PORT": str(port)}
+    environment = os.environ | {"GUICHET_PORT": str(port), "GUICHET_SESSION_RATE": "0"}
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603
         try:
             if process.stdout is None or not any("prêt" in line for line in process.stdout):

@@ -60,12 +60,15 @@ class ListingDesk:
 
 
 @contextmanager
-def served(guichet: Answering, home: Path | None = None, port: int = 0) -> Iterator[str]:
-    """The address of the real page, served on a free port until the block ends; opinions go to a folder of its own."""
+def served(guichet: Answering, home: Path | None = None, port: int = 0, **settings: Any) -> Iterator[str]:
+    """The address of the real page, served on a free port until the block ends; opinions go to a folder of its own.
+
+    A session may ask as often as a quick test does; `settings` may say otherwise.
+    """
     listening = open_port("127.0.0.1", port)
     folder = home or Path(tempfile.mkdtemp())
-    app = FrenchPages(build_app(guichet, Settings(home=folder, feedback=True)))
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1))
+    app = FrenchPages(build_app(guichet, Settings(home=folder, **({"feedback": True, "session_rate": 0} | settings))))
+    server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=1))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
     try:

@@ -267,9 +267,9 @@ def test_fifty_turns_and_a_question_of_twenty_thousand_characters(page: Page) ->
     for count in range(49):
         ask(page, f"question {count}")
     ask(page, "x" * 20_000)
-    expect(page.locator(".turn")).to_have_count(50)
+    expect(page.locator(".turn .answer.answered")).to_have_count(50)
     page.reload()
-    expect(page.locator(".turn")).to_have_count(50)
+    expect(page.locator(".turn .answer.answered")).to_have_count(50)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
