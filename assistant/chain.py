@@ -59,7 +59,7 @@ class Guichet:
         self.encoder = encoder
         self.registry = load_registry()
         self.table = RoleTable(document, self.registry)
-        self._speller = load_speller(spelling_texts(index.entries))
+        self._speller = load_speller(*spelling_texts(index.entries))
         self._decider = Decider(index, encoder, document, self.registry)
         self._responder = Responder(self.table, index, self._decider)
         self._conversation = Conversation(document, self.registry, self._responder.respond, self._decider.rank)
@@ -84,12 +84,15 @@ class Guichet:
         return self._responder.respond(turn.typed, understanding)
 
 
-def spelling_texts(entries: Entries) -> tuple[str, ...]:
-    """What spelling is corrected towards: every indexed text, and the names of the registry."""
+def spelling_texts(entries: Entries) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What spelling is corrected towards: the document's texts and the names of the registry; residents' phrases."""
     registry = load_registry()
     names = [name for actor in registry.actors for name in (actor.name, *actor.spellings, *actor.usage)]
     names += [variant for named in registry.named for variant in named.variants]
-    return (*(entry.text for kind in entries.kinds().values() for entry in kind), *names)
+    kinds = entries.kinds()
+    spoken = kinds.pop("phrases")
+    texts = [entry.text for kind in kinds.values() for entry in kind]
+    return (*texts, *names), tuple(entry.text for entry in spoken)
 
 
 def clean(text: str) -> str:

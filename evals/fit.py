@@ -137,7 +137,7 @@ class Workshop:
         if reason_to_build(settings.home, identity_of(entries, encoder.identity)):
             build_index(settings.home, entries, encoder)
         self.index = open_index(settings.home, entries)
-        speller = load_speller(spelling_texts(entries))
+        speller = load_speller(*spelling_texts(entries))
         self.correct, self.encode = speller.correct, encoder.encode_queries
         self.questions = [
             replace(q, question=speller.correct(clean(q.question)))
