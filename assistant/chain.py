@@ -26,13 +26,11 @@ from assistant.settings import Settings
 from assistant.spelling import load_speller
 from assistant.understand import understand
 from assistant.understanding import Understanding
-from corpus.errors import DamagedIndexError
 from corpus.fiche import Document
 from corpus.load import load_document
-from index.build import identity_of
 from index.encoder import Encoder, load_encoder
 from index.entries import Entries, make_entries
-from index.place import Folder, Place, Server
+from index.place import Folder, Place, Server, ready_index
 from index.search import Index
 
 _TURNS = 12
@@ -109,17 +107,6 @@ def open_guichet(
     entries = make_entries(document)
     prompts = {"query": settings.prompts[0], "document": settings.prompts[1]} if settings.prompts else None
     encoder = load_encoder(settings.encoder, models=settings.home / "models", prompts=prompts)
-    identity = identity_of(entries, encoder.identity)
     place: Place = Server(settings.chroma) if settings.chroma else Folder(settings.home)
-    reason, index = "vous l’avez demandé" if rebuild else place.reason_to_build(identity), None
-    if not reason:
-        try:
-            index = place.open(entries, identity)
-        except DamagedIndexError:
-            reason = "celui qui est là est abîmé"
-    if index is None:
-        if say:
-            say(f"Construction de l’index ({reason}).")
-        place.build(entries, encoder, report=report)
-        index = place.open(entries, identity)
+    index = ready_index(place, entries, encoder, report=report, say=say, rebuild=rebuild)
     return Guichet(document, index, encoder)

@@ -123,11 +123,13 @@ def _serve(options: Namespace) -> int:
     settings = read_settings()
     if options.port:
         settings = replace(settings, port=options.port)
+    from assistant.running import held
     from assistant.web import serve
     from assistant.web_server import check_port
 
     check_port(settings)
-    serve(_open(), settings)
+    with held(settings):
+        serve(_open(), settings)
     return 0
 
 

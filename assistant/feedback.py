@@ -218,7 +218,7 @@ def _candidate(row: Mapping[str, object]) -> dict[str, object]:
 
 
 def open_feedback(settings: Settings) -> FeedbackStore:
-    """The store of this installation."""
+    """The store of this installation; raises SettingsError when its address cannot be one."""
     return FeedbackStore(open_database(settings))
 
 

@@ -4,12 +4,14 @@ The conversation lives in the browser: every event brings it along and takes it 
 """
 
 import os
+import sys
 from typing import Any
 
 import fastapi
 import gradio
 from starlette.staticfiles import StaticFiles
 
+from assistant.database import open_database
 from assistant.feedback import open_feedback
 from assistant.house import open_house
 from assistant.keeping import keep_purging, keeper_of, notice
@@ -25,6 +27,7 @@ from assistant.web_journal import Journal
 from assistant.web_memory import MEMORY
 from assistant.web_pages import Pages
 from assistant.web_server import STATIC, TITLE, run
+from corpus.errors import StoreError
 
 HANDLERS = 8
 """Handlers that Gradio runs beyond what the reception lets in, so that who is sent back is so at once."""
@@ -132,6 +135,15 @@ def build_app(guichet: Answering, settings: Settings) -> fastapi.FastAPI:
 
 
 def serve(guichet: Answering, settings: Settings) -> None:
-    """Serves the page until interrupted. Raises ServerError, one French line, when the port is not free."""
+    """Serves the page until interrupted. Raises ServerError, one French line, when the port is not free.
+
+    A database that cannot be used now is told and stops nothing: answers do not need it, and it may come back.
+    """
+    database = open_database(settings)
+    try:
+        database.check()
+    except StoreError as error:
+        sys.stderr.write(f"guichet : {error} Les réponses sont servies sans elle.\n")
+    database.close()
     keep_purging(open_feedback(settings), settings.retention)
     run(build_app(guichet, settings), settings.host, settings.port)

@@ -22,6 +22,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.logs import configure_logs
 from assistant.settings import Settings
+from assistant.web_draining import DRAIN, Draining, end_at_last
 from corpus.errors import ServerError
 
 STATIC = Path(__file__).parent / "static"
@@ -155,9 +156,10 @@ def check_port(settings: Settings) -> None:
 
 
 class _Server(uvicorn.Server):
-    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None], stop: Callable[[], None]) -> None:
         super().__init__(config)
         self.ready = ready
+        self.stop = stop
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -174,6 +176,11 @@ class _Server(uvicorn.Server):
         if self.started:
             self.ready()
 
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        end_at_last()
+        self.stop()
+        await super().shutdown(sockets=sockets)
+
 
 def run(app: ASGIApp, host: str, port: int) -> None:
     """Serves until interrupted; says where on standard output. Raises ServerError when the port is not free."""
@@ -184,10 +191,10 @@ def run(app: ASGIApp, host: str, port: int) -> None:
         sys.stdout.write(f"Guichet est prêt : http://{shown}:{listening.getsockname()[1]}\n")
         sys.stdout.flush()
 
-    # Open pages hold a connection (Gradio's heartbeat): without the limit, an interrupt would wait for them.
     configure_logs()
-    config = uvicorn.Config(FrenchPages(app), log_config=None, access_log=False, timeout_graceful_shutdown=2)
+    draining = Draining(FrenchPages(app))
+    config = uvicorn.Config(draining, log_config=None, access_log=False, timeout_graceful_shutdown=DRAIN)
     try:
-        _Server(config, ready).run(sockets=[listening])
+        _Server(config, ready, draining.stop).run(sockets=[listening])
     finally:
         listening.close()

@@ -12,12 +12,23 @@ what this process asks for, so that two releases of Guichet can share a server w
 
 import re
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from corpus.errors import DamagedIndexError, GuichetError, StoreError
-from index.build import Identity, Manifest, Report, build_index, difference, fill, manifest_of, reason_to_build
+from index.build import (
+    Identity,
+    Manifest,
+    Report,
+    build_index,
+    difference,
+    fill,
+    identity_of,
+    manifest_of,
+    reason_to_build,
+)
 from index.encoder import Encoder
 from index.entries import Entries
 from index.search import Index, open_index, read_index
@@ -139,6 +150,29 @@ class Server:
     def _is_over(self, notes: dict[str, dict[str, object]], number: str) -> bool:
         begun = notes.get(f"{number}.begun", {}).get("begun")
         return f"{number}.manifest" in notes or not isinstance(begun, int) or begun + _STALE < time.time()
+
+
+def ready_index(
+    place: Place,
+    entries: Entries,
+    encoder: Encoder,
+    *,
+    report: Report | None = None,
+    say: Callable[[str], None] | None = None,
+    rebuild: bool = False,
+) -> Index:
+    """The index of `place`, built when there is none, when it is of something else, or when it is damaged; says why."""
+    identity = identity_of(entries, encoder.identity)
+    reason = "vous l’avez demandé" if rebuild else place.reason_to_build(identity)
+    if not reason:
+        try:
+            return place.open(entries, identity)
+        except DamagedIndexError:
+            reason = "celui qui est là est abîmé"
+    if say:
+        say(f"Construction de l’index ({reason}).")
+    place.build(entries, encoder, report=report)
+    return place.open(entries, identity)
 
 
 def _prefix(number: int) -> str:

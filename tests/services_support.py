@@ -1,5 +1,7 @@
 """Real servers that tests start in folders of their own, stop, kill and start again: PostgreSQL and Chroma's."""
 
+import http.client
+import json
 import os
 import pwd
 import shutil
@@ -9,8 +11,10 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.error
+import urllib.parse
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -100,6 +104,65 @@ class ChromaServer:
             self.process.send_signal(signal.SIGKILL)
             self.process.wait()
             self.process = None
+
+
+class Page:
+    """A server in a process of its own: the real command, or `tests/faulty_desk.py`, whose answers can be slow."""
+
+    def __init__(self, home: Path, *command: str, port: int = 0, prefix: Sequence[str] = (), **more: str) -> None:
+        self.port = port or free_port()
+        self.address = f"http://127.0.0.1:{self.port}"
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("GUICHET_")} | more
+        self.process = subprocess.Popen(
+            [*prefix, sys.executable, *(command or ("-m", "assistant.cli", "serve"))],
+            env=environment | {"GUICHET_HOME": f"{home}", "GUICHET_PORT": f"{self.port}", "PYTHONPATH": f"{ROOT}"},
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def __enter__(self) -> "Page":
+        assert self.process.stdout
+        while "Guichet est prêt" not in (line := self.process.stdout.readline()):
+            assert line, self.process.communicate()[1]
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.process.poll() is None:
+            self.kill()
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.communicate()
+
+    def end(self) -> tuple[int, str]:
+        """SIGTERM, then the exit code and what was said on the way out."""
+        self.process.send_signal(signal.SIGTERM)
+        errors = self.process.communicate(timeout=60)[1]
+        return self.process.returncode, errors
+
+    def ask(self, question: str) -> str:
+        """The public page that answers; "" when the connection was cut."""
+        try:
+            query = urllib.parse.urlencode({"question": question})
+            with urllib.request.urlopen(f"{self.address}/public?{query}", timeout=60) as answer:  # noqa: S310 - ours
+                return str(answer.read().decode())
+        except (OSError, http.client.HTTPException):
+            return ""
+
+    def opinion(self, question: str) -> int:
+        """The status of an opinion that was sent; 0 when the connection was cut."""
+        body = json.dumps({"question": question, "useful": False, "text": "t" * 1500}).encode()
+        request = urllib.request.Request(f"{self.address}/avis", body, method="POST")  # noqa: S310 - ours
+        try:
+            with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310 - ours
+                return int(answer.status)
+        except urllib.error.HTTPError as error:
+            assert "Traceback" not in error.read().decode()
+            return error.code
+        except (OSError, http.client.HTTPException):
+            return 0
 
 
 @contextmanager

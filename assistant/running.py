@@ -1,0 +1,49 @@
+"""One server on a folder: a lock file that the system releases when its holder ends, however it ends."""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from assistant.settings import Settings
+from corpus.errors import ServerError
+
+LOCK = "guichet.lock"
+
+
+@contextmanager
+def held(settings: Settings) -> Iterator[None]:
+    """The folder is this server's until the block ends; raises ServerError when it is another's.
+
+    With a Chroma server nothing in the folder belongs to one process: several may serve from it.
+    """
+    path = settings.home / LOCK
+    try:
+        settings.home.mkdir(parents=True, exist_ok=True)
+        file = path.open("a+", encoding="utf-8")
+    except OSError as error:
+        raise ServerError(
+            f"Le dossier {settings.home} n’est pas accessible en écriture ({error.strerror}). "
+            "Donnez-lui les droits, ou choisissez-en un autre : GUICHET_HOME=/chemin guichet serve"
+        ) from error
+    with file:
+        try:
+            fcntl.flock(file, (fcntl.LOCK_SH if settings.chroma else fcntl.LOCK_EX) | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            file.seek(0)
+            number = file.read(20).strip() or "inconnu"
+            raise ServerError(
+                f"Un autre serveur Guichet (processus {number}) tient déjà le dossier {settings.home}. Arrêtez-le, "
+                "ou donnez un autre dossier à celui-ci : GUICHET_HOME=/chemin guichet serve"
+            ) from error
+        _sign(file.fileno())
+        yield
+
+
+def _sign(descriptor: int) -> None:
+    """Write who holds it; a disk that is full costs the number only."""
+    try:
+        os.ftruncate(descriptor, 0)
+        os.write(descriptor, f"{os.getpid()}\n".encode())
+    except OSError:
+        return

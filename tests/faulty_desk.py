@@ -1,0 +1,33 @@
+"""A page over a small double of the assistant, served as `guichet serve` does; a question says how long it takes.
+
+"lent 2" is answered after two seconds. Run by the tests of faults, in a process of its own.
+"""
+
+import sys
+import time
+from collections.abc import Sequence
+
+from browser_support import ListingDesk
+
+from assistant.answer import Answer
+from assistant.running import held
+from assistant.settings import read_settings
+from assistant.web import serve
+from corpus.errors import GuichetError
+
+
+class SlowDesk(ListingDesk):
+    def answer(self, question: str, history: Sequence[str] = ()) -> Answer:
+        word, _, seconds = question.partition(" ")
+        if word == "lent":
+            time.sleep(float(seconds))
+        return super().answer(question, history)
+
+
+if __name__ == "__main__":
+    try:
+        settings = read_settings()
+        with held(settings):
+            serve(SlowDesk(), settings)
+    except GuichetError as error:
+        sys.exit(f"guichet : {error}")
