@@ -14,7 +14,7 @@ import httpx
 
 from corpus.errors import ServerError
 
-STARTING = 120.0
+STARTING = 600.0
 """Seconds that a server may take to be ready."""
 UNLIMITED = {"GUICHET_SESSION_RATE": "0", "GUICHET_ADDRESS_RATE": "0"}
 """All questions of a measurement come from one address."""

@@ -127,11 +127,11 @@ def test_logs_are_json_and_hold_counts_but_never_a_question(client: TestClient, 
 
 
 def test_a_library_s_line_keeps_its_place_and_not_what_it_filled_in(logged: list[str]) -> None:
-    logging.getLogger("uvicorn.error").warning("Invalid request: %s", PERSON)
+    logging.getLogger("a.library").warning("Invalid request: %s", PERSON)
     try:
         raise ValueError(PERSON)
     except ValueError:
-        logging.getLogger("asyncio").exception("task of %s", PERSON)
+        logging.getLogger("another.library").exception("task of %s", PERSON)
     assert len(logged) == 2
     assert "Zphyrine" not in "".join(logged)
     assert json.loads(logged[1])["error"]["type"] == "ValueError"
