@@ -50,7 +50,7 @@ def test_every_opinion_that_was_acknowledged_is_there_after_a_kill(
     url = postgres.make_database("killed") if postgres else ""
     database = Database(read_url(url)) if url else database_at(tmp_path / FILE)
     kept: list[str] = []
-    with Page(tmp_path, DESK, GUICHET_DATABASE=url) as page:
+    with Page(tmp_path, DESK, GUICHET_DATABASE=url, GUICHET_FEEDBACK="oui") as page:
 
         def write(name: int) -> None:
             number = 0
