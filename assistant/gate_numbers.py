@@ -7,6 +7,7 @@
 import re
 from dataclasses import dataclass
 
+from assistant.french import NUMBER_WORDS
 from index.tokens import fold
 
 FICHE = re.compile(r"(?<![\d\-])(\d{1,2}-\d{1,2})(?![\d\-])")
@@ -22,27 +23,8 @@ _UNITS = {
     **dict.fromkeys(("trimestre", "trimestres", "trimestriel", "trimestrielle"), "trimestre"),
 }
 _PERIODS = ("mois", "semaine", "jour", "heure", "trimestre")
-_SMALL = [
-    "zero",
-    "un",
-    "deux",
-    "trois",
-    "quatre",
-    "cinq",
-    "six",
-    "sept",
-    "huit",
-    "neuf",
-    "dix",
-    "onze",
-    "douze",
-    "treize",
-    "quatorze",
-    "quinze",
-    "seize",
-]
 _TENS = {"vingt": 20, "vingts": 20, "trente": 30, "quarante": 40, "cinquante": 50, "soixante": 60}
-_VALUES = {word: value for value, word in enumerate(_SMALL)} | _TENS | {"une": 1}
+_VALUES = {fold(word): value for value, word in enumerate(NUMBER_WORDS)} | _TENS | {"une": 1}
 _SCALES = {"cent": 100, "cents": 100, "mille": 1000, "million": 10**6, "millions": 10**6, "milliard": 10**9}
 _ORDINALS = {
     **{"deuxieme": 2, "troisieme": 3, "quatrieme": 4, "cinquieme": 5, "sixieme": 6, "septieme": 7, "huitieme": 8},

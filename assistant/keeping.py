@@ -5,11 +5,10 @@ Without GUICHET_FEEDBACK an opinion keeps its verdict, its reason and the fiches
 
 import threading
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from assistant.feedback import FeedbackStore, Opinion
-from assistant.limits import Clock
 from assistant.logs import log
 from assistant.masking import mask
 from assistant.settings import Settings
@@ -25,14 +24,9 @@ class Keeper:
 
     store: FeedbackStore
     texts: bool
-    days: int
-    clock: Clock = time.monotonic
-    _purged: list[float] = field(default_factory=list)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def add(self, opinion: Opinion) -> None:
         """Raises StoreError, in French, when it cannot be written."""
-        self.purge_when_due()
         if self.texts:
             self.store.add(replace(opinion, question=mask(opinion.question), text=mask(opinion.text)))
         else:
@@ -40,17 +34,7 @@ class Keeper:
 
     def add_declined(self, question: str) -> None:
         """For the journal, which has a setting of its own."""
-        self.purge_when_due()
         self.store.add(Opinion.of_declined(mask(question)))
-
-    def purge_when_due(self) -> None:
-        """Erases what is too old, at most once in PURGE_EVERY."""
-        with self._lock:
-            now = self.clock()
-            if self._purged and now - self._purged[-1] < PURGE_EVERY:
-                return
-            self._purged[:] = [now]
-        purge(self.store, self.days)
 
 
 def purge(store: FeedbackStore, days: int) -> int:
@@ -61,8 +45,8 @@ def purge(store: FeedbackStore, days: int) -> int:
     return gone
 
 
-def keep_purging(store: FeedbackStore, days: int) -> None:
-    """Purges now and then every PURGE_EVERY, in the background, for as long as the process lives."""
+def keep_purging(store: FeedbackStore, days: int, *, every: float = PURGE_EVERY) -> None:
+    """Purges now, then every so many seconds, in the background, for as long as the process lives."""
 
     def work() -> None:
         while True:
@@ -70,13 +54,13 @@ def keep_purging(store: FeedbackStore, days: int) -> None:
                 purge(store, days)
             except GuichetError as error:
                 log("purge_failed", error=error)
-            time.sleep(PURGE_EVERY)
+            time.sleep(every)
 
     threading.Thread(target=work, name="guichet-purge", daemon=True).start()
 
 
 def keeper_of(store: FeedbackStore, settings: Settings) -> Keeper:
-    return Keeper(store, settings.feedback, settings.retention)
+    return Keeper(store, settings.feedback)
 
 
 def notice(settings: Settings) -> str:

@@ -38,9 +38,6 @@ class Metrics:
             "guichet_sent_back", "Questions renvoyées par une limite", ("reason",), registry=self._registry
         )
         self._failures = Counter("guichet_failures", "Questions restées sans réponse", registry=self._registry)
-        self._fallbacks = Counter(
-            "guichet_fallbacks", "Replis d’un composant sur un autre", ("component",), registry=self._registry
-        )
         self._component = Gauge(
             "guichet_component_up", "1 quand le composant va bien", ("component",), registry=self._registry
         )
@@ -59,9 +56,6 @@ class Metrics:
 
     def failed(self) -> None:
         self._failures.inc()
-
-    def fell_back(self, component: str) -> None:
-        self._fallbacks.labels(component).inc()
 
     def component(self, name: str, *, up: bool) -> None:
         self._component.labels(name).set(int(up))

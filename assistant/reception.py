@@ -14,13 +14,11 @@ from assistant.answer import Answer
 from assistant.limits import CALLER, Admission, Caller, Clock, Limits, Rate, Ticket
 from assistant.logs import log
 from assistant.metrics import Metrics
-from assistant.roles import RoleTable
-from assistant.web_events import Answering
+from assistant.web_events import Answering, Relay
 from corpus.errors import GuichetError, LimitError
-from corpus.fiche import Document
 
 
-class Reception:
+class Reception(Relay):
     """Answers as `guichet` does, within `limits`. Raises LimitError, or GuichetError when no answer could be made.
 
     What else goes wrong inside is logged with its place and without its message, which could hold the question, and
@@ -28,7 +26,7 @@ class Reception:
     """
 
     def __init__(self, guichet: Answering, limits: Limits, metrics: Metrics, *, clock: Clock = time.monotonic) -> None:
-        self._guichet = guichet
+        super().__init__(guichet)
         self.limits = limits
         self._admission = Admission(limits)
         self._rates = (
@@ -38,14 +36,6 @@ class Reception:
         self.metrics = metrics
         self._pool = ThreadPoolExecutor(self._admission.most, thread_name_prefix="guichet")
         metrics.watch(self._admission)
-
-    @property
-    def document(self) -> Document:
-        return self._guichet.document
-
-    @property
-    def table(self) -> RoleTable:
-        return self._guichet.table
 
     def answer(self, question: str, history: Sequence[str] = ()) -> Answer:
         """For a caller in a thread of its own; waits there for its turn."""

@@ -6,26 +6,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from assistant.french import NUMBER_WORDS
 from corpus.fiche import Document
 from index.tokens import fold
 
-_UNITS = (
-    "zero",
-    "un",
-    "deux",
-    "trois",
-    "quatre",
-    "cinq",
-    "six",
-    "sept",
-    "huit",
-    "neuf",
-    "dix",
-    "onze",
-    "douze",
-    "treize",
-)
-_NUMBERS = {word: value for value, word in enumerate((*_UNITS, "quatorze", "quinze", "seize", "dix-sept", "dix-huit"))}
+_NUMBERS = {fold(word): value for value, word in enumerate((*NUMBER_WORDS, "dix-sept", "dix-huit"))}
 _NUMBERS |= {"dix sept": 17, "dix huit": 18, "dix-neuf": 19, "dix neuf": 19, "vingt": 20, "vingt et un": 21, "une": 1}
 _NUMBERS |= {"vingt-et-un": 21, "vingt-deux": 22, "vingt deux": 22, "vingt-trois": 23, "vingt trois": 23}
 _NUMBERS |= {"vingt-quatre": 24, "vingt quatre": 24}

@@ -25,6 +25,8 @@ from index.tokens import fold, words
 
 _DATA = Path(__file__).parent.parent / "corpus" / "data"
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?|\d+[^\W\d_]*|[^\w\s]|\s+", re.UNICODE)
+_PLUS = re.compile(r"(?<!\S)\+(?!\S)")
+"""« le + de fiches », and not « bac +2 »."""
 _SHORTEST = 5
 """Letters of the shortest word that is corrected: shorter ones have too many neighbours."""
 _STANDS_OUT = 8
@@ -50,9 +52,11 @@ class Speller:
         """
         if language_of(question) != "fr":
             return question
-        pieces = _TOKEN.findall(question)
+        pieces = _TOKEN.findall(_PLUS.sub("plus", question))
         shouted = question.isupper()
-        corrected = [piece if piece.isupper() and not shouted else self._word(piece) for piece in pieces]
+        corrected = [
+            piece if len(piece) > 1 and piece.isupper() and not shouted else self._word(piece) for piece in pieces
+        ]
         return "".join(corrected) if corrected != pieces else question
 
     def _word(self, piece: str) -> str:

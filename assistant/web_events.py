@@ -32,6 +32,21 @@ class Answering(Protocol):
     def answer(self, question: str, history: Sequence[str] = ()) -> Answer: ...
 
 
+class Relay:
+    """What stands before an engine and answers as it does; those that derive from it add to `answer`."""
+
+    def __init__(self, guichet: Answering) -> None:
+        self._guichet = guichet
+
+    @property
+    def document(self) -> Document:
+        return self._guichet.document
+
+    @property
+    def table(self) -> RoleTable:
+        return self._guichet.table
+
+
 class Events:
     """The handlers, around one Guichet."""
 

@@ -5,26 +5,16 @@ from collections.abc import Sequence
 from assistant.answer import Answer
 from assistant.keeping import Keeper
 from assistant.logs import log
-from assistant.roles import RoleTable
-from assistant.web_events import Answering
+from assistant.web_events import Answering, Relay
 from corpus.errors import GuichetError
-from corpus.fiche import Document
 
 
-class Journal:
+class Journal(Relay):
     """Answers as `guichet` does, and keeps what it declined; a journal that cannot be written stops no answer."""
 
     def __init__(self, guichet: Answering, keeper: Keeper) -> None:
-        self._guichet = guichet
+        super().__init__(guichet)
         self._keeper = keeper
-
-    @property
-    def document(self) -> Document:
-        return self._guichet.document
-
-    @property
-    def table(self) -> RoleTable:
-        return self._guichet.table
 
     def answer(self, question: str, history: Sequence[str] = ()) -> Answer:
         answer = self._guichet.answer(question, history)

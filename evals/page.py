@@ -8,7 +8,6 @@ card and the open source, and the machine's share of the time. Needs Playwright 
 """
 
 import argparse
-import json
 import os
 import shutil
 import socket
@@ -24,6 +23,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from evals.machine import current_commit
 from evals.questions import load_questions
+from evals.speed import show
 
 _LOADS = 5
 _QUESTION = "qui finance l'accueil des jeunes enfants ?"
@@ -46,11 +46,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--questions", type=int, default=40, help="nombre de questions (40)")
     options = parser.parse_args(argv)
     figures = measure(options.questions)
-    if options.json:
-        print(json.dumps(figures))
-    else:
-        for name, value in figures.items():
-            print(f"{name:26} {value}")
+    show(figures, as_json=options.json)
     return 0
 
 

@@ -12,7 +12,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -37,12 +37,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--without-float", action="store_true", help="sans le modèle float32, plus long à charger")
     options = parser.parse_args(argv)
     figures = measure(options.questions, compare=not options.without_float)
-    if options.json:
-        print(json.dumps(figures))
-    else:
-        for name, value in figures.items():
-            print(f"{name:26} {value}")
+    show(figures, as_json=options.json)
     return 0
+
+
+def show(figures: Mapping[str, Any], *, as_json: bool) -> None:
+    """Figures by name, one a line, or one line of JSON."""
+    if as_json:
+        print(json.dumps(figures))
+        return
+    for name, value in figures.items():
+        print(f"{name:26} {value}")
 
 
 def measure(count: int, *, compare: bool = True) -> dict[str, Any]:

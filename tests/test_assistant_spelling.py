@@ -30,6 +30,7 @@ def speller(entries: Entries) -> Speller:
         ("la fiche avc le + de financeurs", "la fiche avec le plus de financeurs"),
         ("il est finanecur ou operatuer", "il est financeur ou operateur"),
         ("l'obseratoire", "l'observatoire"),
+        ("G besoin d'aide", "j'ai besoin d'aide"),
         ("ki soccupe dlaide o devoir", "qui s'occupe dlaide o devoir"),
     ],
 )
@@ -46,6 +47,7 @@ def test_a_hasty_word_is_written_out(speller: Speller, typed: str, written: str)
         "demain dans la salle",
         "Qui opère la mission locale à Choisy ?",
         "les naissances et les tissus",
+        "après un bac +2, ou bac+2",
     ],
 )
 def test_a_right_word_is_left_alone(speller: Speller, right: str) -> None:

@@ -82,9 +82,7 @@ def test_any_json_is_a_record_or_one_french_line(record: object) -> None:
 
 
 @settings(max_examples=150, deadline=None)
-@given(
-    turns=st.lists(JSON | st.fixed_dictionaries({"question": st.text(), "answer": JSON, "citations": JSON}), max_size=3)
-)
+@given(turns=st.lists(JSON | TURN, max_size=3))
 def test_whatever_a_browser_kept_is_rendered_or_left_out(document: Document, turns: list[object]) -> None:
     for turn in render_again(turns, document):
         assert "<script" not in turn["html"]

@@ -1,6 +1,7 @@
 """What is kept, for how long, masked; and that what is erased is gone from the disk."""
 
 import json
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from starlette.testclient import TestClient
 
 from assistant.cli import main
 from assistant.feedback import FILE, FeedbackStore, Opinion
-from assistant.keeping import PURGE_EVERY, Keeper, notice
+from assistant.keeping import Keeper, keep_purging, notice
 from assistant.settings import Settings
 from assistant.web import build_app
 
@@ -45,16 +46,19 @@ def test_an_opinion_keeps_words_only_when_the_operator_asks_and_masked(
 
 
 def test_what_is_too_old_is_erased_by_itself_and_leaves_no_trace_on_the_disk(tmp_path: Path) -> None:
-    now = [0.0]
     store = FeedbackStore(tmp_path / FILE)
-    keeper = Keeper(store, texts=True, days=30, clock=lambda: now[0])
+    keeper = Keeper(store, texts=True)
     keeper.add(Opinion("un secret très ancien", useful=True))
     age(store, 31)
     keeper.add(Opinion("une question récente", useful=True))
     assert len(list(store.rows())) == 2
-    now[0] += PURGE_EVERY
-    keeper.purge_when_due()
+    keep_purging(store, 30, every=0.05)
+    patience = time.monotonic() + 20
+    while len(list(store.rows())) == 2 and time.monotonic() < patience:
+        time.sleep(0.02)
     assert [row["question"] for row in store.rows()] == ["une question récente"]
+    while "secret très ancien".encode() in bytes_of(tmp_path) and time.monotonic() < patience:
+        time.sleep(0.02)
     assert "secret très ancien".encode() not in bytes_of(tmp_path)
 
 

@@ -12,7 +12,6 @@ from starlette.testclient import TestClient
 from assistant.answer import Answer
 from assistant.health import Health, summary
 from assistant.logs import JsonLines
-from assistant.metrics import Metrics
 from assistant.settings import Settings
 from assistant.web import build_app
 from assistant.web_body import PAGE, PROGRAM
@@ -193,12 +192,6 @@ def test_counters_tell_answers_refusals_failures_and_memory(client: TestClient) 
     assert "guichet_failures_total 1.0" in text
     assert "process_resident_memory_bytes" in text
     assert "Zphyrine" not in text
-
-
-def test_a_fallback_is_counted_by_its_component() -> None:
-    metrics = Metrics()
-    metrics.fell_back("modèle de langue")
-    assert 'guichet_fallbacks_total{component="modèle de langue"} 1.0' in metrics.exposed().decode()
 
 
 def test_counters_are_read_from_the_networks_that_may(tmp_path: Path) -> None:

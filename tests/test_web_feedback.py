@@ -110,7 +110,7 @@ def test_declined_questions_are_kept_only_when_the_operator_asks(tmp_path: Path)
     with pytest.raises(SettingsError, match="GUICHET_JOURNAL vaut « peut-être »"):
         read_settings({"GUICHET_JOURNAL": "peut-être"})
     (tmp_path / "file").write_text("")
-    journal = Journal(Declining(), Keeper(FeedbackStore(tmp_path / "file" / FILE), texts=True, days=90))
+    journal = Journal(Declining(), Keeper(FeedbackStore(tmp_path / "file" / FILE), texts=True))
     assert journal.answer("la météo ?").status == "declined"
 
 
