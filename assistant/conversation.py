@@ -32,6 +32,7 @@ from assistant.names import Registry
 from assistant.reading import read
 from assistant.refuse import is_courtesy
 from assistant.restriction import read_restriction
+from assistant.rules import asks_for_missing
 from assistant.understand import understand
 from assistant.understanding import Request, Understanding
 from corpus.fiche import Document
@@ -99,5 +100,7 @@ class Conversation:
         cues = read_cues(typed, reading)
         if cues.new_topic or len(alone.requests) > 1 or is_courtesy(typed, reading):
             return None
+        if reading.actors and asks_for_missing(reading):
+            return None  # the hours of the town hall are lacking whatever fiche was spoken of
         turn = Leaning(alone.requests[0], reading, cues, memory, self._document, self._registry, self._rank)
         return next((request for step in STEPS if (request := step(turn)) is not None), None)

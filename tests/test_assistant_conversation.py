@@ -167,3 +167,13 @@ def test_a_long_history_is_cut_so_that_its_beginning_stays_the_same() -> None:
     assert [list(window(turns[:count])) for count in (0, 1, 12, 17)] == [turns[:count] for count in (0, 1, 12, 17)]
     assert list(window(turns[:18])) == turns[6:18]
     assert {len(window(turns[:count])) for count in range(18, 50)} == {12, 13, 14, 15, 16, 17}
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["à quelle heure ouvre la mairie", "quel est le numéro de téléphone de la CAF ?", "l'adresse de Pôle emploi svp"],
+)
+def test_what_the_document_lacks_is_not_looked_for_in_the_fiche_of_before(guichet: Guichet, question: str) -> None:
+    """The fiche 2-3 speaks of unusual hours, of the CAF, of Pôle emploi: it answers none of these."""
+    alone, after = guichet.answer(question), guichet.answer(question, ["qui finance la 2-3 ?"])
+    assert (after.status, after.understood, after.text) == ("declined", alone.understood, alone.text)
