@@ -54,7 +54,7 @@ KINDS = (
     ),
     _kind(
         "dossier",
-        r"mon dossier|ma demande|mon compte|mon espace|ou en est|mon numero|mes droits a|ma situation|mon identifiant|mot de passe|mon rendez|rdv\b|rendez-vous\b|refus\w* ma|mon recours",
+        r"mon dossier|ma demande|(?<!a )(?<!pour )mon compte|mon espace|ou en est|mon numero|mes droits a|ma situation|mon identifiant|mot de passe|mon rendez|rdv\b|rendez-vous\b|refus\w* ma|mon recours",
         "accès à aucun dossier personnel",
     ),
     _kind(

@@ -10,7 +10,8 @@ import logging
 import os
 import shutil
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -94,11 +95,23 @@ def export(source: Path, folder: Path) -> None:
                 opset_version=17,
                 dynamo=False,
             )
-        logging.getLogger().setLevel(logging.ERROR)  # the quantizer speaks through the root logger
-        quantize_dynamic(partial / "float.onnx", partial / _MODEL, weight_type=QuantType.QInt8, per_channel=True)
+        with _hushed():
+            quantize_dynamic(partial / "float.onnx", partial / _MODEL, weight_type=QuantType.QInt8, per_channel=True)
         (partial / "float.onnx").unlink()
         shutil.copy(source / _TOKENIZER, partial / _TOKENIZER)
         shutil.rmtree(folder, ignore_errors=True)
         partial.rename(folder)
     finally:
         shutil.rmtree(partial, ignore_errors=True)
+
+
+@contextmanager
+def _hushed() -> Iterator[None]:
+    """The quantizer warns through the root logger, whose level is everybody's: it is given back afterwards."""
+    root = logging.getLogger()
+    level = root.level
+    root.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        root.setLevel(level)

@@ -198,3 +198,8 @@ def test_ten_threads_hold_ten_conversations_apart(guichet: Guichet) -> None:
 )
 def test_a_pupil_who_was_thrown_out_is_answered(guichet: Guichet, question: str) -> None:
     assert guichet.answer(question).status == "answered"
+
+
+def test_to_work_for_oneself_is_no_personal_file(guichet: Guichet) -> None:
+    assert "dossier personnel" not in guichet.answer("je veux devenir boulanger à mon compte").text
+    assert "dossier personnel" in guichet.answer("pourquoi mon compte CAF est bloqué ?").text
