@@ -8,6 +8,7 @@ import time
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
+from assistant.clock import Drift
 from assistant.feedback import FeedbackStore, Opinion
 from assistant.logs import log
 from assistant.masking import mask
@@ -45,13 +46,20 @@ def purge(store: FeedbackStore, days: int) -> int:
     return gone
 
 
-def keep_purging(store: FeedbackStore, days: int, *, every: float = PURGE_EVERY) -> None:
-    """Purges now, then every so many seconds, in the background, for as long as the process lives."""
+def keep_purging(store: FeedbackStore, days: int, *, every: float = PURGE_EVERY, drift: Drift | None = None) -> None:
+    """Purges now, then every so many seconds, in the background, for as long as the process lives.
+
+    Not while the date of the machine has moved by days: what is erased does not come back when it is set right.
+    """
+    since = drift or Drift()
 
     def work() -> None:
         while True:
             try:
-                purge(store, days)
+                if moved := since.days():
+                    log("purge_held", moved=moved)
+                else:
+                    purge(store, days)
             except GuichetError as error:
                 log("purge_failed", error=error)
             time.sleep(every)

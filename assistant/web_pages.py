@@ -17,6 +17,7 @@ from assistant.card import Card, make_card, to_markdown
 from assistant.feedback import SHOWN, FeedbackStore, read_opinion
 from assistant.health import Health
 from assistant.keeping import Keeper
+from assistant.logs import log
 from assistant.names import Registry
 from assistant.roles import RoleTable
 from assistant.understanding import ROLES
@@ -34,6 +35,11 @@ from corpus.errors import GuichetError
 from corpus.fiche import Document
 
 MAX_BODY = 65_536
+NOT_KEPT = (
+    "Votre avis n’a pas pu être gardé. Réessayez plus tard, ou prévenez la personne qui administre Guichet\u202f: la "
+    "page «\u00a0Fiabilité\u00a0» dit ce qui ne va pas."
+)
+"""Where the database is, and why it refuses, is for the operator."""
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
@@ -145,7 +151,8 @@ class Pages:
         except (ValueError, RecursionError) as error:
             return JSONResponse({"erreur": f"{error}"}, status_code=400)
         except GuichetError as error:
-            return JSONResponse({"erreur": f"{error}"}, status_code=500)
+            log("opinion_failed", error=error)
+            return JSONResponse({"erreur": NOT_KEPT}, status_code=503)
         return JSONResponse({"merci": True})
 
     async def follow(self, request: Request) -> Response:

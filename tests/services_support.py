@@ -15,7 +15,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psycopg
@@ -136,9 +136,9 @@ class Page:
         self.process.kill()
         self.process.communicate()
 
-    def end(self) -> tuple[int, str]:
-        """SIGTERM, then the exit code and what was said on the way out."""
-        self.process.send_signal(signal.SIGTERM)
+    def end(self, by: signal.Signals = signal.SIGTERM) -> tuple[int, str]:
+        """The signal, then the exit code and what was said on the way out."""
+        self.process.send_signal(by)
         errors = self.process.communicate(timeout=60)[1]
         return self.process.returncode, errors
 
@@ -163,6 +163,58 @@ class Page:
             return error.code
         except (OSError, http.client.HTTPException):
             return 0
+
+    def read(self, path: str) -> tuple[int, str]:
+        """The status and the body of a page of ours; (0, "") when the connection was cut."""
+        try:
+            with urllib.request.urlopen(f"{self.address}{path}", timeout=60) as answer:  # noqa: S310 - ours
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as error:
+            return error.code, error.read().decode()
+        except (OSError, http.client.HTTPException):
+            return 0, ""
+
+    def components(self) -> dict[str, str]:
+        """What readiness says of each; "état" too, in a word."""
+        said = json.loads(self.read("/health/ready")[1])
+        return {"état": said["état"], **said["composants"]}
+
+
+class SmallDisk:
+    """A file system of its own and of that size ("400k"), at `path`."""
+
+    def __init__(self, path: Path, size: str) -> None:
+        self.path = path
+        self.path.mkdir(exist_ok=True)
+        self._as_root = () if os.getuid() == 0 else ("sudo", "-n")
+        options = f"size={size},uid={os.getuid()},gid={os.getgid()}"
+        self._run("mount", "-t", "tmpfs", "-o", options, "guichet", f"{path}")
+
+    def _run(self, *command: str) -> None:
+        subprocess.run([*self._as_root, *command], check=True, capture_output=True, timeout=20)
+
+    def resize(self, size: str) -> None:
+        self._run("mount", "-o", f"remount,size={size}", f"{self.path}")
+
+    def fill(self) -> Path:
+        """Takes all that is left; removing the file that is returned makes room again."""
+        ballast = self.path / "ballast"
+        with ballast.open("wb", buffering=0) as file, suppress(OSError):
+            while True:
+                file.write(b"x" * 4096)
+        return ballast
+
+    def close(self) -> None:
+        self._run("umount", "--lazy", f"{self.path}")
+
+
+@contextmanager
+def small_disk(path: Path, size: str) -> Iterator[SmallDisk]:
+    disk = SmallDisk(path, size)
+    try:
+        yield disk
+    finally:
+        disk.close()
 
 
 @contextmanager

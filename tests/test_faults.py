@@ -72,7 +72,7 @@ def test_every_opinion_that_was_acknowledged_is_there_after_a_kill(
         if postgres:
             postgres.stop()
             try:
-                assert (page.opinion("pendant"), "cinq partenaires" in page.ask("qui ?")) == (500, True)
+                assert (page.opinion("pendant"), "cinq partenaires" in page.ask("qui ?")) == (503, True)
             finally:
                 postgres.start()
             assert page.opinion("revenu") == 200
