@@ -71,6 +71,7 @@ class Store:
             with _no_panic():
                 self._client = chromadb.PersistentClient(str(place), settings=Settings(anonymized_telemetry=False))
         except Exception as error:  # Chroma's Rust core raises its own InternalError, and OSError
+            self.close()  # it keeps what it opened by half, and would give it back at the next attempt
             if shutil.disk_usage(place.parent).free < _LEAST:  # it writes in its folder whenever it opens it
                 raise StoreError(
                     f"Le disque est plein : l’index ne s’ouvre pas ({place}). Libérez de la place, puis relancez."

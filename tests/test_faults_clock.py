@@ -93,7 +93,7 @@ def test_a_server_whose_date_is_moved_answers_keeps_opinions_and_drains(tmp_path
         answers: list[str] = []
         asking = threading.Thread(target=lambda: answers.append(page.ask("lent 2")))
         asking.start()
-        time.sleep(0.5)
+        wait_until(lambda: "guichet_working 1" in page.read("/metrics")[1], "the question did not arrive")
         date.write_text("+0d")
         assert page.end()[0] == 0
         asking.join()
