@@ -84,11 +84,11 @@ def test_a_server_whose_date_is_moved_answers_keeps_opinions_and_drains(tmp_path
     home = tmp_path / "home"
     with Page(home, DESK, **faked) as page:
         assert page.opinion("avant") == 200
-        for moved, said in (("-1d", "reculé de 1"), ("+365d", "avancé de 36")):
+        for moved in ("-1d", "+365d"):
             date.write_text(moved)
             assert all("cinq partenaires" in page.ask("qui ?") for _ in range(8))
             assert page.opinion(moved) == 200
-            wait_until(lambda said=said: said in page.components()["horloge"], "the date was not seen")  # type: ignore[misc]
+        wait_until(lambda: "avancé de 36" in page.components()["horloge"], "the date was not seen")
         date.write_text("-1d")
         answers: list[str] = []
         asking = threading.Thread(target=lambda: answers.append(page.ask("lent 2")))
