@@ -5,6 +5,8 @@ root, no capability, and only the named folders writable.
 """
 
 import os
+import re
+import socket
 import subprocess
 import sys
 import threading
@@ -18,6 +20,7 @@ import yaml
 from services_support import ROOT, free_port, wait_until
 
 DEPLOY = ROOT / "deploy"
+TMP = "/tmp"  # noqa: S108 - the containers' own, in memory
 COMPOSE: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))
 NGINX = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
 ADDRESSES = ("172.30.77.11:7860", "172.30.77.12:7860")
@@ -28,10 +31,10 @@ def confined(
     user: int, *, writable: Sequence[Path] = (), files: Mapping[str, Path] | None = None, network: bool = True
 ) -> list[str]:
     """The words to put before a command, so that it runs as in its container; `files`: there -> here, read only."""
-    words = ["bwrap", "--die-with-parent", "--unshare-user", "--uid", f"{user}", "--gid", f"{user}", "--cap-drop", "ALL"]
-    words += ["--unshare-pid", "--unshare-ipc", *([] if network else ["--unshare-net"])]
-    words += ["--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc", "--tmpfs", "/tmp", "--tmpfs", "/run"]
-    words += ["--setenv", "HOME", "/tmp", "--setenv", "PYTHONDONTWRITEBYTECODE", "1"]
+    words = ["bwrap", "--die-with-parent", "--unshare-user", "--uid", f"{user}", "--gid", f"{user}"]
+    words += ["--cap-drop", "ALL", "--unshare-pid", "--unshare-ipc", *([] if network else ["--unshare-net"])]
+    words += ["--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc", "--tmpfs", TMP, "--tmpfs", "/run"]
+    words += ["--setenv", "HOME", TMP, "--setenv", "PYTHONDONTWRITEBYTECODE", "1"]
     for path in writable:
         words += ["--bind", f"{path}", f"{path}"]
     for there, here in (files or {}).items():
@@ -105,8 +108,6 @@ def nginx_box(folder: Path) -> list[str]:
 
 
 def is_listening(port: int) -> bool:
-    import socket
-
     with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
         return True
     return False
@@ -141,7 +142,7 @@ class Upstream:
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.port = self.server.server_address[1]
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        threading.Thread(target=self.server.serve_forever, args=[0.02], daemon=True).start()
 
     def close(self) -> None:
         self.go_on.set()
@@ -161,7 +162,7 @@ def health_command(service: str, port: int) -> list[str]:
     kind, *command = COMPOSE["services"][service]["healthcheck"]["test"]
     assert kind == "CMD"
     assert command[0] == "python"
-    return [sys.executable, *(word.replace(":7860/", f":{port}/").replace(":8000/", f":{port}/") for word in command[1:])]
+    return [sys.executable, *(re.sub(r":(7860|8000)/", f":{port}/", word) for word in command[1:])]
 
 
 def is_healthy(service: str, port: int) -> bool:

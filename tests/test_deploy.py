@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from compose_spec import PyCompose
-from deploy_support import ADDRESSES, COMPOSE, DEPLOY, NGINX, confined, make_secrets, nginx_box, to_read_in_a_box
+from deploy_support import ADDRESSES, COMPOSE, DEPLOY, NGINX, TMP, confined, make_secrets, nginx_box, to_read_in_a_box
 from services_support import ROOT
 
 from assistant.web_draining import LAST
@@ -95,7 +95,7 @@ def faults(compose: Compose) -> list[str]:
         tmpfs = " ".join(service.get("tmpfs", []))
         values = service.get("environment", {})
         promises = {
-            "is read only": service.get("read_only") is True and "/tmp:" in tmpfs,
+            "is read only": service.get("read_only") is True and f"{TMP}:" in tmpfs,
             "has no capability": service.get("cap_drop") == ["ALL"] and "cap_add" not in service,
             "gains no privilege": "no-new-privileges:true" in service.get("security_opt", []),
             "is not root": bool(re.fullmatch(r"[1-9]\d*:[1-9]\d*", service.get("user", ""))),
@@ -261,5 +261,5 @@ def test_the_box_of_these_tests_is_as_closed_as_a_container(tmp_path: Path) -> N
         "print(os.getuid(), int(caps, 16), *(can(f'{each}/x') for each in sys.argv[1:]), len(os.listdir('/run')))"
     )
     command = [*confined(10001, writable=[tmp_path], network=False), sys.executable, "-c", code]
-    run = subprocess.run([*command, f"{ROOT}", "/etc", "/tmp", f"{tmp_path}"], capture_output=True, text=True)
+    run = subprocess.run([*command, f"{ROOT}", "/etc", TMP, f"{tmp_path}"], capture_output=True, text=True)
     assert (run.stdout, run.stderr) == ("10001 0 False False True True 0\n", "")
