@@ -151,10 +151,16 @@ class Upstream:
 
 
 def environment_of(service: str, **changed: str) -> dict[str, str]:
-    """What compose.yaml puts into the environment of a service, with the addresses of this test."""
+    """What compose.yaml puts into the environment of a service, with the addresses of this test.
+
+    Nobody logs in here: the doors have tests of their own.
+    """
     given = {name: f"{value}" for name, value in COMPOSE["services"][service]["environment"].items()}
+    if given.pop("GUICHET_LOGIN", ""):
+        given["GUICHET_OPEN"] = "oui"
+    proxies = {name: "127.0.0.1" for name in ("FORWARDED_ALLOW_IPS", "GUICHET_PROXIES") if name in given}
     assert changed.keys() <= given.keys(), "compose.yaml sets something else"
-    return given | changed
+    return given | proxies | changed
 
 
 def health_command(service: str, port: int) -> list[str]:
