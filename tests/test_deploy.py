@@ -187,6 +187,7 @@ def test_the_files_agree_with_one_another_and_with_the_code() -> None:
     assert {name: services[name]["image"] for name in ("web-1", "web-2", "chroma")} == dict.fromkeys(
         ("web-1", "web-2", "chroma"), f"guichet:{PROJECT['version']}"
     )
+    assert COMPOSE["volumes"]["accueil"]["name"].endswith(f"_{PROJECT['version']}")
     assert set(services["web-1"]["secrets"]) | set(services["postgres"]["secrets"]) | set(
         services["proxy"]["secrets"]
     ) == set(COMPOSE["secrets"])
@@ -230,6 +231,27 @@ def test_nginx_reads_its_file_as_it_stands_and_not_a_spoilt_one(tmp_path: Path) 
         command = [*nginx_box(tmp_path), "/usr/sbin/nginx", "-t", "-c", "/run/nginx.conf", "-e", "stderr"]
         run = subprocess.run(command, capture_output=True, text=True, timeout=30)
         assert run.returncode == status, run.stderr
+
+
+@pytest.mark.services
+def test_nginx_reads_the_file_of_one_machine_too(tmp_path: Path) -> None:
+    to_read_in_a_box(make_secrets(tmp_path / "secrets"))
+    command = ["sed", "--file", f"{DEPLOY}/machine.sed", f"{DEPLOY}/nginx.conf"]
+    text = subprocess.run(command, check=True, capture_output=True, text=True, timeout=30).stdout
+    for gone in ("172.30", "8080", "8443", "/run/secrets", "/dev/stdout", f"{TMP}/nginx.pid"):
+        assert gone not in text
+    (tmp_path / "nginx.conf").write_text(
+        text.replace("/var/log/nginx/", f"{TMP}/").replace("/etc/guichet", "/run/guichet")
+    )
+    files = {"/run/nginx.conf": tmp_path / "nginx.conf", "/run/guichet": tmp_path / "secrets"}
+    run = subprocess.run(
+        [*confined(101, files=files), "/usr/sbin/nginx", "-t", "-c", "/run/nginx.conf", "-e", "stderr"],
+        capture_output=True,
+        text=True,
+        timeout=30,
+    )
+    # Ports 80 and 443 are not for the user of the box; that far, all of the file was read and understood.
+    assert "syntax is ok" in run.stderr, run.stderr
 
 
 def analyze(folder: Path, unit: str, *words: str) -> tuple[int, str]:
