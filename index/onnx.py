@@ -6,8 +6,8 @@ process that answers (start in 1 s instead of 9 s). `python -m evals.speed` meas
 one setting away: GUICHET_ENCODER=guichet-e5-small-float32.
 
 Weights keep 7 of the 8 bits. With all 8, processors without VNNI instructions saturate when they add products by two:
-vectors then differ between two machines (cosine 0.993, measured under qemu's Haswell) and with them some answers. With 7
-they are the same everywhere, as near to the exact model (0.996 on both) and as fast.
+vectors then differ between two machines (cosine 0.993, measured under qemu's Haswell), and some answers with them. With
+7 they are the same everywhere, as near to the exact model (0.996 on both) and as fast.
 """
 
 import logging
