@@ -18,7 +18,12 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import numpy as np
 import psycopg
+
+from assistant.chain import Guichet
+from index.encoder import Floats, Progress
+from index.place import Server
 
 ROOT = Path(__file__).parent.parent
 
@@ -78,8 +83,9 @@ class Postgres:
 class ChromaServer:
     """`chroma run` on a free port, on a folder that outlives it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, prefix: Sequence[str] = ()) -> None:
         self.folder = folder
+        self.prefix = prefix
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.process: subprocess.Popen[bytes] | None = None
@@ -88,7 +94,7 @@ class ChromaServer:
     def start(self) -> None:
         command = [f"{Path(sys.executable).parent}/chroma", "run", "--path", f"{self.folder}", "--port", f"{self.port}"]
         self.process = subprocess.Popen(
-            [*command, "--host", "127.0.0.1"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            [*self.prefix, *command, "--host", "127.0.0.1"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
         wait_until(self.is_up, "chroma run did not answer")
 
@@ -215,6 +221,33 @@ def small_disk(path: Path, size: str) -> Iterator[SmallDisk]:
         yield disk
     finally:
         disk.close()
+
+
+class Recorded:
+    """The vectors that the embedded index holds, by their text: the real ones, without encoding again."""
+
+    def __init__(self, identity: str, vectors: dict[str, Floats]) -> None:
+        self.identity = identity
+        self._vectors = vectors
+
+    def encode_passages(self, texts: Sequence[str], *, progress: Progress | None = None) -> Floats:  # noqa: ARG002
+        return np.stack([self._vectors[text] for text in texts])
+
+    encode_queries = encode_passages
+
+
+def recorded(guichet: Guichet, kind: str) -> dict[str, Floats]:
+    entries = guichet.index.entries.kinds()[kind]
+    return {entry.text: row for entry, row in zip(entries, guichet.index._vectors[kind], strict=True)}
+
+
+def copy_index(guichet: Guichet, server: Server) -> Recorded:
+    """Fills the Chroma server with the embedded index; the encoder that it was done with."""
+    told = {text: row for kind in ("passages", "sentences", "titles") for text, row in recorded(guichet, kind).items()}
+    encoder = Recorded(guichet.encoder.identity, told)
+    encoder.encode_queries = Recorded("", recorded(guichet, "phrases")).encode_passages  # type: ignore[method-assign]
+    server.build(guichet.index.entries, encoder)
+    return encoder
 
 
 @contextmanager
