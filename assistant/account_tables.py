@@ -27,7 +27,7 @@ SESSIONS = Table(
     "sessions",
     _METADATA,
     Column("digest", String, primary_key=True),
-    Column("name", String, ForeignKey("comptes.name", ondelete="CASCADE"), nullable=False),
+    Column("name", String, ForeignKey("comptes.name", ondelete="CASCADE"), nullable=False, index=True),
     Column("created", DateTime, nullable=False),
     Column("seen", DateTime, nullable=False),
 )
@@ -35,8 +35,8 @@ ATTEMPTS = Table(
     "tentatives",
     _METADATA,
     Column("id", Integer, primary_key=True),
-    Column("key", String, nullable=False),
-    Column("date", DateTime, nullable=False),
+    Column("key", String, nullable=False, index=True),
+    Column("date", DateTime, nullable=False, index=True),
 )
 PASSING = frozenset({SESSIONS.name, ATTEMPTS.name})
 """Tables of what is true now only: no backup holds them, so that none brings a closed session back."""

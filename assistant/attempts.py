@@ -9,7 +9,7 @@ import hashlib
 from datetime import timedelta
 from ipaddress import IPv6Address, ip_address, ip_network
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, func, insert, select, text
 
 from assistant.account_tables import ATTEMPTS, Now, utc_now
 from assistant.accounts import fold
@@ -33,6 +33,8 @@ class Attempts:
         now = self._now()
         keys = {_key("compte", fold(name)): FOR_ACCOUNT, _key("adresse", network_of(address)): FOR_ADDRESS}
         with self._database.writing() as connection:
+            if connection.dialect.name == "postgresql":  # counted one after the other, as SQLite's writers are
+                connection.execute(text(f"LOCK TABLE {ATTEMPTS.name} IN SHARE ROW EXCLUSIVE MODE"))
             connection.execute(delete(ATTEMPTS).where(ATTEMPTS.c.date <= now - WINDOW))
             for key, most in keys.items():
                 mine = ATTEMPTS.c.key == key

@@ -164,7 +164,7 @@ def render_account(name: str, role: str, by_password: bool, wrong: str) -> str:
     )
     return (
         f'{about}{leave}<h2>Changer de mot de passe</h2>{message}<form action="compte" method="post" class="fields">'
-        f'{form_field()}{boxes}<p class="hint">{SHORTEST}\u00a0caractères au moins. Les autres connexions de ce compte '
+        f'{form_field()}<input name="nom" value="{escape(name)}" autocomplete="username" hidden>{boxes}<p class="hint">{SHORTEST}\u00a0caractères au moins. Les autres connexions de ce compte '
         'se ferment.</p><p><button type="submit">Changer</button></p></form>'
     )
 
