@@ -43,7 +43,7 @@ class Settings:
     host: str = setting("GUICHET_HOST", "127.0.0.1", text, "l’adresse écoutée")
     port: int = setting("GUICHET_PORT", 7860, number(1, 65535), "le port de la page")
     journal: bool = setting("GUICHET_JOURNAL", False, switch, "`oui` : les questions que la page a déclinées sont gardées, pour `/suivi`")
-    database: str = setting("GUICHET_DATABASE", "", address("postgresql", "sqlite"), "la base des avis : `postgresql://utilisateur:motdepasse@machine/base`", absent="`avis.sqlite3` dans `GUICHET_HOME`")
+    database: str = setting("GUICHET_DATABASE", "", address("postgresql", "sqlite"), "la base des avis et des comptes : `postgresql://utilisateur:motdepasse@machine/base`", absent="`avis.sqlite3` dans `GUICHET_HOME`")
     chroma: str = setting("GUICHET_CHROMA_URL", "", address("http", "https"), "un serveur Chroma (`chroma run`), dont plusieurs pages partagent l’index", absent="l’index est dans `GUICHET_HOME`")
     feedback: bool = setting("GUICHET_FEEDBACK", False, switch, "`oui` : un avis donné sur la page garde aussi la question et la précision écrite, données personnelles masquées")
     retention: int = setting("GUICHET_RETENTION", 90, number(1, 3650), "jours pendant lesquels avis et questions déclinées sont gardés, puis effacés d’office")

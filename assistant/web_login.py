@@ -52,6 +52,8 @@ class Login:
         name, after = _first(values, "nom"), _after(_first(values, "suite"))
         try:
             visitor = await self.keeper.check(name, _first(values, "passe"), _address(request))
+            if visitor and (before := VISITOR.get()) and before.token:
+                await asyncio.to_thread(self.keeper.access.sessions.close, before.token)
             token = await asyncio.to_thread(self.keeper.access.sessions.open, visitor.name) if visitor else ""
         except GuichetError as error:
             limit = isinstance(error, LimitError)

@@ -6,6 +6,7 @@ header of the SSO, are taken out of every request: nothing behind reads them by 
 """
 
 from collections.abc import Sequence
+from ipaddress import ip_address
 from typing import Literal
 
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -62,11 +63,22 @@ class Forwarded:
 
     def _person(self, headers: list[tuple[bytes, bytes]], peer: str) -> str:
         """The last address of the way that is no proxy of ours: what stands before it anybody can have written."""
-        way = [each.strip() for value in _values(headers, b"x-forwarded-for") for each in value.split(",")]
+        way = [_bare(each) for value in _values(headers, b"x-forwarded-for") for each in value.split(",")]
         for address in reversed(way):
             if not is_among(address, self.proxies):
-                return address[:45] or peer
+                return address or peer
         return peer
+
+
+def _bare(given: str) -> str:
+    """An address without its port, « [2001:db8::1]:80 » or « 192.0.2.1:80 »; "" for what is none."""
+    address = given.strip()
+    address = address[1:].partition("]")[0] if address.startswith("[") else address
+    address = address.partition(":")[0] if address.count(":") == 1 else address
+    try:
+        return f"{ip_address(address)}"
+    except ValueError:
+        return ""
 
 
 def _values(headers: list[tuple[bytes, bytes]], name: bytes) -> list[str]:

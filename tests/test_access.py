@@ -101,6 +101,15 @@ def test_without_accounts_the_page_is_open_and_there_is_nothing_to_log_in_to(tmp
         assert not (tmp_path / FILE).exists()
 
 
+def test_a_first_account_closes_a_page_that_was_open(tmp_path: Path, clock: Clock) -> None:
+    with served(DESK, tmp_path, now=clock) as address:
+        assert httpx.get(f"{address}/tableau").status_code == 200
+        make_accounts(f"sqlite:///{tmp_path}/{FILE}")
+        clock.turn(seconds=5)
+        assert httpx.get(f"{address}/tableau").status_code == 303
+        assert logged_in(address).get("/tableau").status_code == 200
+
+
 # Logging in and out.
 
 

@@ -88,6 +88,9 @@ def test_the_address_behind_a_trusted_proxy_is_what_the_limits_count(tmp_path: P
     assert [ask(client, f"192.0.2.{number}, 192.0.2.9") for number in (3, 4, 5)] == [200, 200, 429], (
         "what stands before the last address anybody can have written"
     )
+    written = ("192.0.2.40:1", "192.0.2.40:2", "192.0.2.40", "[2001:db8::1]:1", "2001:db8::1", "2001:DB8:0::1")
+    assert [ask(client, way) for way in written] == [200, 200, 429] * 2
+    assert [ask(client, way) for way in ("unknown", "<x>", "")] == [200, 200, 429], "no address: that of the proxy"
     stranger = client_of(tmp_path, STRANGER, address_rate=2)
     assert [ask(stranger, f"192.0.2.{number}") for number in (1, 2, 3)] == [200, 200, 429]
 
