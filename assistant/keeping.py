@@ -5,6 +5,7 @@ Without GUICHET_FEEDBACK an opinion keeps its verdict, its reason and the fiches
 
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -46,10 +47,18 @@ def purge(store: FeedbackStore, days: int) -> int:
     return gone
 
 
-def keep_purging(store: FeedbackStore, days: int, *, every: float = PURGE_EVERY, drift: Drift | None = None) -> None:
+def keep_purging(
+    store: FeedbackStore,
+    days: int,
+    *,
+    every: float = PURGE_EVERY,
+    drift: Drift | None = None,
+    also: Callable[[], None] | None = None,
+) -> None:
     """Purges now, then every so many seconds, in the background, for as long as the process lives.
 
     Not while the date of the machine has moved by days: what is erased does not come back when it is set right.
+    `also`: what is to be purged besides the opinions.
     """
     since = drift or Drift()
 
@@ -60,6 +69,8 @@ def keep_purging(store: FeedbackStore, days: int, *, every: float = PURGE_EVERY,
                     log("purge_held", moved=moved)
                 else:
                     purge(store, days)
+                    if also:
+                        also()
             except GuichetError as error:
                 log("purge_failed", error=error)
             time.sleep(every)
