@@ -5,7 +5,8 @@
         tables/avis.jsonl   one row a line
 
 Written from one consistent view, while the page goes on being served; read back whole and checked before anything is
-changed, then put in place in one transaction. Not in it: the index, which is made again from the package's document.
+changed, then put in place in one transaction. Not in it: the index, which is made again from the package's document;
+the open sessions and the attempts to log in, which a restored backup must not bring back.
 """
 
 import base64
@@ -22,6 +23,7 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, MetaData, Table, func, insert, select, text
 
+from assistant.account_tables import PASSING
 from assistant.database import Database, migrate, newest
 from corpus.errors import StoreError
 
@@ -97,10 +99,10 @@ def _write_tables(connection: Connection, archive: zipfile.ZipFile) -> Backup:
 
 
 def _tables(connection: Connection) -> list[Table]:
-    """Those of the database, whatever made them, the referred ones first."""
+    """Those of the database, whatever made them, the referred ones first; not those of what is true now only."""
     metadata = MetaData()
     metadata.reflect(connection)
-    return [table for table in metadata.sorted_tables if table.name != _STEPS]
+    return [table for table in metadata.sorted_tables if table.name not in {_STEPS, *PASSING}]
 
 
 def _plain(value: object) -> object:

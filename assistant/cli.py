@@ -123,10 +123,13 @@ def _serve(options: Namespace) -> int:
     settings = read_settings()
     if options.port:
         settings = replace(settings, port=options.port)
+    from assistant.access import Access, check_listening
+    from assistant.database import open_database
     from assistant.running import held
     from assistant.web import serve
     from assistant.web_server import check_port
 
+    check_listening(Access(open_database(settings), settings))
     check_port(settings)
     with held(settings):
         serve(_open(), settings)
@@ -249,6 +252,12 @@ def _privacy(options: Namespace) -> int:
     return 0
 
 
+def _users(options: Namespace) -> int:
+    from assistant.cli_users import run
+
+    return run(options.action, options.name, options.role)
+
+
 def _eval(options: Namespace) -> int:
     from evals.run import main as run
 
@@ -268,6 +277,7 @@ _COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "backup": _backup,
     "restore": _restore,
     "privacy": _privacy,
+    "users": _users,
     "eval": _eval,
 }
 

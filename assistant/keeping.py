@@ -5,6 +5,7 @@ Without GUICHET_FEEDBACK an opinion keeps its verdict, its reason and the fiches
 
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -45,13 +46,20 @@ def purge(store: FeedbackStore, days: int) -> int:
     return gone
 
 
-def keep_purging(store: FeedbackStore, days: int, *, every: float = PURGE_EVERY) -> None:
-    """Purges now, then every so many seconds, in the background, for as long as the process lives."""
+def keep_purging(
+    store: FeedbackStore, days: int, *, every: float = PURGE_EVERY, also: Callable[[], None] | None = None
+) -> None:
+    """Purges now, then every so many seconds, in the background, for as long as the process lives.
+
+    `also`: what is to be purged besides the opinions.
+    """
 
     def work() -> None:
         while True:
             try:
                 purge(store, days)
+                if also:
+                    also()
             except GuichetError as error:
                 log("purge_failed", error=error)
             time.sleep(every)

@@ -106,7 +106,7 @@ def make_parser() -> FrenchParser:
     settings = command("settings", "montre les réglages, leur valeur et d’où elle vient", "guichet settings")
     settings.add_argument("--readme", action="store_true", help="les lignes du tableau du README")
 
-    backup = command("backup", "écrit les avis dans un fichier", "guichet backup sauvegarde.zip")
+    backup = command("backup", "écrit les avis et les comptes dans un fichier", "guichet backup sauvegarde.zip")
     backup.add_argument("file", metavar="FICHIER", help="le fichier à écrire, lisible par vous seul")
     backup.add_argument("--remplacer", action="store_true", help="remplace le fichier s’il existe")
 
@@ -125,6 +125,24 @@ def make_parser() -> FrenchParser:
     privacy.add_argument("--days", type=int, metavar="N", help="efface ce qui a plus de N jours")
     privacy.add_argument("--containing", default="", metavar="TEXTE", help="efface ce qui contient ce texte")
     privacy.add_argument("--all", action="store_true", help="efface tout")
+
+    users = command(
+        "users",
+        "gère les comptes ; le mot de passe est demandé, ou lu sur une ligne de l’entrée",
+        "guichet users add marie --role opérateur",
+    )
+    users.add_argument(
+        "action",
+        choices=("add", "remove", "list", "password"),
+        help="add : crée un compte ; remove : l’ôte ; list : les montre ; password : change un mot de passe",
+    )
+    users.add_argument("name", nargs="?", default="", metavar="NOM", help="le nom du compte (sauf pour list)")
+    users.add_argument(
+        "--role",
+        choices=("agent", "opérateur"),
+        default="agent",
+        help="agent (d’office), ou opérateur : voit aussi /suivi",
+    )
 
     evaluate = command("eval", "évalue l’assistant sur ses propres questions", "guichet eval --split validation")
     evaluate.add_argument("arguments", nargs=argparse.REMAINDER, help="transmis à python -m evals")

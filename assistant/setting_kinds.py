@@ -97,6 +97,14 @@ def networks(value: str) -> tuple[str, ...]:
     return found
 
 
+def header(value: str) -> str:
+    """The name of an HTTP header, in lower case as ASGI has it."""
+    name = value.strip().lower()
+    if not re.fullmatch(r"[a-z0-9-]+", name):
+        raise ValueError("un nom d’en-tête HTTP, par exemple « X-Remote-User »")
+    return name
+
+
 def words(value: str) -> tuple[str, ...]:
     """A list: « a, b » -> ("a", "b")."""
     return tuple(each.strip() for each in value.split(",") if each.strip())

@@ -17,6 +17,7 @@ from assistant.setting_kinds import (
     Declared,
     address,
     folder,
+    header,
     networks,
     number,
     pair,
@@ -24,6 +25,7 @@ from assistant.setting_kinds import (
     shown,
     switch,
     text,
+    words,
 )
 from corpus.errors import SettingsError
 
@@ -52,13 +54,39 @@ class Settings:
     waiting: int = setting("GUICHET_WAITING", 32, number(0, 1000), "questions qui attendent leur tour ; les suivantes sont renvoyées, « un instant »")
     patience: int = setting("GUICHET_PATIENCE", 20, number(1, 600), "secondes d’attente avant qu’une question soit renvoyée")
     metrics_from: tuple[str, ...] = setting("GUICHET_METRICS_FROM", ("127.0.0.0/8", "::1/128"), networks, "les réseaux d’où `/metrics` se lit")
+    open: bool = setting("GUICHET_OPEN", False, switch, "`oui` : les pages s’ouvrent sans connexion, même hors de cette machine")
+    login: bool = setting("GUICHET_LOGIN", False, switch, "`oui` : la connexion est demandée même tant qu’aucun compte n’existe")
+    public: bool = setting("GUICHET_PUBLIC", False, switch, "`oui` : la borne `/public` reste ouverte sans connexion")
+    session_idle: int = setting("GUICHET_SESSION_IDLE", 60, number(1, 1440), "minutes sans usage après lesquelles une connexion se ferme")
+    session_hours: int = setting("GUICHET_SESSION_HOURS", 12, number(1, 720), "heures après lesquelles une connexion se ferme, quoi qu’il arrive")
+    https: bool = setting("GUICHET_HTTPS", False, switch, "`oui` : les navigateurs arrivent toujours par HTTPS ; le cookie n’est rendu que là")
+    proxies: tuple[str, ...] = setting("GUICHET_PROXIES", (), networks, "les serveurs mandataires dont les en-têtes `X-Forwarded-*` sont crus", absent="aucun")
+    sso_header: str = setting("GUICHET_SSO_HEADER", "", header, "l’en-tête où le mandataire dit qui est connecté (SSO)", absent="aucun")
+    operators: tuple[str, ...] = setting("GUICHET_OPERATORS", (), words, "les noms que le SSO donne aux opérateurs", absent="aucun")
     # fmt: on
 
 
 DECLARED: dict[str, Declared] = {each.name: each.metadata["declared"] for each in fields(Settings)}
 """By field."""
 NAMES = {field: declared.name for field, declared in DECLARED.items()}
-RULES: list[Callable[[Settings], str]] = []
+
+
+def _open_or_login(settings: "Settings") -> str:
+    if settings.open and settings.login:
+        return "GUICHET_OPEN=oui et GUICHET_LOGIN=oui se contredisent ; attendu : l’un ou l’autre."
+    return ""
+
+
+def _sso_from_somewhere(settings: "Settings") -> str:
+    if settings.sso_header and not settings.proxies:
+        return (
+            f"GUICHET_SSO_HEADER vaut « {settings.sso_header} » sans GUICHET_PROXIES, et n’importe qui pourrait l’envoyer ; "
+            "attendu : l’adresse du mandataire qui authentifie, par exemple GUICHET_PROXIES=127.0.0.1."
+        )
+    return ""
+
+
+RULES: list[Callable[[Settings], str]] = [_open_or_login, _sso_from_somewhere]
 """What several settings must be together: each gives a French line that says what is wrong, or ""."""
 CONFIG = "GUICHET_CONFIG"
 FILE = Path("guichet.toml")

@@ -11,21 +11,26 @@ import fastapi
 import gradio
 from starlette.staticfiles import StaticFiles
 
+from assistant.access import Access, check_listening
 from assistant.database import open_database
 from assistant.feedback import open_feedback
 from assistant.house import open_house
 from assistant.keeping import keep_purging, keeper_of, notice
 from assistant.limits import Limits
 from assistant.settings import Settings
+from assistant.web_access import Doorkeeper, Gate
 from assistant.web_api import Api
 from assistant.web_body import BodyLimit
 from assistant.web_dialogue import welcome
+from assistant.web_doors import Doors, methods_of
 from assistant.web_events import Answering, Events
 from assistant.web_fiche import EMPTY
 from assistant.web_frame import FOOT, identity, ways
 from assistant.web_journal import Journal
+from assistant.web_login import Login
 from assistant.web_memory import MEMORY
 from assistant.web_pages import Pages
+from assistant.web_proxy import Forwarded
 from assistant.web_server import STATIC, TITLE, run
 from corpus.errors import StoreError
 
@@ -101,8 +106,11 @@ def build_page(guichet: Answering, limits: Limits, said: str) -> gradio.Blocks:
     return page
 
 
-def build_app(guichet: Answering, settings: Settings) -> fastapi.FastAPI:
-    """The page and its static files as one ASGI application; `assistant.web_server.run` wraps it and serves it."""
+def build_app(guichet: Answering, settings: Settings, *, access: Access | None = None) -> fastapi.FastAPI:
+    """The page and its static files as one ASGI application; `assistant.web_server.run` wraps it and serves it.
+
+    `access`: that of the settings, unless it is given (with a clock of its own).
+    """
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     app = fastapi.FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.mount("/guichet", StaticFiles(directory=STATIC))
@@ -116,7 +124,7 @@ def build_app(guichet: Answering, settings: Settings) -> fastapi.FastAPI:
         Pages(guichet.document, guichet.table, reception.ask, feedback, house.health, keeper).routes()
     )
     app.router.routes.extend(Api(reception.ask, house.health, house.metrics, settings.metrics_from).routes())
-    app.add_middleware(BodyLimit)
+    protect(app, access or Access(feedback.database, settings))
     gradio.mount_gradio_app(
         app,
         build_page(reception, reception.limits, notice(settings)),
@@ -134,8 +142,20 @@ def build_app(guichet: Answering, settings: Settings) -> fastapi.FastAPI:
     return app
 
 
+def protect(app: fastapi.FastAPI, access: Access) -> None:
+    """Puts what stands before the application around it, the innermost first, with the pages of the login."""
+    settings = access.settings
+    keeper = Doorkeeper(access)
+    app.router.routes.extend(Login(keeper).routes())
+    app.add_middleware(Gate, keeper=keeper)
+    app.add_middleware(BodyLimit)
+    app.add_middleware(Doors, own=methods_of(app.router.routes), files=[each.name for each in STATIC.iterdir()])
+    app.add_middleware(Forwarded, proxies=settings.proxies, header=settings.sso_header, https=settings.https)
+
+
 def serve(guichet: Answering, settings: Settings) -> None:
-    """Serves the page until interrupted. Raises ServerError, one French line, when the port is not free.
+    """Serves the page until interrupted. Raises ServerError, one French line, when the port is not free, or when the
+    page would be open to a network that nobody meant to let in.
 
     A database that cannot be used now is told and stops nothing: answers do not need it, and it may come back.
     """
@@ -144,6 +164,7 @@ def serve(guichet: Answering, settings: Settings) -> None:
         database.check()
     except StoreError as error:
         sys.stderr.write(f"guichet : {error} Les réponses sont servies sans elle.\n")
-    database.close()
-    keep_purging(open_feedback(settings), settings.retention)
-    run(build_app(guichet, settings), settings.host, settings.port)
+    access = Access(database, settings)
+    check_listening(access)
+    keep_purging(open_feedback(settings), settings.retention, also=access.purge)
+    run(build_app(guichet, settings, access=access), settings.host, settings.port)

@@ -6,19 +6,19 @@ Errors are JSON too: {"erreur": one French line}, with 400, 403, 413, 429 or 503
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from ipaddress import ip_address, ip_network
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from assistant.access import is_among
 from assistant.answer import Answer
 from assistant.health import Health, summary
 from assistant.limits import Caller
 from assistant.metrics import CONTENT_TYPE, Metrics
 from assistant.records import read_record, written
 from assistant.web_caller import caller_of
-from assistant.web_server import is_same_origin
+from assistant.web_proxy import WAY
 from corpus.errors import GuichetError, LimitError
 
 Ask = Callable[[str, Sequence[str], Caller], Awaitable[Answer]]
@@ -42,8 +42,6 @@ class Api:
         ]
 
     async def answer(self, request: Request) -> Response:
-        if not is_same_origin(request):
-            return failure("Origine refusée.", 403)
         try:
             id, question, history = read_record((await request.body()).decode("utf-8"))
         except UnicodeDecodeError:
@@ -67,7 +65,8 @@ class Api:
         return JSONResponse({"état": word, "composants": components}, status_code=status, headers=UNKEPT)
 
     async def counters(self, request: Request) -> Response:
-        if not _is_in(request, self.readers):
+        address = request.client.host if request.client else ""
+        if request.scope.get(WAY) == "stranger" or not is_among(address, self.readers):
             return failure("Les mesures ne se lisent que depuis les réseaux de GUICHET_METRICS_FROM.", 403)
         for state in await asyncio.to_thread(self.health.states):
             self.metrics.component(state.name, up=not state.problem)
@@ -91,11 +90,3 @@ def status_of(error: GuichetError) -> int:
     if not isinstance(error, LimitError):
         return 503
     return {"busy": 503, "turns": 413}.get(error.reason, 429)
-
-
-def _is_in(request: Request, networks: Sequence[str]) -> bool:
-    try:
-        address = ip_address(request.client.host if request.client else "")
-    except ValueError:
-        return False
-    return any(address in ip_network(network, strict=False) for network in networks)

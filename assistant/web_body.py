@@ -1,9 +1,14 @@
 """No request may fill the memory: a body beyond its limit is refused before the application reads it."""
 
+from urllib.parse import parse_qs
+
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.web_api import failure
 
+FORM = 65_536
+"""Bytes of a form that are read."""
 PAGE, PROGRAM = 8 * 2**20, 512 * 2**10
 """The page sends its whole conversation along with every question; a program sends a question and its history."""
 _TEXT = "La demande est trop longue ({found}\u202f; la limite est de {limit}\u00a0Kio). Raccourcissez-la."
@@ -39,6 +44,20 @@ class BodyLimit:
                 await _refuse(scope, receive, send, "longueur non annoncée", limit)
                 return
         await self.app(scope, _Replay(body, receive), send)
+
+
+async def short_body(request: Request) -> bytes:
+    """At most FORM bytes: what is longer is cut."""
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > FORM:
+            return body[:FORM]
+    return body
+
+
+async def read_form(request: Request) -> dict[str, list[str]]:
+    return parse_qs((await short_body(request)).decode("utf-8", "replace"))
 
 
 class _Replay:

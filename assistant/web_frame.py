@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from html import escape
 from urllib.parse import urlencode
 
+from assistant.access import VISITOR
 from assistant.web_server import STYLES, TITLE, static_address
 
 WAYS = (
@@ -57,11 +58,13 @@ def document(title: str, body: str, *, kind: str = "", scripts: Sequence[str] = 
 
 def page(address: str, title: str, content: str, *, lead: str = "", side: str = "") -> str:
     """An agent's page: header, `content`, and beside it `side` (a fiche) when there is one."""
+    visitor = VISITOR.get()
+    account = f'<a class="account" href="compte">{escape(visitor.name)}</a>' if visitor else ""
     intro = f'<p class="lead">{lead}</p>' if lead else ""
     beside = f'<aside class="beside" aria-label="Fiche" tabindex="0">{side}</aside>' if side else ""
     body = (
         '<a class="skip" href="#main">Aller au contenu</a>'
-        f'<header class="top">{identity()}{ways(address)}{LIGHT}</header>'
+        f'<header class="top">{identity()}{ways(address)}{account}{LIGHT}</header>'
         f'<div class="columns{" two" if side else ""}"><main id="main" tabindex="-1"><h1>{escape(title)}</h1>{intro}'
         f'{content}</main>{beside}</div><footer class="foot"><p>{FOOT}</p></footer>'
     )

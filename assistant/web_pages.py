@@ -7,7 +7,6 @@ import asyncio
 import json
 from dataclasses import dataclass
 from html import escape
-from urllib.parse import parse_qs
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
@@ -20,7 +19,9 @@ from assistant.keeping import Keeper
 from assistant.names import Registry
 from assistant.roles import RoleTable
 from assistant.understanding import ROLES
+from assistant.web_access import failed, form_field, is_from_our_form
 from assistant.web_api import Ask, status_of
+from assistant.web_body import read_form, short_body
 from assistant.web_browse import render_actor, render_filter, render_partners, render_table, render_tree
 from assistant.web_caller import caller_of
 from assistant.web_card import render_card
@@ -29,11 +30,9 @@ from assistant.web_fiche import render_proof
 from assistant.web_frame import page
 from assistant.web_public import KEPT, render_public
 from assistant.web_reliability import latest_run, render_reliability, render_states
-from assistant.web_server import is_local, is_same_origin
 from corpus.errors import GuichetError
 from corpus.fiche import Document
 
-MAX_BODY = 65_536
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
@@ -126,7 +125,7 @@ class Pages:
         return _file(to_docx(card), WORD, f"fiche-{card.fiche}.docx") if card else _missing()
 
     async def public(self, request: Request) -> Response:
-        values = parse_qs((await _body(request)).decode("utf-8", "replace")) if request.method == "POST" else {}
+        values = await read_form(request) if request.method == "POST" else {}
         question = (values.get("question") or [request.query_params.get("question", "")])[0].strip()
         earlier = values.get("avant", [])[-KEPT:]
         answer, failed, status = None, "", 200
@@ -138,10 +137,8 @@ class Pages:
         return HTMLResponse(html, status_code=status, headers={"cache-control": "no-store"})
 
     async def opinion(self, request: Request) -> Response:
-        if not is_same_origin(request):
-            return JSONResponse({"erreur": "origine refusée"}, status_code=403)
         try:
-            await asyncio.to_thread(self.keeper.add, read_opinion(json.loads(await _body(request))))
+            await asyncio.to_thread(self.keeper.add, read_opinion(json.loads(await short_body(request))))
         except (ValueError, RecursionError) as error:
             return JSONResponse({"erreur": f"{error}"}, status_code=400)
         except GuichetError as error:
@@ -149,19 +146,17 @@ class Pages:
         return JSONResponse({"merci": True})
 
     async def follow(self, request: Request) -> Response:
-        """The operator's page: from this machine only."""
-        if not is_local(request):
-            text = "<p>Cette page ne s’ouvre que sur la machine où Guichet est installé.</p>"
-            return HTMLResponse(page("suivi", "Suivi", text), status_code=403)
+        """The operator's page (assistant/access.py says who that is)."""
         if request.method == "POST":
-            if not is_same_origin(request):
-                return HTMLResponse(page("suivi", "Suivi", "<p>Origine refusée.</p>"), status_code=403)
-            values = parse_qs((await _body(request)).decode("utf-8", "replace"))
+            values = await read_form(request)
+            if not is_from_our_form(values):
+                return failed(request, "Ce formulaire n’est plus bon\u202f; rouvrez la page.", 403)
             await asyncio.to_thread(self.feedback.keep_as_candidate, values.get("question", [""])[0])
             return RedirectResponse("suivi", status_code=303)
         return HTMLResponse(page("suivi", "Suivi des réponses", await asyncio.to_thread(self._follow)))
 
     def _follow(self) -> str:
+        field = form_field()
         rows = "".join(
             f"<tr><td>{each.count}</td><th scope='row'>{escape(each.question) or '(questions non conservées)'}</th>"
             f"<td>{escape(', '.join(SHOWN.get(reason, reason) for reason in each.reasons)) or '–'}</td>"
@@ -169,7 +164,7 @@ class Pages:
             + (
                 "retenue"
                 if each.candidate
-                else f'<form method="post" action="suivi"><button class="tool" name="question" '
+                else f'<form method="post" action="suivi">{field}<button class="tool" name="question" '
                 f'value="{escape(each.question)}">Ajouter aux essais</button></form>'
             )
             + "</td></tr>"
@@ -180,16 +175,6 @@ class Pages:
         )
         table = f'<table class="partners"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>'
         return f'<div class="wide">{table}</div>' if rows else "<p>Personne n’a signalé de réponse insuffisante.</p>"
-
-
-async def _body(request: Request) -> bytes:
-    """At most MAX_BODY bytes: what is longer is cut."""
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MAX_BODY:
-            return body[:MAX_BODY]
-    return body
 
 
 def _file(content: bytes, kind: str, name: str) -> Response:

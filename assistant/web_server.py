@@ -10,6 +10,7 @@ import re
 import signal
 import socket
 import sys
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from html import escape
@@ -20,6 +21,7 @@ import uvicorn
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from assistant.access import VISITOR
 from assistant.logs import configure_logs
 from assistant.settings import Settings
 from assistant.web_draining import DRAIN, Draining, end_at_last
@@ -27,46 +29,58 @@ from corpus.errors import ServerError
 
 STATIC = Path(__file__).parent / "static"
 STYLES = ("theme.css", "guichet.css", "pages.css")
-SCRIPTS = ("light.js", "guichet.js", "address.js", "memory.js", "opinion.js", "print.js")
+SCRIPTS = ("light.js", "guichet.js", "address.js", "memory.js", "opinion.js", "print.js", "account.js")
 TITLE = "Guichet – Contrat de ville Seine-Amont"
 DESCRIPTION = "Réponses aux questions du guichet sur le Contrat de ville 2015-2020, avec les fiches qui les prouvent."
-# Gradio builds its handlers with Function() and inline scripts; nothing may come from, or go to, another machine.
+# Nothing may come from, or go to, another machine; a page of ours has no script and no style of its own in it.
 POLICY = (
-    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; frame-src 'self'; object-src 'none'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'self'"
+)
+# Gradio builds its handlers with Function() and writes styles into the page; its own scripts are let in one by one.
+GRADIO_POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-eval' {hashes}; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'self'; "
     "form-action 'self'; frame-ancestors 'self'"
 )
+_INLINE = re.compile(r"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
 REASONS = {
     errno.EADDRINUSE: "un autre programme l’occupe",
     errno.EACCES: "il est réservé au système",
     errno.EADDRNOTAVAIL: "cette adresse n’est pas celle de cette machine",
 }
+_LOOPBACK = ("127.0.0.1", "::1")
 HEADERS = {
-    "content-security-policy": POLICY,
     "x-content-type-options": "nosniff",
     "referrer-policy": "same-origin",
 }
 
 
 # The public face may stand in a frame of another site: it has nothing that a click could be stolen for.
-PUBLIC_POLICY = POLICY.replace("frame-ancestors 'self'", "frame-ancestors *").replace(" 'unsafe-eval'", "")
+PUBLIC_POLICY = POLICY.replace("frame-ancestors 'self'", "frame-ancestors *")
 
 
-def headers_for(path: str) -> dict[str, str]:
-    return {**HEADERS, "content-security-policy": PUBLIC_POLICY} if path == "/public" else HEADERS
+def headers_for(path: str, body: str = "") -> dict[str, str]:
+    """`body`: Gradio's page, whose own scripts are recognised by what they say; "" for any other answer."""
+    policy = PUBLIC_POLICY if path == "/public" else POLICY
+    return {**HEADERS, "content-security-policy": gradio_policy(body) if body else policy}
 
 
-def is_same_origin(request: Request) -> bool:
-    """Whether a form or a script of our own pages sent this; browsers say so, other programs need not."""
-    origin = request.headers.get("origin")
-    return origin is None or urlsplit(origin).netloc == request.headers.get("host")
+def gradio_policy(body: str) -> str:
+    """The policy under which the scripts that stand in this document run, and no other one written into it."""
+    digests = (hashlib.sha256(script.encode()).digest() for script in _INLINE.findall(body))
+    return GRADIO_POLICY.format(hashes=" ".join(f"'sha256-{b64encode(digest).decode()}'" for digest in digests))
 
 
 def is_local(request: Request) -> bool:
-    """Whether the browser is on this very machine, without a proxy in between."""
+    """Whether the browser is on this very machine, without a proxy in between, and knows that it talks to it.
+
+    A page of another site can make its own name stand for 127.0.0.1 (DNS rebinding): the name must be one of ours.
+    """
     host = request.client.host if request.client else ""
-    forwarded = any(name in request.headers for name in ("x-forwarded-for", "forwarded", "x-real-ip"))
-    return host in ("127.0.0.1", "::1") and not forwarded
+    named = urlsplit(f"//{request.headers.get('host', '')}").hostname
+    return host in _LOOPBACK and named in (*_LOOPBACK, "localhost") and request.scope.get("guichet.way") == "direct"
 
 
 def static_address(name: str) -> str:
@@ -75,14 +89,18 @@ def static_address(name: str) -> str:
     return f"guichet/{name}?v={digest}"
 
 
-def french_document(page: str) -> str:
-    """Gradio's HTML document, in French, under our title, without its descriptions and pictures."""
+def french_document(page: str, visitor: str = "") -> str:
+    """Gradio's HTML document, in French, under our title, without its descriptions and pictures.
+
+    `visitor`: who is logged in, whom account.js names in the header.
+    """
     page = re.sub(r'<html\s+lang="en"', '<html lang="fr"', page, count=1)
     page = re.sub(r"\s*<meta\s+(?:property|name)=\"(?:og|twitter):[^>]*>", "", page)
     head = (
         f'<title>{escape(TITLE)}</title><meta name="description" content="{escape(DESCRIPTION)}">'
         '<meta name="robots" content="noindex"><meta name="color-scheme" content="light dark">'
         f'<link rel="icon" href="{static_address("guichet.svg")}" type="image/svg+xml">'
+        + (f'<meta name="guichet-account" content="{escape(visitor)}">' if visitor else "")
         + "".join(f'<link rel="stylesheet" href="{static_address(name)}">' for name in STYLES)
         + "".join(f'<script src="{static_address(name)}"></script>' for name in SCRIPTS)
     )
@@ -102,32 +120,40 @@ class FrenchPages:
         is_page = scope["method"] == "GET" and scope["path"] == "/"
         if is_page:  # the body is read here: let nobody below compress it
             scope = {**scope, "headers": [pair for pair in scope["headers"] if pair[0] != b"accept-encoding"]}
-        rewriter = _Rewriter(send, headers_for(scope["path"]))
+        rewriter = _Rewriter(send, scope["path"])
         await self.app(scope, receive, rewriter.page if is_page else rewriter.other)
 
 
 class _Rewriter:
-    def __init__(self, send: Send, headers: dict[str, str]) -> None:
+    def __init__(self, send: Send, path: str) -> None:
         self.send = send
-        self.headers = _encoded(headers)
+        self.path = path
         self.start: Message = {}
         self.body = b""
 
     async def other(self, message: Message) -> None:
         if message["type"] == "http.response.start":
-            message = {**message, "headers": [*message.get("headers", []), *self.headers]}
+            message = {**message, "headers": [*message.get("headers", []), *_encoded(headers_for(self.path))]}
         await self.send(message)
 
     async def page(self, message: Message) -> None:
         if message["type"] == "http.response.start":
-            self.start = message
+            if message["status"] == 200:
+                self.start = message
+            else:
+                await self.other(message)
+            return
+        if not self.start:  # a refusal, a way to the login: no page of Gradio's
+            await self.send(message)
             return
         self.body += message.get("body", b"")
         if message.get("more_body"):
             return
         kept = [pair for pair in self.start.get("headers", []) if pair[0].lower() != b"content-length"]
-        body = french_document(self.body.decode("utf-8")).encode("utf-8")
-        headers = [*kept, *self.headers, (b"content-length", str(len(body)).encode())]
+        visitor = VISITOR.get()
+        text = french_document(self.body.decode("utf-8"), visitor.name if visitor else "")
+        body = text.encode("utf-8")
+        headers = [*kept, *_encoded(headers_for(self.path, text)), (b"content-length", str(len(body)).encode())]
         await self.send({**self.start, "headers": headers})
         await self.send({"type": "http.response.body", "body": body})
 
@@ -193,7 +219,9 @@ def run(app: ASGIApp, host: str, port: int) -> None:
 
     configure_logs()
     draining = Draining(FrenchPages(app))
-    config = uvicorn.Config(draining, log_config=None, access_log=False, timeout_graceful_shutdown=DRAIN)
+    config = uvicorn.Config(
+        draining, log_config=None, access_log=False, proxy_headers=False, timeout_graceful_shutdown=DRAIN
+    )
     try:
         _Server(config, ready, draining.stop).run(sockets=[listening])
     finally:

@@ -8,6 +8,7 @@ GuichetError                something that a person can repair; its message says
 │   └── DamagedIndexError        what was written is not what is read: it must be built again
 ├── SettingsError           a setting has a value that it cannot have
 ├── ServerError             the page cannot be served (port taken, ...)
+├── AccountError            an account cannot be made, changed or found
 └── LimitError              too much or too fast is asked; says when to come back
 """
 
@@ -41,6 +42,10 @@ class SettingsError(GuichetError):
 
 
 class ServerError(GuichetError):
+    pass
+
+
+class AccountError(GuichetError):
     pass
 
 

@@ -11,7 +11,10 @@ from typing import Any
 import uvicorn
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from assistant.access import Access
+from assistant.account_tables import Now, utc_now
 from assistant.answer import Answer, Choice, Citation
+from assistant.database import open_database
 from assistant.names import load_registry
 from assistant.roles import RoleTable
 from assistant.settings import Settings
@@ -60,15 +63,19 @@ class ListingDesk:
 
 
 @contextmanager
-def served(guichet: Answering, home: Path | None = None, port: int = 0, **settings: Any) -> Iterator[str]:
+def served(
+    guichet: Answering, home: Path | None = None, port: int = 0, *, now: Now = utc_now, **settings: Any
+) -> Iterator[str]:
     """The address of the real page, served on a free port until the block ends; opinions go to a folder of its own.
 
-    A session may ask as often as a quick test does; `settings` may say otherwise.
+    A session may ask as often as a quick test does; `settings` may say otherwise. `now`: the time as access sees it.
     """
     listening = open_port("127.0.0.1", port)
     folder = home or Path(tempfile.mkdtemp())
-    app = FrenchPages(build_app(guichet, Settings(home=folder, **({"feedback": True, "session_rate": 0} | settings))))
-    server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=1))
+    given = Settings(home=folder, **({"feedback": True, "session_rate": 0} | settings))
+    access = Access(open_database(given), given, now=now, clock=lambda: now().timestamp())
+    app = FrenchPages(build_app(guichet, given, access=access))
+    server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, proxy_headers=False, timeout_graceful_shutdown=1))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
     try:

@@ -90,5 +90,5 @@ def test_the_page_says_what_is_kept(tmp_path: Path) -> None:
     assert "Aucune question" in notice(Settings())
     kept = Settings(home=tmp_path, journal=True, feedback=True, retention=15)
     assert "15\u00a0jours" in notice(kept)
-    page = TestClient(build_app(ListingDesk(), kept)).get("/config").text
+    page = TestClient(build_app(ListingDesk(), kept)).get("/").text
     assert "15\\u00a0jours" in page or "15\u00a0jours" in page

@@ -29,7 +29,7 @@ class FailingDesk(ListingDesk):
 
 def client_of(desk: ListingDesk, home: Path, address: str = "127.0.0.1") -> TestClient:
     app = FrenchPages(build_app(desk, Settings(home=home)))
-    return TestClient(app, raise_server_exceptions=False, client=(address, 50000))
+    return TestClient(app, raise_server_exceptions=False, client=(address, 50000), base_url="http://127.0.0.1")
 
 
 @pytest.fixture
