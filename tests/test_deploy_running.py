@@ -266,7 +266,7 @@ def test_a_browser_converses_and_goes_on_when_its_process_is_killed(whole: Whole
 def test_the_command_answers_without_any_network_and_writes_in_its_folder_only(settings: Settings) -> None:
     command = [*confined(10001, writable=[settings.home], network=False), sys.executable, "-m", "assistant.cli"]
     environment = {"PATH": os.environ["PATH"], "GUICHET_HOME": f"{settings.home}", "PYTHONPATH": f"{ROOT}"}
-    run = subprocess.run([*command, "ask", QUESTION], env=environment, capture_output=True, text=True, timeout=60)
+    run = subprocess.run([*command, "ask", QUESTION], env=environment, capture_output=True, text=True, timeout=240)
     assert (run.returncode, run.stderr) == (0, "")
     assert "Caisse d’Allocations Familiales" in run.stdout
 
