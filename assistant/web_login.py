@@ -21,7 +21,7 @@ from assistant.web_body import read_form
 from assistant.web_frame import SUBTITLE, document, page
 from corpus.errors import AccountError, GuichetError, LimitError
 
-_AFTER = re.compile(r"[a-z]{0,20}(?:\.[a-z]{2,4})?(?:\?[^\s\\]{0,4000})?")
+_AFTER = re.compile(r"(?:\./)?[a-z]{0,20}(?:\.[a-z]{2,4})?(?:\?[^\s\\]{0,4000})?")
 """A page of ours, with what it shows: what could lead elsewhere does not match."""
 _WRONG = "Nom de compte ou mot de passe incorrect."
 _UNKEPT = {"cache-control": "no-store"}
@@ -164,14 +164,18 @@ def render_account(name: str, role: str, by_password: bool, wrong: str) -> str:
     )
     return (
         f'{about}{leave}<h2>Changer de mot de passe</h2>{message}<form action="compte" method="post" class="fields">'
-        f'{form_field()}<input name="nom" value="{escape(name)}" autocomplete="username" hidden>{boxes}<p class="hint">{SHORTEST}\u00a0caractères au moins. Les autres connexions de ce compte '
+        f"{form_field()}"
+        f'<input name="nom" value="{escape(name)}" autocomplete="username" hidden>{boxes}'
+        f'<p class="hint">{SHORTEST}\u00a0caractères au moins. Les autres connexions de ce compte '
         'se ferment.</p><p><button type="submit">Changer</button></p></form>'
     )
 
 
 def _after(given: str) -> str:
     """Where to go after the login: the page that was asked for, else the first one."""
-    return given if given and _AFTER.fullmatch(given) else "./"
+    if not given or not _AFTER.fullmatch(given):
+        return "./"
+    return f"./{given}" if given.startswith("?") else given
 
 
 def _first(values: Mapping[str, list[str]], name: str) -> str:

@@ -79,11 +79,11 @@ def _last(headers: list[tuple[bytes, bytes]], name: bytes) -> str:
 
 
 def _one_name(values: list[str]) -> str:
-    """The name, "" when there is none, or two, or what is no name."""
+    """The name, "" when there is none, or two (a proxy of the way may have joined them), or what is no name."""
     if len(values) != 1:
         return ""
     try:
         name = values[0].encode("latin-1").decode("utf-8").strip()
     except UnicodeDecodeError:
         name = values[0].strip()
-    return name if name.isprintable() and len(name) <= LONGEST else ""
+    return name if name.isprintable() and "," not in name and len(name) <= LONGEST else ""

@@ -75,7 +75,9 @@ def served(
     given = Settings(home=folder, **({"feedback": True, "session_rate": 0} | settings))
     access = Access(open_database(given), given, now=now, clock=lambda: now().timestamp())
     app = FrenchPages(build_app(guichet, given, access=access))
-    server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, proxy_headers=False, timeout_graceful_shutdown=1))
+    server = uvicorn.Server(
+        uvicorn.Config(app, log_config=None, access_log=False, proxy_headers=False, timeout_graceful_shutdown=1)
+    )
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
     try:

@@ -115,11 +115,11 @@ def test_nothing_opens_without_a_login_but_what_must(address: str) -> None:
     for path in ("/gradio_api/queue/data", "/gradio_api/app_id"):
         assert client.get(path).status_code == 401
     for path in ("/api/ask", "/avis", "/gradio_api/queue/join", "/gradio_api/run/predict"):
-        answer = client.post(path, json={"question": "qui ?"})
+        answer = client.post(path, json={"question": "sans connexion ?"})
         assert (answer.status_code, "Connectez-vous" in answer.json()["erreur"]) == (401, True), path
     for path in ("/health/live", "/health/ready", "/metrics", "/connexion", "/guichet/pages.css", "/theme.css"):
         assert client.get(path).status_code == 200, path
-    assert DESK.asked == []
+    assert "sans connexion ?" not in [question for question, _ in DESK.asked]
 
 
 @both
@@ -225,7 +225,16 @@ def test_a_removed_account_is_out_and_the_last_one_opens_nothing(url: str, addre
 @one
 @pytest.mark.parametrize(
     "after",
-    ["//evil.example", "https://evil.example", "/\\evil", "javascript:alert(1)", "suivi\r\nx: y", "/suivi", "a/../b", "?a b"],
+    [
+        "//evil.example",
+        "https://evil.example",
+        "/\\evil",
+        "javascript:alert(1)",
+        "suivi\r\nx: y",
+        "/suivi",
+        "a/../b",
+        "?a b",
+    ],
 )
 def test_a_login_leads_nowhere_else(address: str, after: str) -> None:
     client = browser_of(address)
@@ -365,8 +374,10 @@ def test_a_program_sends_a_name_and_a_password(url: str, address: str) -> None:
 
 
 @one
-@pytest.mark.parametrize("path", ["/connexion", "/deconnexion", "/compte", "/suivi", "/avis", "/public", "/api/ask",
-                                  "/gradio_api/queue/join", "/gradio_api/run/predict", "/gradio_api/cancel"])  # fmt: skip
+@pytest.mark.parametrize(
+    "path", ["connexion", "deconnexion", "compte", "suivi", "avis", "public", "api/ask", "gradio_api/queue/join",
+             "gradio_api/run/predict", "gradio_api/cancel"]
+)  # fmt: skip
 def test_no_other_site_sends_anything_through_a_browser(address: str, path: str) -> None:
     client = logged_in(address)
     client.headers.pop("origin")
@@ -380,7 +391,7 @@ def test_no_other_site_sends_anything_through_a_browser(address: str, path: str)
     )
     for headers in forms:
         for content in ({"data": {"question": "a", "nom": "paul", "passe": PASSWORD}}, {"json": {"question": "a"}}):
-            answer = client.post(path, headers=headers, **content)  # type: ignore[arg-type]
+            answer = client.post(f"/{path}", headers=headers, **content)  # type: ignore[arg-type]
             assert answer.status_code == 403, headers
             assert "set-cookie" not in answer.headers
     assert client.get("/tableau").status_code == 200

@@ -189,7 +189,8 @@ def test_attempts_that_come_at_once_are_all_counted(database: Database) -> None:
 
 
 def test_the_machine_of_an_address() -> None:
-    assert [network_of(each) for each in ("10.0.0.1", "::ffff:10.0.0.1", "2001:db8::1", "fe80::1%eth0", "testclient")] == [
+    given = ("10.0.0.1", "::ffff:10.0.0.1", "2001:db8::1", "fe80::1%eth0", "testclient")
+    assert [network_of(each) for each in given] == [
         "10.0.0.1",
         "10.0.0.1",
         "2001:db8::/64",
