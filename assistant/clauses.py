@@ -7,6 +7,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from assistant.language import language_of
+
 MOST = 6
 """Clauses of a question at most: the lightest are joined to a neighbour, so that what is encoded stays bounded."""
 STOP, COMMA, AND, MORE, NONE = "stop", "comma", "and", "more", "none"
@@ -16,11 +18,12 @@ _ADDS = (
     r"en plus|de plus|par ailleurs|sinon|aussi|[ée]galement|ensuite|d.autre part|plus autre chose|autre question"
     r"|also|besides|as well|además|también|[iî]n plus|de asemenea|também|ayrıca|وأيضا|أيضا|كذلك"
 )
-_CUT = re.compile(
-    rf"(?P<stop>[.?!…;؟。？！]+)|(?P<more>\b(?:{_ADDS})\b)|(?P<comma>[,:،，、+]|\s[-–—]\s|[()])"
-    r"|(?P<and>(?<!\w)(?:et|e|é|puis|mais|alors|and|but|y(?!\s+(?:a|en|aller|avait|aura\w*)\b)|pero|și|şi|iar|dar|mas|ve|&)(?!\w)(?!['’])|\s(?=و\w{2}))",
-    re.IGNORECASE,
+_POINTS = rf"(?P<stop>[.?!…;؟。？！]+)|(?P<more>\b(?:{_ADDS})\b)|(?P<comma>[,:،，、+]|\s[-–—]\s|[()])"
+_CUT = re.compile(rf"{_POINTS}|(?P<and>(?<!\w)(?:et|e|é|puis|mais|alors|&)(?!\w)(?!['’]))", re.IGNORECASE)
+_CUT_FOREIGN = re.compile(
+    rf"{_POINTS}|(?P<and>(?<!\w)(?:and|but|y|pero|e|mas|și|şi|si|iar|dar|ve|ama|&)(?!\w)|\s(?=و\w{{2}}))", re.IGNORECASE
 )
+"""French "y" and "but" are no conjunctions."""
 _SUBJECT = re.compile(
     r"\s(?=(?:ma|mon|mes|moi|je|j['’]\w+|on|nous|il|elle|faut|faudrait|faudra|aussi)\s)", re.IGNORECASE
 )
@@ -54,7 +57,8 @@ def clauses_of(question: str, weigh: Weigh) -> tuple[Clause, ...]:
 
 
 def _marked(question: str) -> list[tuple[int, int, str]]:
-    return [(match.start(), match.end(), match.lastgroup or STOP) for match in _CUT.finditer(question)]
+    cut = _CUT if language_of(question) == "fr" else _CUT_FOREIGN
+    return [(match.start(), match.end(), match.lastgroup or STOP) for match in cut.finditer(question)]
 
 
 def _pieces(question: str, marks: list[tuple[int, int, str]], weigh: Weigh) -> list[Clause]:

@@ -119,7 +119,7 @@ class Decider:
         if len(columns) < _FEWEST:
             return None
         whole = self._look(reading, self._vector(reading.question), columns)
-        if not may_hold_two(found, whole):
+        if not may_hold_two(reading.question, found, whole):
             return None
         texts = [texts_of(reading.question, found, [i]) for i in range(len(found))]
         vectors = self._encoder.encode_queries(texts)

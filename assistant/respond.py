@@ -139,11 +139,14 @@ class Responder:
 
     def _parts(self, request: Request, reading: Reading, decision: Decision) -> tuple[Part, ...]:
         """The two topics of a question that holds two; where the whole would be declined, both must stand alone."""
+        declined = decision.outcome == "decline"
         if request.fiches or request.mode != "list" or decision.outcome == "smalltalk":
             return ()
+        if declined and missing_kinds(fold(reading.question)):
+            return ()  # no fiche holds what is asked, of two topics no more than of one
         parts = self._decider.parts(reading, self._allowed(request, ()))
         alone = all(part.decision.outcome == "answer" for part in parts)
-        return parts if decision.outcome == "answer" or alone else ()
+        return parts if alone or not declined else ()
 
     def _apart(self, request: Request, decision: Decision, parts: Sequence[Part]) -> Answer:
         """Two topics, each from its own fiche; what one does not ask for itself is asked of both."""
@@ -153,7 +156,7 @@ class Responder:
             found = replace(part.decision.found, documents=(part.fiche,))
             told = replace(request, topic=part.text, aspects=own or request.aspects)
             asked.append((told, found, part.decision.aspects if own else decision.aspects))
-        draft = answer_parts(asked, self._table, self._decider.judge)
+        draft = answer_parts(asked, request.topic, self._table, self._decider.judge)
         fiches = tuple(part.fiche for part in parts)
         ranking = tuple(dict.fromkeys((*fiches, *decision.found.ranking)))
         answer = draft.finish(

@@ -70,9 +70,10 @@ def answer_topic(
     aspects: Mapping[str, float],
     *,
     share: float = 1.0,
+    asking: str = "",
 ) -> Draft:
     """The answer of the best document. `aspects`: probability of each kind of thing asked; `share`: how much of the
-    usual room for quotes it may take."""
+    usual room for quotes it may take; `asking`: words outside of the topic that may ask for a list."""
     draft = Draft()
     fiche = table.document.fiche(found.documents[0])
     if fiche is None:
@@ -91,7 +92,8 @@ def answer_topic(
     if not asked and "descriptif" not in request.aspects:
         asked = [role for role in lists if role == likely]
     certain = (
-        _ASKED.search(fold(request.topic)) is not None or max((aspects[role] for role in asked), default=0) > _SURE
+        _ASKED.search(fold(f"{request.topic} {asking}")) is not None
+        or max((aspects[role] for role in asked), default=0) > _SURE
     )
     if request.mode == "about":
         asked = []
@@ -105,18 +107,21 @@ def answer_topic(
         if "dispositifs" in request.aspects and request.mode != "about":
             _dispositifs(draft, fiche, quotes, _LISTED * share)
         else:
-            _content(draft, fiche, quotes, _room(aspects, beside=bool(asked), share=share))
+            beside = bool(asked) or (share < 1 and max(aspects[role] for role in lists) > _MENTIONED)
+            _content(draft, fiche, quotes, _room(aspects, beside=beside, share=share))
     for role in reversed(lists):
         if role not in asked and aspects[role] > _MENTIONED and request.mode != "about":
             in_one_line(draft, table, fiche, role)
     return draft
 
 
-def answer_parts(parts: Sequence[tuple[Request, Found, Mapping[str, float]]], table: RoleTable, judge: Judge) -> Draft:
+def answer_parts(
+    parts: Sequence[tuple[Request, Found, Mapping[str, float]]], question: str, table: RoleTable, judge: Judge
+) -> Draft:
     """Two topics in one question, each under its own lines, shorter than it would be alone."""
     draft = Draft()
     for request, found, aspects in parts:
-        part = answer_topic(request, table, judge, found, aspects, share=1 / len(parts))
+        part = answer_topic(request, table, judge, found, aspects, share=1 / len(parts), asking=question)
         draft.blocks += part.blocks
         draft.citations += part.citations
     return draft

@@ -53,7 +53,7 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A question and its clauses, each with what it finds. `fiches`: the numbers that scores are of; `enjeux`: theirs."""
+    """A question and its clauses, each with what it finds. `fiches`: those that scores are of."""
 
     question: str
     clauses: tuple[Clause, ...]
@@ -106,10 +106,14 @@ def load_weights(path: Path = WEIGHTS_FILE) -> Weights:
         ) from error
 
 
-def may_hold_two(clauses: Sequence[Clause], whole: Look) -> bool:
+def may_hold_two(question: str, clauses: Sequence[Clause], whole: Look) -> bool:
     """Whether searching the clauses is worth its time: there are two, and the whole points at no single fiche."""
     best, second = np.sort(whole.scores)[::-1][:2]
-    return len(clauses) > 1 and float(best - second) < FAR
+    return len(clauses) > 1 and (float(best - second) < FAR or says_two(question))
+
+
+def says_two(question: str) -> bool:
+    return _SAYS_TWO.search(re.sub(r"['’\-]", " ", fold(question))) is not None
 
 
 def find_cut(seen: Seen, weights: Weights) -> Cut | None:
@@ -128,7 +132,6 @@ def candidates(seen: Seen) -> Iterator[Candidate]:
     """Every cut in two, and every clause against a later one, where the best fiches differ."""
     count = len(seen.clauses)
     weights = np.array([each.weight for each in seen.clauses], np.float32)
-    says_two = _SAYS_TWO.search(re.sub(r"['’\-]", " ", fold(seen.question))) is not None
     views = _Views(seen.whole, seen.looks, weights / max(float(weights.sum()), 1.0))
     cuts = [(range(i), range(i, count)) for i in range(1, count)]
     pairs = [(range(i, i + 1), range(j, j + 1)) for i, j in combinations(range(count), 2)]
@@ -137,7 +140,7 @@ def candidates(seen: Seen) -> Iterator[Candidate]:
         fiches = int(np.argmax(sides[0].scores)), int(np.argmax(sides[1].scores))
         if fiches[0] != fiches[1]:
             marks = [each.mark for each in seen.clauses[first.stop : second.start + 1]]
-            said = [float(seen.enjeux[fiches[0]] == seen.enjeux[fiches[1]]), float(says_two)]
+            said = [float(seen.enjeux[fiches[0]] == seen.enjeux[fiches[1]]), float(says_two(seen.question))]
             features = views.of(sides, fiches) + _marks(marks, first.stop < second.start, sides) + said
             yield Candidate(first, second, fiches, np.asarray(features, np.float32))
 
@@ -196,14 +199,11 @@ def _marks(marks: Sequence[str], apart: bool, sides: tuple[Look, Look]) -> list[
 
 
 def _shared(candidate: Candidate, looks: Sequence[Look]) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """Every clause to the topic that it speaks for: those of the candidate to their own, the others by their scores."""
+    """Every clause to the topic that it speaks for; those of the candidate to their own where one would have none."""
     one, other = candidate.fiches
-    first = tuple(
-        i
-        for i, look in enumerate(looks)
-        if i in candidate.first or (i not in candidate.second and look.scores[one] >= look.scores[other])
-    )
-    return first, tuple(i for i in range(len(looks)) if i not in first)
+    first = tuple(i for i, look in enumerate(looks) if look.scores[one] >= look.scores[other])
+    second = tuple(i for i in range(len(looks)) if i not in first)
+    return (first, second) if first and second else (tuple(candidate.first), tuple(candidate.second))
 
 
 def _log_shares(scores: Floats) -> Floats:
