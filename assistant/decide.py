@@ -132,7 +132,7 @@ class Decider:
     def _look(self, reading: Reading, vector: Floats, columns: Sequence[int]) -> Look:
         evidence, scores = self._evidence(reading, vector)
         answered = self._outcomes(reading, evidence, scores, vector)["answer"]
-        return Look(scores[list(columns)], answered, len(reading.rest))
+        return Look(scores[list(columns)], answered, len(reading.rest) + 2 * len(reading.named))
 
     def urgency(self, typed: str) -> tuple[str, float]:
         """The likeliest kind of emergency in a message, and the probability that it reports any."""

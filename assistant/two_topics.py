@@ -44,7 +44,7 @@ _SAYS_TWO = re.compile(
 @dataclass(frozen=True, slots=True)
 class Look:
     """What a text finds. `scores`: (fiches,) higher is better; `answered`: the probability that the document answers;
-    `content`: its content words."""
+    `content`: its content words, a name that the registry knows counting as two."""
 
     scores: Floats
     answered: float
