@@ -63,9 +63,9 @@ def test_a_long_story_keeps_few_clauses_and_all_its_words() -> None:
     found = clauses_of(story, weigh)
     assert len(found) == MOST
     assert words(texts_of(story, found, range(MOST))) == words(story)
-    assert texts_of("Un chat, un chien et une poule.", clauses_of("Un chat, un chien et une poule.", weigh), [0, 2]) == (
-        "Un chat, une poule"
-    )
+    assert texts_of(
+        "Un chat, un chien et une poule.", clauses_of("Un chat, un chien et une poule.", weigh), [0, 2]
+    ) == ("Un chat, une poule")
 
 
 def test_words_that_say_two_are_heard_in_every_spelling() -> None:
@@ -106,7 +106,9 @@ def _deaf() -> Weights:
 
 
 @pytest.mark.parametrize(
-    ("faulty", "broken"), [(_at(0.02), "false cuts"), (_at(0.999), "recall"), (_deaf(), "recall")], ids=["low", "high", "deaf"]
+    ("faulty", "broken"),
+    [(_at(0.02), "false cuts"), (_at(0.999), "recall"), (_deaf(), "recall")],
+    ids=["low", "high", "deaf"],
 )
 def test_a_faulty_decision_does_not_pass(
     faulty: Weights, broken: str, guichet: Guichet, held_out: list[Labelled]
