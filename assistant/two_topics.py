@@ -27,8 +27,8 @@ WEIGHTS_FILE = Path(__file__).parent / "data" / "two_topics.json"
 FAR, SECOND, TELLING = 8.0, 6.0, 2
 """A question's clauses are searched when its first fiche leads the second one by less than FAR standard deviations,
 the second one's own score reaches SECOND (in French: another language has fewer sides), and two clauses have TELLING
-content words or more; or when its words say that there are two topics. On the training questions 87 in 100 of those with
-two topics pass, and 3 in 10 of those with one topic and several clauses: the others are spared the time."""
+content words or more; or when its words say that there are two topics. On the training questions 87 in 100 of those
+with two topics pass, and 3 in 10 of those with one topic and several clauses: the others are spared the time."""
 FEATURES = (
     *("better lead", "better answered", "better score", "better share", "lesser share"),
     *("whole answered", "second in the whole", "before the third", "shares in the whole"),

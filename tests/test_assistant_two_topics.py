@@ -63,9 +63,8 @@ def test_a_long_story_keeps_few_clauses_and_all_its_words() -> None:
     found = clauses_of(story, weigh)
     assert len(found) == MOST
     assert words(texts_of(story, found, range(MOST))) == words(story)
-    assert texts_of(
-        "Un chat, un chien et une poule.", clauses_of("Un chat, un chien et une poule.", weigh), [0, 2]
-    ) == ("Un chat, une poule")
+    listed = "Un chat, un chien et une poule."
+    assert texts_of(listed, clauses_of(listed, weigh), [0, 2]) == "Un chat, une poule"
 
 
 def test_words_that_say_two_are_heard_in_every_spelling() -> None:
@@ -121,7 +120,7 @@ def test_a_faulty_decision_does_not_pass(
     ("question", "fiches"),
     [
         ("je cherche une crèche qui ouvre à six heures et un moyen d'aller au boulot sans voiture", {"2-3", "2-2"}),
-        ("Qui finance l'observatoire de la santé ? Et la rénovation thermique des immeubles ?", {"22-2", "12-2"}),
+        ("Qui finance le parrainage vers l'emploi et l'isolation des vieux immeubles ?", {"2-5", "12-2"}),
     ],
 )
 def test_each_topic_is_answered_from_its_own_fiche(guichet: Guichet, question: str, fiches: set[str]) -> None:
