@@ -111,15 +111,18 @@ class Decider:
         numbers = [seen.fiches[column] for column in cut.fiches]
         return tuple(Part(*each) for each in zip(texts, numbers, decisions, strict=True))
 
-    def clauses(self, reading: Reading, allowed: Sequence[str] | None = None) -> Seen | None:
-        """The clauses of a question with what each finds; None when they are not worth a search."""
+    def clauses(self, reading: Reading, allowed: Sequence[str] | None = None, *, spare: bool = True) -> Seen | None:
+        """The clauses of a question with what each finds; None when they are not worth a search.
+
+        `spare`: whether the time of a search is spared where two topics are unlikely; not for what learns from them.
+        """
         found = clauses_of(reading.question, lambda text: _content(read(text, self._document, self._registry)))
         names = self.index.documents
         columns = [i for i, each in enumerate(names) if each[:1].isdigit() and (allowed is None or each in allowed)]
         if len(columns) < _FEWEST:
             return None
         whole = self._look(reading, self._vector(reading.question), columns)
-        if not may_hold_two(reading.question, found, whole):
+        if len(found) < 2 or (spare and not may_hold_two(reading.question, found, whole)):
             return None
         texts = [texts_of(reading.question, found, [i]) for i in range(len(found))]
         vectors = self._encoder.encode_queries(texts)

@@ -111,8 +111,6 @@ def load_weights(path: Path = WEIGHTS_FILE) -> Weights:
 
 def may_hold_two(question: str, clauses: Sequence[Clause], whole: Look) -> bool:
     """Whether searching the clauses is worth its time."""
-    if len(clauses) < 2:
-        return False
     if says_two(question) or any(each.mark == MORE for each in clauses[1:]):
         return True
     best, second = map(float, np.sort(whole.scores)[::-1][:2])

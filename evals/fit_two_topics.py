@@ -72,7 +72,7 @@ def make_table(guichet: Guichet, decider: Decider, questions: Sequence[Labelled]
     rows, right, numbers, groups = [], [], [], []
     registry = load_registry()
     for number, labelled in enumerate(questions):
-        seen = decider.clauses(read(guichet.written(labelled.question), guichet.document, registry))
+        seen = decider.clauses(read(guichet.written(labelled.question), guichet.document, registry), spare=False)
         for candidate in candidates(seen) if seen else ():
             rows.append(candidate.features)
             right.append(labelled.answered_by(fiches_of(seen, candidate)) if seen else False)
