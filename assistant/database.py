@@ -34,6 +34,7 @@ class Database:
     def __init__(self, url: URL) -> None:
         self._url = url
         self._ready = False
+        self._file = 0
         self._preparing = threading.Lock()
         self.engine: Engine = _make_engine(url)
 
@@ -54,15 +55,20 @@ class Database:
     def prepare(self) -> None:
         """Apply the steps that are missing, once a process; processes that start together wait for one another."""
         with self._preparing:
-            if self._ready:
+            if self._ready and self._file == self._inode():
                 return
             if self.path:
+                if self._ready:  # removed, or another put in its place: what is open leads to a file that has no name
+                    self.engine.dispose()
                 self.path.parent.mkdir(parents=True, exist_ok=True)
             with self.engine.execution_options(guichet_writes=True).begin() as connection:
                 if not self.path:
                     connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _MIGRATING})
                 migrate(connection)
-            self._ready = True
+            self._ready, self._file = True, self._inode()
+
+    def _inode(self) -> int:
+        return self.path.stat().st_ino if self.path and self.path.exists() else 0
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -97,9 +103,9 @@ class Database:
         return "Vérifiez que PostgreSQL tourne et que GUICHET_DATABASE est juste."
 
     def check(self) -> None:
-        """Raises StoreError, one French line, when it cannot be used now."""
+        """Raises StoreError, one French line, when nothing can be written to it now: it writes, and changes nothing."""
         with self.writing() as connection:
-            connection.execute(text("SELECT 1"))
+            connection.execute(text("PRAGMA user_version = 0" if self.path else "SELECT txid_current()"))
 
     def forget(self) -> None:
         """Rewrites a SQLite file without what was erased, its log too; PostgreSQL sees to it by itself (autovacuum)."""

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from assistant.clock import Drift
 from assistant.feedback import FeedbackStore
 from assistant.health import Health
 from assistant.limits import Limits
@@ -11,6 +12,8 @@ from assistant.settings import Settings
 from assistant.web_events import Answering
 from corpus.errors import StoreError
 from index.build import current_folder
+from index.store import reach
+from index.watch import Watch
 
 _TRIED = "Quelles fiches parlent de l’accueil des jeunes enfants ?"
 """Asked by the check of the engine: it goes through the encoder and the search."""
@@ -29,9 +32,12 @@ def open_house(guichet: Answering, settings: Settings, feedback: FeedbackStore) 
     metrics = Metrics()
     health = Health()
     health.add("réponses", lambda: _engine(guichet), vital=True)
-    if current_folder(settings.home) is not None:
-        health.add("index", lambda: _index(settings))
+    if settings.chroma:
+        health.add("index", lambda: _shared_index(settings.chroma))
+    elif current_folder(settings.home) is not None:
+        health.add("index", Watch(settings.home).problem)
     health.add("avis", lambda: _opinions(feedback))
+    health.add("horloge", Drift().problem)
     return House(Reception(guichet, limits_of(settings), metrics), metrics, health)
 
 
@@ -51,18 +57,17 @@ def _engine(guichet: Answering) -> str:
     return ""
 
 
-def _index(settings: Settings) -> str:
-    """The server holds the index in memory: without its folder it goes on, but a restart would have to build it."""
-    if current_folder(settings.home) is not None:
-        return ""
-    return "Le dossier de l’index a disparu\u202f; les réponses continuent. Reconstruisez-le\u202f: guichet index"
+def _shared_index(address: str) -> str:
+    """Every page holds the index in memory: without the server it goes on, but a restart would not."""
+    try:
+        reach(address)
+    except StoreError as error:
+        return f"{error} Les réponses continuent."
+    return ""
 
 
 def _opinions(feedback: FeedbackStore) -> str:
-    try:
-        if feedback.database.exists():
-            with feedback.database.reading():
-                pass
-    except StoreError as error:
-        return str(error)
+    """Written to, and not only read: a disk that is full reads well. Where nothing was ever written, nothing is now."""
+    if feedback.database.exists():
+        feedback.database.check()
     return ""

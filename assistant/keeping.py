@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
+from assistant.clock import Drift
 from assistant.feedback import FeedbackStore, Opinion
 from assistant.logs import log
 from assistant.masking import mask
@@ -47,19 +48,29 @@ def purge(store: FeedbackStore, days: int) -> int:
 
 
 def keep_purging(
-    store: FeedbackStore, days: int, *, every: float = PURGE_EVERY, also: Callable[[], None] | None = None
+    store: FeedbackStore,
+    days: int,
+    *,
+    every: float = PURGE_EVERY,
+    drift: Drift | None = None,
+    also: Callable[[], None] | None = None,
 ) -> None:
     """Purges now, then every so many seconds, in the background, for as long as the process lives.
 
+    Not while the date of the machine has moved by days: what is erased does not come back when it is set right.
     `also`: what is to be purged besides the opinions.
     """
+    since = drift or Drift()
 
     def work() -> None:
         while True:
             try:
-                purge(store, days)
-                if also:
-                    also()
+                if moved := since.days():
+                    log("purge_held", moved=moved)
+                else:
+                    purge(store, days)
+                    if also:
+                        also()
             except GuichetError as error:
                 log("purge_failed", error=error)
             time.sleep(every)

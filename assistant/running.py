@@ -1,7 +1,8 @@
-"""One server on a folder: a lock file that the system releases when its holder ends, however it ends."""
+"""What a server needs of the system: a folder of its own (a lock that is released however it ends), its streams."""
 
 import fcntl
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -17,6 +18,7 @@ def held(settings: Settings) -> Iterator[None]:
 
     With a Chroma server nothing in the folder belongs to one process: several may serve from it.
     """
+    _open_standard_streams()
     path = settings.home / LOCK
     try:
         settings.home.mkdir(parents=True, exist_ok=True)
@@ -38,6 +40,20 @@ def held(settings: Settings) -> Iterator[None]:
             ) from error
         _sign(file.fileno())
         yield
+
+
+def _open_standard_streams() -> None:
+    """Gives the null device to those that this process was started without (`>&-`, a bare service manager).
+
+    Else the first file that is opened takes their number, and what a library prints goes into it.
+    """
+    for number, mode in ((0, os.O_RDONLY), (1, os.O_WRONLY), (2, os.O_WRONLY)):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.dup2(os.open(os.devnull, mode), number)
+    sys.stdout = sys.stdout or os.fdopen(1, "w", encoding="utf-8")
+    sys.stderr = sys.stderr or os.fdopen(2, "w", encoding="utf-8")
 
 
 def _sign(descriptor: int) -> None:

@@ -16,6 +16,7 @@ from assistant.card import Card, make_card, to_markdown
 from assistant.feedback import SHOWN, FeedbackStore, read_opinion
 from assistant.health import Health
 from assistant.keeping import Keeper
+from assistant.logs import log
 from assistant.names import Registry
 from assistant.roles import RoleTable
 from assistant.understanding import ROLES
@@ -33,6 +34,11 @@ from assistant.web_reliability import latest_run, render_reliability, render_sta
 from corpus.errors import GuichetError
 from corpus.fiche import Document
 
+NOT_KEPT = (
+    "Votre avis n’a pas pu être gardé. Réessayez plus tard, ou prévenez la personne qui administre Guichet\u202f: la "
+    "page «\u00a0Fiabilité\u00a0» dit ce qui ne va pas."
+)
+"""Where the database is, and why it refuses, is for the operator."""
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
@@ -142,7 +148,8 @@ class Pages:
         except (ValueError, RecursionError) as error:
             return JSONResponse({"erreur": f"{error}"}, status_code=400)
         except GuichetError as error:
-            return JSONResponse({"erreur": f"{error}"}, status_code=500)
+            log("opinion_failed", error=error)
+            return JSONResponse({"erreur": NOT_KEPT}, status_code=503)
         return JSONResponse({"merci": True})
 
     async def follow(self, request: Request) -> Response:

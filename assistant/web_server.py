@@ -12,7 +12,7 @@ import socket
 import sys
 from base64 import b64encode
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from html import escape
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -189,8 +189,14 @@ class _Server(uvicorn.Server):
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Ends on the first signal; uvicorn's own raises it again once all is closed, which shows a traceback."""
-        kept = {each: signal.signal(each, self.handle_exit) for each in (signal.SIGINT, signal.SIGTERM)}
+        """Ends on the first signal; uvicorn's own raises it again once all is closed, which shows a traceback.
+
+        SIGHUP (the terminal was closed) ends it as well as SIGTERM does; under `nohup` it stays ignored.
+        """
+        ending = [signal.SIGINT, signal.SIGTERM]
+        if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+            ending.append(signal.SIGHUP)
+        kept = {each: signal.signal(each, self.handle_exit) for each in ending}
         try:
             yield
         finally:
@@ -214,8 +220,9 @@ def run(app: ASGIApp, host: str, port: int) -> None:
     shown = f"[{host}]" if ":" in host else host
 
     def ready() -> None:
-        sys.stdout.write(f"Guichet est prêt : http://{shown}:{listening.getsockname()[1]}\n")
-        sys.stdout.flush()
+        with suppress(OSError):  # standard output on a full disk, or a pipe that nobody reads any more
+            sys.stdout.write(f"Guichet est prêt : http://{shown}:{listening.getsockname()[1]}\n")
+            sys.stdout.flush()
 
     configure_logs()
     draining = Draining(FrenchPages(app))

@@ -16,7 +16,7 @@ import json
 import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from corpus.chunk import Metadata, metadata
@@ -24,9 +24,11 @@ from corpus.errors import BuildRunningError, DamagedIndexError, StoreError
 from corpus.load import corpus_digest
 from index.encoder import Encoder
 from index.entries import Entries, Entry, entries_digest
-from index.store import Store
+from index.store import Store, digests_of_files, is_chromas
 
-FORMAT = 1
+FORMAT = 2
+_ROOM = 40 * 2**20
+"""Bytes that an index and its making take, with some to spare."""
 ASKED = ("phrases",)
 """Kinds that are questions themselves: they are encoded as the question will be."""
 Report = Callable[[int, int], None]
@@ -45,13 +47,14 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """`digests`: kind -> SHA-256 of its ids and texts; {} in an index from before they were kept."""
+    """`digests`: kind -> SHA-256 of its ids and texts; `files`: those of Chroma's folder -> theirs, {} on a server."""
 
     identity: Identity
     built: str
     seconds: float
     counts: dict[str, int]
-    digests: dict[str, str] = field(default_factory=dict)
+    digests: dict[str, str]
+    files: dict[str, str] = field(default_factory=dict)
 
     def to_json(self) -> str:
         return json.dumps(asdict(self), indent=1)
@@ -61,7 +64,9 @@ def manifest_of(text: str) -> Manifest:
     """Raises ValueError, KeyError or TypeError when the text is no manifest."""
     content = json.loads(text)
     identity = Identity(**content["identity"])
-    return Manifest(identity, content["built"], content["seconds"], content["counts"], content.get("digests", {}))
+    return Manifest(
+        identity, content["built"], content["seconds"], content["counts"], content["digests"], content.get("files", {})
+    )
 
 
 def digest_of(ids: Sequence[str], texts: Sequence[str]) -> str:
@@ -120,7 +125,8 @@ def build_index(home: Path, entries: Entries, encoder: Encoder, *, report: Repor
         while folder.exists():
             folder = folder.with_name(folder.name + "x")
         try:
-            manifest = _write(folder, entries, encoder, report)
+            with _writing(index):  # here too: what is left of the disk is looked at before the folder is removed
+                manifest = _write(folder, entries, encoder, report)
             temporary = index / "current.new"
             temporary.write_text(folder.name, encoding="utf-8")
             temporary.replace(index / "current")
@@ -138,6 +144,7 @@ def _write(folder: Path, entries: Entries, encoder: Encoder, report: Report | No
         manifest = fill(store, entries, encoder, report)
     finally:
         store.close()
+    manifest = replace(manifest, files=digests_of_files(folder / "chroma"))
     (folder / "manifest.json").write_text(manifest.to_json(), encoding="utf-8")
     return manifest
 
@@ -177,10 +184,12 @@ def _metadata(kind: str, entry: Entry, chunks: Mapping[str, Metadata]) -> Metada
 
 @contextlib.contextmanager
 def _writing(index: Path) -> Iterator[None]:
-    """Turn what the disk refuses into one French line; Chroma reports a full disk in words of its own."""
+    """Turn what the disk refuses into one French line; Chroma reports a full disk in words of its own, or in none."""
     try:
         index.mkdir(parents=True, exist_ok=True)
         yield
+    except DamagedIndexError as error:  # a new folder that does not open
+        raise StoreError(_full(index) if _is_full(index) else f"{error}") from error
     except StoreError:
         raise
     except OSError as error:
@@ -191,15 +200,25 @@ def _writing(index: Path) -> Iterator[None]:
             "Donnez-lui les droits, ou choisissez un autre dossier : GUICHET_HOME=/chemin"
         ) from error
     except Exception as error:
-        if any(sign in str(error).lower() for sign in ("disk is full", "no space left", "disk i/o error", "readonly")):
+        said = any(sign in str(error).lower() for sign in ("disk is full", "no space left", "disk i/o error"))
+        if said or (is_chromas(error) and _is_full(index)):
             raise StoreError(_full(index)) from error
+        if is_chromas(error):
+            raise StoreError(
+                f"L’index n’a pas pu être écrit dans {index} ({error}). Relancez : guichet index"
+            ) from error
         raise
 
 
+def _is_full(index: Path) -> bool:
+    return shutil.disk_usage(index).free < _ROOM
+
+
 def _full(index: Path) -> str:
+    old = "" if current_folder(index.parent) is None else " ; l’ancien index reste en service"
     return (
         f"Le disque est plein : l’index n’a pas pu être écrit dans {index}. "
-        "Libérez de la place, puis relancez ; l’ancien index reste en service."
+        f"Libérez de la place ({_ROOM >> 20} Mo), puis relancez{old}."
     )
 
 

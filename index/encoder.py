@@ -5,7 +5,8 @@ Nothing is loaded at import. Vectors are float32 rows of length 1, so that a dot
 
 import os
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -95,13 +96,16 @@ def load_encoder(name: str, *, models: Path, prompts: dict[str, str] | None = No
         from index.onnx import OnnxEncoder, export, is_exported
 
         folder, fast = models / _folder_name(_FLOAT_OF[name]), models / _folder_name(name)
-        if not is_exported(fast):
-            _prepare_float(models, folder, adapted=name == PACKAGED)
-            _prepare(models, fast, lambda: export(folder, fast))
-        return OnnxEncoder(fast, identity=_folder_name(name))
+        with _told(models):
+            if not is_exported(fast):
+                _prepare_float(folder, adapted=name == PACKAGED)
+                _quiet_transformers()
+                export(folder, fast)
+            return OnnxEncoder(fast, identity=_folder_name(name))
     if name in _FLOAT_OF.values():
         folder = models / _folder_name(name)
-        _prepare_float(models, folder, adapted=name == PACKAGED_FLOAT)
+        with _told(models):
+            _prepare_float(folder, adapted=name == PACKAGED_FLOAT)
         return SentenceTransformerEncoder(_load(str(folder)), identity=_folder_name(name), prompts=PROMPTS)
     return SentenceTransformerEncoder(_load(name), identity=name, prompts=prompts)
 
@@ -111,19 +115,25 @@ def _folder_name(name: str) -> str:
     return f"{name}-{adapter_digest()}" if name in (PACKAGED, PACKAGED_FLOAT) else name
 
 
-def _prepare_float(models: Path, folder: Path, *, adapted: bool) -> None:
+def _prepare_float(folder: Path, *, adapted: bool) -> None:
     if not (folder / "modules.json").exists():
-        _prepare(models, folder, lambda: _unpack(folder, adapted=adapted))
+        _quiet_transformers()
+        _unpack(folder, adapted=adapted)
 
 
-def _prepare(models: Path, folder: Path, make: Callable[[], None]) -> None:
-    _quiet_transformers()
+@contextmanager
+def _told(models: Path) -> Iterator[None]:
+    """What the disk refuses, or a file that is damaged, as one French line; the libraries have errors of their own."""
     try:
-        make()
-    except OSError as error:
+        yield
+    except EncoderError:
+        raise
+    except Exception as error:
+        said = (error.strerror if isinstance(error, OSError) else None) or f"{error}".strip().split("\n")[0][:200]
         raise EncoderError(
-            f"L’encodeur n’a pas pu être déballé dans {models} ({error.strerror or folder.name}). "
-            "Libérez de la place ou choisissez un autre dossier : GUICHET_HOME=/chemin"
+            f"L’encodeur n’a pas pu être déballé ou lu dans {models} ({said or type(error).__name__}). Donnez-lui "
+            "de la place (1,2 Go le temps de le déballer) et les droits ; s’il est abîmé, supprimez ce dossier, qui "
+            "sera refait. Un autre dossier : GUICHET_HOME=/chemin"
         ) from error
 
 

@@ -23,7 +23,7 @@ from index.build import Manifest, current_folder, digest_of, read_manifest
 from index.encoder import Encoder
 from index.entries import Entries, Entry
 from index.lexical import KeywordIndex
-from index.store import Store, Stored
+from index.store import Store, Stored, check_files
 from index.tokens import fold, stems
 
 Floats = npt.NDArray[np.float32]
@@ -199,9 +199,11 @@ def open_index(home: Path, entries: Entries) -> Index:
     folder = current_folder(home)
     if folder is None:
         raise StoreError(f"Il n’y a pas d’index dans {home}. Construisez-le : guichet index")
+    manifest = read_manifest(folder)
+    check_files(folder / "chroma", manifest.files)
     store = Store(folder / "chroma")
     try:
-        return read_index(store, entries, read_manifest(folder), f"{home}")
+        return read_index(store, entries, manifest, f"{home}")
     finally:
         store.close()  # everything is in memory: nothing of the folder is needed any more
 
@@ -225,7 +227,7 @@ def read_index(store: Store, entries: Entries, manifest: Manifest, place: str) -
     vectors = {}
     for name, kind in entries.kinds().items():
         stored = store.read_collection(name)
-        if name in manifest.digests and not _is_sound(stored, manifest.digests[name]):
+        if not _is_sound(stored, manifest.digests.get(name, "")):
             raise DamagedIndexError(
                 f"L’index de {place} n’est plus celui qui y a été écrit (« {name} »). "
                 "Reconstruisez : guichet index --rebuild"

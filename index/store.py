@@ -5,6 +5,10 @@ that `read_collection` returns (0.2 ms, exact, all scores at once, which combini
 approximate search serves filters on metadata, through `query`.
 """
 
+import hashlib
+import os
+import shutil
+import sqlite3
 import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -23,6 +27,12 @@ if TYPE_CHECKING:
 
 Floats = npt.NDArray[np.float32]
 _BATCH = 1000
+_CONFIGURATION: Any = {"hnsw": {"space": "cosine", "sync_threshold": 2, "batch_size": 2}}
+"""With 2, every vector is in its file once it is added: nothing is left for each opening to add again, which would
+rewrite the files, and no digest of them would hold."""
+_DATABASE = "chroma.sqlite3"
+_LEAST = 2**20
+"""Bytes below which a disk is taken for full, where Chroma does not say why it could not write."""
 _PATIENCE = 5
 """Seconds that a server is waited for before anything is asked of it; its own client would wait for ever."""
 
@@ -52,10 +62,20 @@ class Store:
         import chromadb
         from chromadb.config import Settings
 
+        if place.exists() and not os.access(place, os.W_OK):
+            raise StoreError(
+                f"Le dossier de l’index n’est pas accessible en écriture : {place}, et Chroma ne s’en passe pas. "
+                "Donnez-lui les droits, ou choisissez un autre dossier : GUICHET_HOME=/chemin"
+            )
         try:
             with _no_panic():
                 self._client = chromadb.PersistentClient(str(place), settings=Settings(anonymized_telemetry=False))
         except Exception as error:  # Chroma's Rust core raises its own InternalError, and OSError
+            self.close()  # it keeps what it opened by half, and would give it back at the next attempt
+            if shutil.disk_usage(place.parent).free < _LEAST:  # it writes in its folder whenever it opens it
+                raise StoreError(
+                    f"Le disque est plein : l’index ne s’ouvre pas ({place}). Libérez de la place, puis relancez."
+                ) from error
             raise DamagedIndexError(
                 f"L’index ne s’ouvre pas : {place} ({error}). Reconstruisez : guichet index --rebuild"
             ) from error
@@ -70,7 +90,7 @@ class Store:
     ) -> None:
         """Create the collection `name` with these parallel sequences."""
         collection = self._client.create_collection(
-            self._prefix + name, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
+            self._prefix + name, embedding_function=None, configuration=_CONFIGURATION
         )
         for start in range(0, len(ids), _BATCH):
             part = slice(start, start + _BATCH)
@@ -144,17 +164,66 @@ class Store:
         SharedSystemClient.clear_system_cache()
 
 
+def digests_of_files(folder: Path) -> dict[str, str]:
+    """Relative path -> SHA-256 of what Chroma writes once in its `folder` and never again: all but its database."""
+    paths = sorted(path for path in folder.rglob("*") if path.is_file() and not path.name.startswith(_DATABASE))
+    return {f"{path.relative_to(folder)}": hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
+
+
+def check_files(folder: Path, digests: Mapping[str, str]) -> None:
+    """Raises DamagedIndexError, which names the file, when Chroma's `folder` is not as it was written.
+
+    Before Chroma opens it: its core reads a damaged file of vectors without a look, and the process dies (SIGSEGV).
+    """
+    try:
+        found = digests_of_files(folder)
+        wrong = sorted(path for path in {*found, *digests} if found.get(path) != digests.get(path))
+        if not wrong and not _is_whole(folder / _DATABASE):
+            wrong = [_DATABASE]
+    except OSError as error:
+        raise StoreError(f"L’index ne se lit pas : {folder} ({error.strerror}). Donnez-en les droits.") from error
+    if wrong:
+        raise DamagedIndexError(f"L’index est abîmé : {folder} ({wrong[0]}). Reconstruisez : guichet index --rebuild")
+
+
+def _is_whole(database: Path) -> bool:
+    try:
+        connection = sqlite3.connect(f"{database.absolute().as_uri()}?mode=rw", uri=True)
+        try:
+            return bool(connection.execute("PRAGMA quick_check(1)").fetchone() == ("ok",))
+        finally:
+            connection.close()
+    except sqlite3.Error:
+        return False
+
+
+def is_chromas(error: Exception) -> bool:
+    """Whether it is Chroma that failed at writing or opening, and not what it was given."""
+    from chromadb.errors import ChromaError
+
+    return isinstance(error, ChromaError | DamagedIndexError)
+
+
+def reach(address: str) -> None:
+    """Raises StoreError, in French, when no Chroma server answers there."""
+    parts = urlsplit(address)
+    port = "" if parts.port else f":{443 if parts.scheme == 'https' else 8000}"
+    try:
+        urllib.request.urlopen(  # noqa: S310 - the operator's address
+            f"{parts.scheme}://{parts.netloc}{port}/api/v2/heartbeat", timeout=_PATIENCE
+        ).close()
+    except Exception as error:
+        raise StoreError(unreachable(address)) from error
+
+
 def _connect(address: str) -> "ClientAPI":
     import chromadb
     from chromadb.config import Settings
 
     parts = urlsplit(address)
     port = parts.port or (443 if parts.scheme == "https" else 8000)
+    reach(address)
     try:
-        probe = (
-            f"{parts.scheme}://{parts.netloc}/api/v2/heartbeat" if parts.port else f"{address}:{port}/api/v2/heartbeat"
-        )
-        urllib.request.urlopen(probe, timeout=_PATIENCE).close()  # noqa: S310 - the operator's address
         return chromadb.HttpClient(
             parts.hostname or "", port, parts.scheme == "https", settings=Settings(anonymized_telemetry=False)
         )

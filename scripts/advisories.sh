@@ -6,7 +6,7 @@ set -eu
 cd "$(dirname "$0")/.."
 audit=.venv/bin/pip-audit
 if [ ! -x "$audit" ]; then
-    echo "pip-audit manque : .venv/bin/pip install pip-audit" >&2
+    echo "pip-audit manque : .venv/bin/pip install -c constraints.txt pip-audit" >&2
     exit 2
 fi
 exec "$audit" --requirement constraints.txt --no-deps --disable-pip --progress-spinner off --strict "$@"

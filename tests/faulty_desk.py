@@ -4,7 +4,7 @@
 """
 
 import sys
-import time
+import threading
 from collections.abc import Sequence
 
 from browser_support import ListingDesk
@@ -20,7 +20,7 @@ class SlowDesk(ListingDesk):
     def answer(self, question: str, history: Sequence[str] = ()) -> Answer:
         word, _, seconds = question.partition(" ")
         if word == "lent":
-            time.sleep(float(seconds))
+            threading.Event().wait(float(seconds))  # libfaketime breaks time.sleep where the steady clock is left alone
         return super().answer(question, history)
 
 

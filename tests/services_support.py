@@ -15,10 +15,15 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import numpy as np
 import psycopg
+
+from assistant.chain import Guichet
+from index.encoder import Floats, Progress
+from index.place import Server
 
 ROOT = Path(__file__).parent.parent
 
@@ -78,8 +83,9 @@ class Postgres:
 class ChromaServer:
     """`chroma run` on a free port, on a folder that outlives it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, prefix: Sequence[str] = ()) -> None:
         self.folder = folder
+        self.prefix = prefix
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.process: subprocess.Popen[bytes] | None = None
@@ -88,7 +94,7 @@ class ChromaServer:
     def start(self) -> None:
         command = [f"{Path(sys.executable).parent}/chroma", "run", "--path", f"{self.folder}", "--port", f"{self.port}"]
         self.process = subprocess.Popen(
-            [*command, "--host", "127.0.0.1"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            [*self.prefix, *command, "--host", "127.0.0.1"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
         wait_until(self.is_up, "chroma run did not answer")
 
@@ -136,9 +142,9 @@ class Page:
         self.process.kill()
         self.process.communicate()
 
-    def end(self) -> tuple[int, str]:
-        """SIGTERM, then the exit code and what was said on the way out."""
-        self.process.send_signal(signal.SIGTERM)
+    def end(self, by: signal.Signals = signal.SIGTERM) -> tuple[int, str]:
+        """The signal, then the exit code and what was said on the way out."""
+        self.process.send_signal(by)
         errors = self.process.communicate(timeout=60)[1]
         return self.process.returncode, errors
 
@@ -163,6 +169,85 @@ class Page:
             return error.code
         except (OSError, http.client.HTTPException):
             return 0
+
+    def read(self, path: str) -> tuple[int, str]:
+        """The status and the body of a page of ours; (0, "") when the connection was cut."""
+        try:
+            with urllib.request.urlopen(f"{self.address}{path}", timeout=60) as answer:  # noqa: S310 - ours
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as error:
+            return error.code, error.read().decode()
+        except (OSError, http.client.HTTPException):
+            return 0, ""
+
+    def components(self) -> dict[str, str]:
+        """What readiness says of each; "état" too, in a word."""
+        said = json.loads(self.read("/health/ready")[1])
+        return {"état": said["état"], **said["composants"]}
+
+
+class SmallDisk:
+    """A file system of its own and of that size ("400k"), at `path`."""
+
+    def __init__(self, path: Path, size: str) -> None:
+        self.path = path
+        self.path.mkdir(exist_ok=True)
+        self._as_root = () if os.getuid() == 0 else ("sudo", "-n")
+        options = f"size={size},uid={os.getuid()},gid={os.getgid()}"
+        self._run("mount", "-t", "tmpfs", "-o", options, "guichet", f"{path}")
+
+    def _run(self, *command: str) -> None:
+        subprocess.run([*self._as_root, *command], check=True, capture_output=True, timeout=20)
+
+    def resize(self, size: str) -> None:
+        self._run("mount", "-o", f"remount,size={size}", f"{self.path}")
+
+    def fill(self) -> Path:
+        """Takes all that is left; removing the file that is returned makes room again."""
+        ballast = self.path / "ballast"
+        with ballast.open("wb", buffering=0) as file, suppress(OSError):
+            while True:
+                file.write(b"x" * 4096)
+        return ballast
+
+    def close(self) -> None:
+        self._run("umount", "--lazy", f"{self.path}")
+
+
+@contextmanager
+def small_disk(path: Path, size: str) -> Iterator[SmallDisk]:
+    disk = SmallDisk(path, size)
+    try:
+        yield disk
+    finally:
+        disk.close()
+
+
+class Recorded:
+    """The vectors that the embedded index holds, by their text: the real ones, without encoding again."""
+
+    def __init__(self, identity: str, vectors: dict[str, Floats]) -> None:
+        self.identity = identity
+        self._vectors = vectors
+
+    def encode_passages(self, texts: Sequence[str], *, progress: Progress | None = None) -> Floats:  # noqa: ARG002
+        return np.stack([self._vectors[text] for text in texts])
+
+    encode_queries = encode_passages
+
+
+def recorded(guichet: Guichet, kind: str) -> dict[str, Floats]:
+    entries = guichet.index.entries.kinds()[kind]
+    return {entry.text: row for entry, row in zip(entries, guichet.index._vectors[kind], strict=True)}
+
+
+def copy_index(guichet: Guichet, server: Server) -> Recorded:
+    """Fills the Chroma server with the embedded index; the encoder that it was done with."""
+    told = {text: row for kind in ("passages", "sentences", "titles") for text, row in recorded(guichet, kind).items()}
+    encoder = Recorded(guichet.encoder.identity, told)
+    encoder.encode_queries = Recorded("", recorded(guichet, "phrases")).encode_passages  # type: ignore[method-assign]
+    server.build(guichet.index.entries, encoder)
+    return encoder
 
 
 @contextmanager

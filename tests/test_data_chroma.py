@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -12,13 +12,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 from conftest import HashingEncoder, Launch
-from services_support import ROOT, ChromaServer, Page, free_port
+from services_support import ROOT, ChromaServer, Page, copy_index, free_port
 
 from assistant.chain import Guichet
 from assistant.settings import Settings
 from corpus.errors import DamagedIndexError, StoreError
 from index.build import build_index, current_folder, identity_of
-from index.encoder import Floats, Progress
 from index.entries import Entries
 from index.place import Folder, Server, ready_index
 from index.search import PassageSearch
@@ -176,33 +175,11 @@ def test_a_server_that_is_not_there_is_one_french_line(few: Entries, launch: Lau
         Server(address).reason_to_build(identity_of(few, "hashing"))
 
 
-class Recorded:
-    """The vectors that the embedded index holds, by their text: the real ones, without encoding again."""
-
-    def __init__(self, identity: str, vectors: dict[str, Floats]) -> None:
-        self.identity = identity
-        self._vectors = vectors
-
-    def encode_passages(self, texts: Sequence[str], *, progress: Progress | None = None) -> Floats:  # noqa: ARG002
-        return np.stack([self._vectors[text] for text in texts])
-
-    encode_queries = encode_passages
-
-
-def recorded(guichet: Guichet, kind: str) -> dict[str, Floats]:
-    entries = guichet.index.entries.kinds()[kind]
-    return {entry.text: row for entry, row in zip(entries, guichet.index._vectors[kind], strict=True)}
-
-
 @pytest.mark.model
 def test_two_pages_on_one_server_answer_as_the_embedded_one_and_go_on_without_it(
     server: Server, chroma: ChromaServer, guichet: Guichet, settings: Settings, launch: Launch
 ) -> None:
-    asked = recorded(guichet, "phrases")
-    told = {text: row for kind in ("passages", "sentences", "titles") for text, row in recorded(guichet, kind).items()}
-    encoder = Recorded(guichet.encoder.identity, told)
-    encoder.encode_queries = Recorded("", asked).encode_passages  # type: ignore[method-assign]
-    server.build(guichet.index.entries, encoder)
+    encoder = copy_index(guichet, server)
     shared = Guichet(
         guichet.document,
         server.open(guichet.index.entries, identity_of(guichet.index.entries, encoder.identity)),

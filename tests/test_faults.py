@@ -5,7 +5,7 @@ import time
 from pathlib import Path
 
 import pytest
-from services_support import Page, Postgres
+from services_support import Page, Postgres, wait_until
 
 from assistant.database import FILE, Database, database_at, read_url
 from assistant.feedback import FeedbackStore
@@ -36,7 +36,7 @@ def test_sigterm_finishes_what_is_being_answered_and_waits_for_nothing_that_hang
             answers: list[str] = []
             asking = threading.Thread(target=lambda: answers.append(page.ask(question)), daemon=True)  # noqa: B023
             asking.start()
-            time.sleep(0.5)
+            wait_until(lambda: "guichet_working 1" in page.read("/metrics")[1], "the question did not arrive")
             code, _ = page.end()
             asking.join()
             assert (code, "cinq partenaires" in answers[0]) == (0, answered)
@@ -72,7 +72,7 @@ def test_every_opinion_that_was_acknowledged_is_there_after_a_kill(
         if postgres:
             postgres.stop()
             try:
-                assert (page.opinion("pendant"), "cinq partenaires" in page.ask("qui ?")) == (500, True)
+                assert (page.opinion("pendant"), "cinq partenaires" in page.ask("qui ?")) == (503, True)
             finally:
                 postgres.start()
             assert page.opinion("revenu") == 200

@@ -67,6 +67,21 @@ def test_eight_bits_stay_near_and_keep_the_order_of_what_is_found(
 
 
 @pytest.mark.model
+def test_weights_leave_room_for_sums_so_that_all_processors_find_the_same_vectors(
+    fast: Encoder, settings: Settings
+) -> None:
+    """Two products of 8 bits overflow the 16-bit sums of processors without VNNI; of 7 bits they do not."""
+    import onnx
+    from onnx import TensorProto, numpy_helper
+
+    (exported,) = (settings.home / "models").glob(f"{PACKAGED}/*.onnx")
+    weights = [each for each in onnx.load(exported).graph.initializer if each.data_type == TensorProto.INT8]
+    matrices = [found for each in weights if (found := numpy_helper.to_array(each)).ndim == 2]
+    assert len(matrices) > 60
+    assert max(int(np.abs(each.astype(int)).max()) for each in matrices) <= 64
+
+
+@pytest.mark.model
 def test_rows_have_length_one_in_the_order_of_the_texts(fast: Encoder, texts: list[str]) -> None:
     rows = fast.encode_queries(QUESTIONS)
     assert rows.shape == (5, 384)
