@@ -18,7 +18,6 @@ from assistant.settings import Settings
 from assistant.web import build_app
 from assistant.web_server import GRADIO_POLICY, POLICY
 
-ROOT = Path(__file__).parent.parent
 REACHED = {
     "/", "/theme.css", "/favicon.ico", "/assets/{path:path}", "/static/{path:path}", "/gradio_api/queue/join",
     "/gradio_api/queue/data", "/gradio_api/heartbeat/{session_hash}", "/gradio_api/app_id", "/gradio_api/cancel",
@@ -174,13 +173,3 @@ def test_pages_have_a_policy_without_inline_scripts_and_gradio_s_names_its_own(a
     assert "unsafe-inline" not in scripts
     assert scripts.count("'sha256-") == 5
     assert re.sub(r"'sha256-[^']+' ?", "", policy) == GRADIO_POLICY.replace("{hashes}", "")
-
-
-def test_every_promise_of_access_names_tests_that_exist() -> None:
-    rows = [row for row in (ROOT / "docs" / "acces.md").read_text(encoding="utf-8").splitlines() if "`test_" in row]
-    assert len(rows) > 25
-    for row in rows:
-        file = ""
-        for named in re.findall(r"`(test_[^`]+)`", row.rsplit("|", 2)[1]):
-            file, _, test = named.rpartition("::") if "::" in named else (file, "", named)
-            assert f"def {test}(" in (ROOT / "tests" / file).read_text(encoding="utf-8"), named
