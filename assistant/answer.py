@@ -33,11 +33,25 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class Partial:
+    """What is shown while an answer is being written; an Answer follows, always.
+
+    `text`: Markdown of the sentences that passed the gate. `pending`: the sentence being written, not yet gated: shown
+    apart (greyed), may disappear.
+    """
+
+    text: str
+    pending: str
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """`ranking`: fiche numbers, best first. `see_also`: neighbours that the answer does not use.
 
     `understood`: the self-standing question and what was read in it, "" when there is nothing to add.
     `suggestions`: follow-ups on the same fiches; `choices`: when several fiches are equally meant.
+    `engine`: "embarqué" or "généré". `note`: one French line shown below the text, "" for none; `fell_back`: why the
+    embedded answer stands in for a generated one, a word for the counters, "" when it does not.
     `confidence`: the fitted probability that the document answers, between 0 and 1.
     """
 
@@ -52,6 +66,8 @@ class Answer:
     confidence: float = 1.0
     engine: str = "embarqué"
     elapsed_ms: float = 0.0
+    note: str = ""
+    fell_back: str = ""
 
     @property
     def fiches(self) -> tuple[str, ...]:
@@ -68,6 +84,8 @@ class Answer:
             "ranking": list(self.ranking),
             "understood": self.understood,
             "see_also": list(self.see_also),
+            "engine": self.engine,
+            "note": self.note,
             "confidence": round(self.confidence, 4),
             "elapsed_ms": round(self.elapsed_ms, 2),
         }

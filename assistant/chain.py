@@ -11,14 +11,16 @@ The steps are LangChain runnables, joined by `|`, so that they can be traced, re
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from langchain_core.runnables import Runnable, RunnableLambda
 
-from assistant.answer import MAX_QUESTION, Answer
+from assistant.answer import MAX_QUESTION, Answer, Partial
 from assistant.conversation import Conversation
 from assistant.decide import Decider
+from assistant.generate import Generator
+from assistant.material import gather
 from assistant.names import load_registry
 from assistant.respond import Responder
 from assistant.roles import RoleTable
@@ -49,15 +51,19 @@ class Turn:
     typed: str
     history: tuple[str, ...]
     understanding: Understanding | None = None
+    answer: Answer | None = None
 
 
 class Guichet:
     """The assistant, ready to answer; holds no conversation, safe for several threads."""
 
-    def __init__(self, document: Document, index: Index, encoder: Encoder) -> None:
+    def __init__(
+        self, document: Document, index: Index, encoder: Encoder, *, generator: Generator | None = None
+    ) -> None:
         self.document = document
         self.index = index
         self.encoder = encoder
+        self._generator = generator
         self.registry = load_registry()
         self.table = RoleTable(document, self.registry)
         self._speller = load_speller(*spelling_texts(index.entries))
@@ -65,16 +71,39 @@ class Guichet:
         self._responder = Responder(self.table, index, self._decider)
         self._conversation = Conversation(document, self.registry, self._responder.respond, self._decider.rank)
         self.respond = self._responder.respond
-        self.chain: Runnable[Turn, Answer] = RunnableLambda(self._rewrite) | RunnableLambda(self._respond)
+        self.chain: Runnable[Turn, Turn] = RunnableLambda(self._rewrite) | RunnableLambda(self._respond)
 
     def answer(self, question: str, history: Sequence[str] = ()) -> Answer:
         """Answer a question; `history` holds the person's earlier turns, oldest first. Never raises on any text."""
+        return last(self.stream(question, history))
+
+    def stream(self, question: str, history: Sequence[str] = ()) -> Iterator[Partial | Answer]:
+        """The same, with what is written on the way when a chat model writes it; the Answer comes last."""
         started = time.perf_counter()
         turn = Turn(self._written(question), tuple(self._written(each) for each in window(history)))
-        answer = self.chain.invoke(turn)
-        if len(question) > MAX_QUESTION:
-            answer = replace(answer, text=f"{answer.text}\n\n{CUT}")
-        return replace(answer, elapsed_ms=(time.perf_counter() - started) * 1000)
+        for each in self._engine(self.chain.invoke(turn)):
+            yield each if isinstance(each, Partial) else _finished(each, question, started)
+
+    def embedded(self, question: str, history: Sequence[str] = ()) -> Answer:
+        """The answer of the embedded engine, whatever model there is."""
+        started = time.perf_counter()
+        turn = Turn(self._written(question), tuple(self._written(each) for each in window(history)))
+        return _finished(_answered(self.chain.invoke(turn)), question, started)
+
+    def _engine(self, turn: Turn) -> Iterator[Partial | Answer]:
+        embedded = _answered(turn)
+        understanding = turn.understanding
+        material = (
+            gather(
+                understanding.question, embedded, understanding=understanding, document=self.document, index=self.index
+            )
+            if self._generator and understanding
+            else None
+        )
+        if self._generator and material:
+            yield from self._generator.stream(material, embedded)
+        else:
+            yield embedded
 
     def _written(self, question: str) -> str:
         return self._speller.correct(clean(question))
@@ -82,9 +111,30 @@ class Guichet:
     def _rewrite(self, turn: Turn) -> Turn:
         return replace(turn, understanding=self._conversation.resolve(turn.typed, turn.history))
 
-    def _respond(self, turn: Turn) -> Answer:
+    def _respond(self, turn: Turn) -> Turn:
         understanding = turn.understanding or understand(turn.typed, self.document, self.registry)
-        return self._responder.respond(turn.typed, understanding)
+        answer = self._responder.respond(turn.typed, understanding)
+        return replace(turn, understanding=understanding, answer=answer)
+
+
+def last(stream: Iterator[Partial | Answer]) -> Answer:
+    """The Answer that a stream ends with."""
+    *_, answer = stream
+    if isinstance(answer, Partial):
+        raise TypeError("a stream ends with an Answer")
+    return answer
+
+
+def _answered(turn: Turn) -> Answer:
+    if turn.answer is None:
+        raise TypeError("the chain answers")
+    return turn.answer
+
+
+def _finished(answer: Answer, question: str, started: float) -> Answer:
+    if len(question) > MAX_QUESTION:
+        answer = replace(answer, text=f"{answer.text}\n\n{CUT}")
+    return replace(answer, elapsed_ms=(time.perf_counter() - started) * 1000)
 
 
 def window(history: Sequence[str]) -> Sequence[str]:

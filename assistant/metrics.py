@@ -37,6 +37,12 @@ class Metrics:
         self._sent_back = Counter(
             "guichet_sent_back", "Questions renvoyées par une limite", ("reason",), registry=self._registry
         )
+        self._fell_back = Counter(
+            "guichet_fell_back",
+            "Réponses du moteur embarqué à la place du modèle de langue",
+            ("reason",),
+            registry=self._registry,
+        )
         self._failures = Counter("guichet_failures", "Questions restées sans réponse", registry=self._registry)
         self._component = Gauge(
             "guichet_component_up", "1 quand le composant va bien", ("component",), registry=self._registry
@@ -53,6 +59,9 @@ class Metrics:
 
     def sent_back(self, reason: str) -> None:
         self._sent_back.labels(reason).inc()
+
+    def fell_back(self, reason: str) -> None:
+        self._fell_back.labels(reason).inc()
 
     def failed(self) -> None:
         self._failures.inc()

@@ -6,11 +6,11 @@ The page, the public face and the HTTP interface ask here, and nowhere else. Wha
 import asyncio
 import math
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
-from assistant.answer import Answer
+from assistant.answer import Answer, Partial
 from assistant.limits import CALLER, Admission, Caller, Clock, Limits, Rate, Ticket
 from assistant.logs import log
 from assistant.metrics import Metrics
@@ -42,6 +42,15 @@ class Reception(Relay):
         ticket = self._enter(CALLER.get(), len(history))
         try:
             return self._answer(ticket, question, history)
+        finally:
+            ticket.leave()
+
+    def stream(self, question: str, history: Sequence[str] = ()) -> Iterator[Partial | Answer]:
+        """The same in pieces, the Answer last; the place is given back when it ends or is closed."""
+        ticket = self._enter(CALLER.get(), len(history))
+        try:
+            with ticket.turn():
+                yield from self._guichet.stream(question, history)
         finally:
             ticket.leave()
 

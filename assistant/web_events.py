@@ -1,11 +1,11 @@
 """What the events of the page do: each takes what the browser sent and gives back what it shows. Holds no state."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Protocol
 
 import gradio
 
-from assistant.answer import Answer
+from assistant.answer import Answer, Partial
 from assistant.card import make_card
 from assistant.limits import Caller, asked_by
 from assistant.roles import RoleTable
@@ -30,6 +30,10 @@ class Answering(Protocol):
     def table(self) -> RoleTable: ...
 
     def answer(self, question: str, history: Sequence[str] = ()) -> Answer: ...
+
+    def stream(self, question: str, history: Sequence[str] = ()) -> Iterator[Partial | Answer]:
+        """What is written so far, then the Answer, which `answer` gives alone; closing it ends the work."""
+        ...
 
 
 class Relay:

@@ -8,6 +8,7 @@ GuichetError                something that a person can repair; its message says
 │   └── DamagedIndexError        what was written is not what is read: it must be built again
 ├── SettingsError           a setting has a value that it cannot have
 ├── ServerError             the page cannot be served (port taken, ...)
+├── ModelError              the chat model cannot be used, or what it writes cannot be shown
 └── LimitError              too much or too fast is asked; says when to come back
 """
 
@@ -42,6 +43,14 @@ class SettingsError(GuichetError):
 
 class ServerError(GuichetError):
     pass
+
+
+class ModelError(GuichetError):
+    """`reason`: a word for the counters, never shown."""
+
+    def __init__(self, message: str, *, reason: str = "down") -> None:
+        super().__init__(message)
+        self.reason = reason
 
 
 class LimitError(GuichetError):
