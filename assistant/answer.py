@@ -33,18 +33,6 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class Partial:
-    """What is shown while an answer is being written; an Answer follows, always.
-
-    `text`: Markdown of the sentences that passed the gate. `pending`: the sentence being written, not yet gated: shown
-    apart (greyed), may disappear.
-    """
-
-    text: str
-    pending: str
-
-
-@dataclass(frozen=True, slots=True)
 class Answer:
     """`ranking`: fiche numbers, best first. `see_also`: neighbours that the answer does not use.
 
@@ -89,3 +77,16 @@ class Answer:
             "confidence": round(self.confidence, 4),
             "elapsed_ms": round(self.elapsed_ms, 2),
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """What is shown while an answer is being written; an Answer follows, always.
+
+    `text`: Markdown of the sentences that passed the gate. `pending`: the sentence being written, not yet gated: shown
+    apart (greyed), may disappear. `embedded`: the embedded engine's answer, which is there before the model writes.
+    """
+
+    text: str
+    pending: str
+    embedded: Answer | None = None

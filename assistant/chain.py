@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from langchain_core.runnables import Runnable, RunnableLambda
 
 from assistant.answer import MAX_QUESTION, Answer, Partial
+from assistant.calls import Calls
 from assistant.conversation import Conversation
 from assistant.decide import Decider
 from assistant.generate import Generator
@@ -90,6 +91,11 @@ class Guichet:
         turn = Turn(self._written(question), tuple(self._written(each) for each in window(history)))
         return _finished(_answered(self.chain.invoke(turn)), question, started)
 
+    @property
+    def writer(self) -> Calls | None:
+        """The chat model that writes the answers, None without."""
+        return self._generator.calls if self._generator else None
+
     def _engine(self, turn: Turn) -> Iterator[Partial | Answer]:
         embedded = _answered(turn)
         understanding = turn.understanding
@@ -101,7 +107,9 @@ class Guichet:
             else None
         )
         if self._generator and material:
-            yield from self._generator.stream(material, embedded)
+            yield Partial("", "", embedded)  # before the model reads: the proof is there already
+            for each in self._generator.stream(material, embedded):
+                yield replace(each, embedded=embedded) if isinstance(each, Partial) else each
         else:
             yield embedded
 

@@ -54,10 +54,13 @@ class Reception(Relay):
         finally:
             ticket.leave()
 
-    async def ask(self, question: str, history: Sequence[str], caller: Caller) -> Answer:
-        """For the event loop: who is sent back is so at once, and who waits does it in a thread of this house."""
+    async def ask(self, question: str, history: Sequence[str], caller: Caller, *, embedded: bool = False) -> Answer:
+        """For the event loop: who is sent back is so at once, and who waits does it in a thread of this house.
+
+        `embedded`: the embedded engine's answer, at once, whatever model there is.
+        """
         ticket = self._enter(caller, len(history))
-        future = self._pool.submit(partial(self._answer, ticket, question, history))
+        future = self._pool.submit(partial(self._answer, ticket, question, history, embedded=embedded))
         future.add_done_callback(lambda _: ticket.leave())
         return await asyncio.wrap_future(future)
 
@@ -78,11 +81,12 @@ class Reception(Relay):
             self._sent_back(error)
             raise
 
-    def _answer(self, ticket: Ticket, question: str, history: Sequence[str]) -> Answer:
+    def _answer(self, ticket: Ticket, question: str, history: Sequence[str], *, embedded: bool = False) -> Answer:
         started = time.perf_counter()
+        give = self._guichet.embedded if embedded else self._guichet.answer
         try:
             with ticket.turn():
-                answer = self._guichet.answer(question, history)
+                answer = give(question, history)
         except LimitError as error:
             self._sent_back(error)
             raise

@@ -5,6 +5,7 @@ The conversation lives in the browser: every event brings it along and takes it 
 
 import os
 import sys
+from functools import partial
 from typing import Any
 
 import fastapi
@@ -27,6 +28,7 @@ from assistant.web_journal import Journal
 from assistant.web_memory import MEMORY
 from assistant.web_pages import Pages
 from assistant.web_server import STATIC, TITLE, run
+from assistant.web_writing import Writing
 from corpus.errors import StoreError
 
 HANDLERS = 8
@@ -54,7 +56,7 @@ def build_page(guichet: Answering, limits: Limits, said: str) -> gradio.Blocks:
                     [],
                     html_template='<div role="log" aria-live="polite" aria-label="Conversation" class="turns">'
                     '${value && value.length ? value.map(turn => turn.html).join("") : welcome}</div>',
-                    js_on_load=(STATIC / "conversation.js").read_text(encoding="utf-8"),
+                    js_on_load=_script("conversation.js"),
                     apply_default_css=False,
                     elem_id="conversation",
                     welcome=welcome(),
@@ -76,7 +78,7 @@ def build_page(guichet: Answering, limits: Limits, said: str) -> gradio.Blocks:
                 proof = gradio.HTML(
                     EMPTY,
                     html_template='<section role="region" aria-label="Fiche" class="proof">${value}</section>',
-                    js_on_load=(STATIC / "proof.js").read_text(encoding="utf-8"),
+                    js_on_load=_script("proof.js"),
                     apply_default_css=False,
                     elem_id="proof",
                 )
@@ -89,16 +91,25 @@ def build_page(guichet: Answering, limits: Limits, said: str) -> gradio.Blocks:
             "api_visibility": "private",
         }
         parts = [question, conversation, proof]
-        asked = gradio.on(
-            [question.submit, send.click], events.ask, [question, conversation], parts, js=PENDING, **shared
-        )
-        chosen = conversation.ask(events.ask_chosen, [conversation], parts, **shared)
+        writing, ask, ask_chosen, answered = None, events.ask, events.ask_chosen, parts
+        if guichet.writer:
+            writing = Writing(guichet, shared["concurrency_limit"])
+            written = gradio.HTML({}, html_template="", js_on_load=_script("writing.js"), elem_id="written")
+            ask, ask_chosen, answered = writing.ask, writing.ask_chosen, [*parts, written]
+        asked = gradio.on([question.submit, send.click], ask, [question, conversation], answered, js=PENDING, **shared)
+        chosen = conversation.ask(ask_chosen, [conversation], answered, **shared)
         conversation.open(events.open, [conversation], [proof], queue=False, **shared)
         conversation.card(events.card, None, [proof], queue=False, **shared)
         conversation.restore(events.restore, None, parts, queue=False, **shared)
         restart.click(events.restart, None, parts, queue=False, **shared)
         stop.click(None, None, None, js="() => window.guichet.stopped()", cancels=[asked, chosen])
+        if writing:
+            stop.click(writing.stop, [conversation, written], answered, queue=False, **shared)
     return page
+
+
+def _script(name: str) -> str:
+    return (STATIC / name).read_text(encoding="utf-8")
 
 
 def build_app(guichet: Answering, settings: Settings) -> fastapi.FastAPI:
@@ -112,9 +123,8 @@ def build_app(guichet: Answering, settings: Settings) -> fastapi.FastAPI:
         guichet = Journal(guichet, keeper)
     house = open_house(guichet, settings, feedback)
     reception = house.reception
-    app.router.routes.extend(
-        Pages(guichet.document, guichet.table, reception.ask, feedback, house.health, keeper).routes()
-    )
+    at_once = partial(reception.ask, embedded=True)  # the public face waits for no model
+    app.router.routes.extend(Pages(guichet.document, guichet.table, at_once, feedback, house.health, keeper).routes())
     app.router.routes.extend(Api(reception.ask, house.health, house.metrics, settings.metrics_from).routes())
     app.add_middleware(BodyLimit)
     gradio.mount_gradio_app(

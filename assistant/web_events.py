@@ -20,6 +20,14 @@ Shown = tuple[Any, Any, Any]
 """Question box, conversation, proof."""
 
 
+class Writer(Protocol):
+    """The chat model that writes answers; this is all that the page needs of it."""
+
+    def problem(self) -> str:
+        """ "" when it does its work, else one French line for the operator."""
+        ...
+
+
 class Answering(Protocol):
     """What the page needs of assistant.chain.Guichet; must be safe to call from several threads."""
 
@@ -29,7 +37,16 @@ class Answering(Protocol):
     @property
     def table(self) -> RoleTable: ...
 
+    @property
+    def writer(self) -> Writer | None:
+        """None when all answers are the embedded engine's: they are there at once, and `stream` gives nothing more."""
+        ...
+
     def answer(self, question: str, history: Sequence[str] = ()) -> Answer: ...
+
+    def embedded(self, question: str, history: Sequence[str] = ()) -> Answer:
+        """The embedded engine's answer, at once, whatever model there is."""
+        ...
 
     def stream(self, question: str, history: Sequence[str] = ()) -> Iterator[Partial | Answer]:
         """What is written so far, then the Answer, which `answer` gives alone; closing it ends the work."""
@@ -37,7 +54,7 @@ class Answering(Protocol):
 
 
 class Relay:
-    """What stands before an engine and answers as it does; those that derive from it add to `answer`."""
+    """What stands before an engine and answers as it does; those that derive from it add to that."""
 
     def __init__(self, guichet: Answering) -> None:
         self._guichet = guichet
@@ -49,6 +66,19 @@ class Relay:
     @property
     def table(self) -> RoleTable:
         return self._guichet.table
+
+    @property
+    def writer(self) -> Writer | None:
+        return self._guichet.writer
+
+    def answer(self, question: str, history: Sequence[str] = ()) -> Answer:
+        return self._guichet.answer(question, history)
+
+    def embedded(self, question: str, history: Sequence[str] = ()) -> Answer:
+        return self._guichet.embedded(question, history)
+
+    def stream(self, question: str, history: Sequence[str] = ()) -> Iterator[Partial | Answer]:
+        return self._guichet.stream(question, history)
 
 
 class Events:
@@ -69,15 +99,12 @@ class Events:
                 answer = self.guichet.answer(asked, [turn["question"] for turn in turns])
         except GuichetError as error:
             return "", [*turns, failed_record(asked, str(error), len(turns))], EMPTY
-        proof = render_proof(document, answer.fiches[0], answer.citations) if answer.fiches else EMPTY
-        return "", [*turns, turn_record(asked, answer, document, len(turns))], proof
+        return "", [*turns, turn_record(asked, answer, document, len(turns))], shown_proof(document, answer)
 
     def ask_chosen(self, conversation: object, event: gradio.EventData, request: gradio.Request | None = None) -> Shown:
         """`event.question`, from a button or an address; with `event.at`, in place of that turn and those after it."""
-        at = event._data.get("at")
-        turns = read_turns(conversation)
-        kept = turns[:at] if isinstance(at, int) and at >= 0 else turns
-        return self.ask(str(event._data.get("question", "")), kept, request)
+        question, kept = chosen(conversation, event)
+        return self.ask(question, kept, request)
 
     def open(self, conversation: object, event: gradio.EventData) -> str:
         """The fiche of a chip that was clicked (`event.place`), with the passages that its turn used."""
@@ -105,3 +132,15 @@ class Events:
     def restart(self) -> Shown:
         """An empty conversation."""
         return "", [], EMPTY
+
+
+def chosen(conversation: object, event: gradio.EventData) -> tuple[str, list[dict[str, Any]]]:
+    """The question of a button or an address, and the turns that it follows."""
+    at = event._data.get("at")
+    turns = read_turns(conversation)
+    return str(event._data.get("question", "")), turns[:at] if isinstance(at, int) and at >= 0 else turns
+
+
+def shown_proof(document: Document, answer: Answer) -> str:
+    """The first fiche of an answer, with the passages used."""
+    return render_proof(document, answer.fiches[0], answer.citations) if answer.fiches else EMPTY

@@ -21,6 +21,11 @@ class Journal(Relay):
         self._keep(question, answer)
         return answer
 
+    def embedded(self, question: str, history: Sequence[str] = ()) -> Answer:
+        answer = self._guichet.embedded(question, history)
+        self._keep(question, answer)
+        return answer
+
     def stream(self, question: str, history: Sequence[str] = ()) -> Iterator[Partial | Answer]:
         for each in self._guichet.stream(question, history):
             if isinstance(each, Answer):

@@ -38,6 +38,8 @@ window.guichet = {
     if (!turns || !question?.trim()) return;
     this.asked = question;
     this.dropped = null;
+    this.written = false;
+    this.stopping = false;
     this.opened = null;
     turns.querySelector('.welcome')?.setAttribute('hidden', '');
     turns.querySelector('.waiting')?.remove();
@@ -87,6 +89,14 @@ window.guichet = {
   },
   // Its answer may be on its way already: conversation.js leaves it out.
   stopped() {
+    if (this.written) {
+      // What a model has begun stays: its turn comes back from the server (web_writing.py).
+      this.stopping = true;
+      document.body.classList.remove('asking');
+      document.querySelector('#conversation .waiting .doing').textContent = 'Arrêt…';
+      this.say('Réponse arrêtée.');
+      return;
+    }
     this.settled();
     this.dropped = this.asked;
     this.setQuestion(this.asked || '');
