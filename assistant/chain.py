@@ -17,7 +17,6 @@ from dataclasses import dataclass, replace
 from langchain_core.runnables import Runnable, RunnableLambda
 
 from assistant.answer import MAX_QUESTION, Answer, Partial
-from assistant.calls import Calls
 from assistant.conversation import Conversation
 from assistant.decide import Decider
 from assistant.generate import Generator
@@ -90,11 +89,6 @@ class Guichet:
         started = time.perf_counter()
         turn = Turn(self._written(question), tuple(self._written(each) for each in window(history)))
         return _finished(_answered(self.chain.invoke(turn)), question, started)
-
-    @property
-    def writer(self) -> Calls | None:
-        """The chat model that writes the answers, None without."""
-        return self._generator.calls if self._generator else None
 
     def _engine(self, turn: Turn) -> Iterator[Partial | Answer]:
         embedded = _answered(turn)
@@ -175,6 +169,10 @@ def open_guichet(
     entries = make_entries(document)
     prompts = {"query": settings.prompts[0], "document": settings.prompts[1]} if settings.prompts else None
     encoder = load_encoder(settings.encoder, models=settings.home / "models", prompts=prompts)
-    place: Place = Server(settings.chroma) if settings.chroma else Folder(settings.home)
-    index = ready_index(place, entries, encoder, report=report, say=say, rebuild=rebuild)
+    index = ready_index(place_of(settings), entries, encoder, report=report, say=say, rebuild=rebuild)
     return Guichet(document, index, encoder)
+
+
+def place_of(settings: Settings) -> Place:
+    """Where the index of these settings is."""
+    return Server(settings.chroma) if settings.chroma else Folder(settings.home)

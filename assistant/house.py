@@ -28,10 +28,10 @@ class House:
 def open_house(guichet: Answering, settings: Settings, feedback: FeedbackStore) -> House:
     metrics = Metrics()
     health = Health()
-    health.add("réponses", lambda: _engine(guichet), vital=True)
+    health.add("réponses", lambda: check_engine(guichet), vital=True)
     if current_folder(settings.home) is not None:
         health.add("index", lambda: _index(settings))
-    health.add("avis", lambda: _opinions(feedback))
+    health.add("avis", lambda: check_opinions(feedback))
     return House(Reception(guichet, limits_of(settings), metrics), metrics, health)
 
 
@@ -46,8 +46,9 @@ def limits_of(settings: Settings) -> Limits:
     )
 
 
-def _engine(guichet: Answering) -> str:
-    guichet.answer(_TRIED)
+def check_engine(guichet: Answering) -> str:
+    """A question goes the whole way, without a chat model, which has its own check."""
+    guichet.embedded(_TRIED)
     return ""
 
 
@@ -58,7 +59,7 @@ def _index(settings: Settings) -> str:
     return "Le dossier de l’index a disparu\u202f; les réponses continuent. Reconstruisez-le\u202f: guichet index"
 
 
-def _opinions(feedback: FeedbackStore) -> str:
+def check_opinions(feedback: FeedbackStore) -> str:
     try:
         if feedback.database.exists():
             with feedback.database.reading():

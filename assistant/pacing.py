@@ -8,6 +8,7 @@ import asyncio
 import threading
 from collections.abc import AsyncIterator, Callable, Generator, Iterator
 from concurrent.futures import Executor
+from contextlib import suppress
 from contextvars import copy_context
 from typing import TypeVar
 
@@ -23,10 +24,12 @@ async def paced(
 ) -> AsyncIterator[T | None]:
     """`begin` is called in a thread of `pool`, in the context of the caller. Raises what the iterator raises.
 
-    Items 1, 2, 3 that come within `every` seconds -> 1, then 3.
+    Items 1, 2, 3 that come within `every` seconds -> 1, then 3; one like the last that was passed on is not.
     """
     loop = asyncio.get_running_loop()
     newest: list[T] = []
+    last: T | None = None
+    told = loop.time()
     arrived = asyncio.Event()
     over = threading.Event()
 
@@ -50,15 +53,17 @@ async def paced(
     try:
         while newest or not reading.done():
             if not newest:
-                try:
+                with suppress(TimeoutError):
                     await asyncio.wait_for(arrived.wait(), beat)
-                except TimeoutError:
-                    yield None
-                    continue
             arrived.clear()
-            if newest:
-                yield newest.pop()
+            item = newest.pop() if newest else last
+            if item != last:
+                yield item
+                last, told = item, loop.time()
                 await asyncio.wait([reading], timeout=every)
+            elif loop.time() - told >= beat:
+                yield None
+                told = loop.time()
         await reading
     finally:
         over.set()

@@ -40,8 +40,11 @@ PENDING = "(question, turns) => { window.guichet.pending(question); return [ques
 """Runs in the browser before a question leaves: it is shown at once, above what is being done."""
 
 
-def build_page(guichet: Answering, limits: Limits, said: str) -> gradio.Blocks:
-    """The whole page; `build_app` mounts it, with its theme and its static files. `said`: what is kept."""
+def build_page(guichet: Answering, limits: Limits, said: str, *, writes: bool) -> gradio.Blocks:
+    """The whole page; `build_app` mounts it, with its theme and its static files. `said`: what is kept.
+
+    `writes`: a chat model writes answers; without one the page has nothing for it.
+    """
     events = Events(guichet)
     page = gradio.Blocks(title=TITLE, analytics_enabled=False, fill_width=True)
     page.max_threads = limits.at_once + limits.waiting + 2 * HANDLERS
@@ -91,19 +94,20 @@ def build_page(guichet: Answering, limits: Limits, said: str) -> gradio.Blocks:
             "api_visibility": "private",
         }
         parts = [question, conversation, proof]
-        writing, ask, ask_chosen, answered = None, events.ask, events.ask_chosen, parts
-        if guichet.writer:
+        handlers, answered = (events.ask, events.ask_chosen), parts
+        if writes:
             writing = Writing(guichet, shared["concurrency_limit"])
             written = gradio.HTML({}, html_template="", js_on_load=_script("writing.js"), elem_id="written")
-            ask, ask_chosen, answered = writing.ask, writing.ask_chosen, [*parts, written]
-        asked = gradio.on([question.submit, send.click], ask, [question, conversation], answered, js=PENDING, **shared)
-        chosen = conversation.ask(ask_chosen, [conversation], answered, **shared)
+            handlers, answered = (writing.ask, writing.ask_chosen), [*parts, written]
+        typed = {"inputs": [question, conversation], "outputs": answered, "js": PENDING}
+        asked = gradio.on([question.submit, send.click], handlers[0], **typed, **shared)
+        chosen = conversation.ask(handlers[1], [conversation], answered, **shared)
         conversation.open(events.open, [conversation], [proof], queue=False, **shared)
         conversation.card(events.card, None, [proof], queue=False, **shared)
         conversation.restore(events.restore, None, parts, queue=False, **shared)
         restart.click(events.restart, None, parts, queue=False, **shared)
         stop.click(None, None, None, js="() => window.guichet.stopped()", cancels=[asked, chosen])
-        if writing:
+        if writes:
             stop.click(writing.stop, [conversation, written], answered, queue=False, **shared)
     return page
 
@@ -129,7 +133,7 @@ def build_app(guichet: Answering, settings: Settings) -> fastapi.FastAPI:
     app.add_middleware(BodyLimit)
     gradio.mount_gradio_app(
         app,
-        build_page(reception, reception.limits, notice(settings)),
+        build_page(reception, reception.limits, notice(settings), writes=bool(settings.llm)),
         path="/",
         server_name=settings.host,
         server_port=settings.port,

@@ -20,14 +20,6 @@ Shown = tuple[Any, Any, Any]
 """Question box, conversation, proof."""
 
 
-class Writer(Protocol):
-    """The chat model that writes answers; this is all that the page needs of it."""
-
-    def problem(self) -> str:
-        """ "" when it does its work, else one French line for the operator."""
-        ...
-
-
 class Answering(Protocol):
     """What the page needs of assistant.chain.Guichet; must be safe to call from several threads."""
 
@@ -37,24 +29,23 @@ class Answering(Protocol):
     @property
     def table(self) -> RoleTable: ...
 
-    @property
-    def writer(self) -> Writer | None:
-        """None when all answers are the embedded engine's: they are there at once, and `stream` gives nothing more."""
-        ...
-
     def answer(self, question: str, history: Sequence[str] = ()) -> Answer: ...
-
-    def embedded(self, question: str, history: Sequence[str] = ()) -> Answer:
-        """The embedded engine's answer, at once, whatever model there is."""
-        ...
 
     def stream(self, question: str, history: Sequence[str] = ()) -> Iterator[Partial | Answer]:
         """What is written so far, then the Answer, which `answer` gives alone; closing it ends the work."""
         ...
 
+    def embedded(self, question: str, history: Sequence[str] = ()) -> Answer:
+        """The answer without any chat model."""
+        ...
+
+    def model_problem(self) -> str:
+        """ "" when the chat model does its work or there is none, else one French line for the operator."""
+        ...
+
 
 class Relay:
-    """What stands before an engine and answers as it does; those that derive from it add to that."""
+    """What stands before an engine and answers as it does; those that derive from it add to `answer`."""
 
     def __init__(self, guichet: Answering) -> None:
         self._guichet = guichet
@@ -67,18 +58,11 @@ class Relay:
     def table(self) -> RoleTable:
         return self._guichet.table
 
-    @property
-    def writer(self) -> Writer | None:
-        return self._guichet.writer
-
-    def answer(self, question: str, history: Sequence[str] = ()) -> Answer:
-        return self._guichet.answer(question, history)
-
     def embedded(self, question: str, history: Sequence[str] = ()) -> Answer:
         return self._guichet.embedded(question, history)
 
-    def stream(self, question: str, history: Sequence[str] = ()) -> Iterator[Partial | Answer]:
-        return self._guichet.stream(question, history)
+    def model_problem(self) -> str:
+        return self._guichet.model_problem()
 
 
 class Events:

@@ -16,7 +16,7 @@ from assistant.names import load_registry
 from assistant.roles import RoleTable
 from assistant.settings import Settings
 from assistant.web import build_app
-from assistant.web_events import Answering, Writer
+from assistant.web_events import Answering
 from assistant.web_server import FrenchPages, open_port
 from corpus.fiche import Document
 from corpus.load import load_document
@@ -41,10 +41,12 @@ class ListingDesk:
         self.document: Document = load_document()
         self.table = RoleTable(self.document, load_registry())
         self.asked: list[tuple[str, tuple[str, ...]]] = []
-        self.writer: Writer | None = None
 
     def embedded(self, question: str, history: Sequence[str] = ()) -> Answer:
         return ListingDesk.answer(self, question, history)
+
+    def model_problem(self) -> str:
+        return ""
 
     def stream(self, question: str, history: Sequence[str] = ()) -> Iterator[Partial | Answer]:
         yield self.answer(question, history)

@@ -19,13 +19,12 @@ class WritingDesk(ListingDesk):
 
     def __init__(self, problem: str = "") -> None:
         super().__init__()
-        self.writer = self
         self.broken = problem
         self.said: queue.SimpleQueue[Partial | Answer] = queue.SimpleQueue()
         self.begun = threading.Event()
         self.stopped = threading.Event()
 
-    def problem(self) -> str:
+    def model_problem(self) -> str:
         return self.broken
 
     def says(self, text: str, pending: str = "") -> None:
