@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 Status = Literal["answered", "declined", "smalltalk"]
+EMBEDDED, GENERATED = "embarqué", "généré"
+"""The two engines."""
 MAX_QUESTION = 4000
 """Characters of a question that are read; the rest is left out, and the answer says so."""
 
@@ -33,6 +35,19 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class Partial:
+    """What is shown while an answer is being written; an Answer follows, always.
+
+    `text`: Markdown of the sentences that passed the gate. `pending`: the sentence being written, not yet gated: shown
+    apart (greyed), may disappear. `embedded`: the embedded engine's answer, which is there before the model writes.
+    """
+
+    text: str
+    pending: str
+    embedded: "Answer | None" = None
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """`ranking`: fiche numbers, best first. `see_also`: neighbours that the answer does not use.
 
@@ -52,7 +67,7 @@ class Answer:
     suggestions: tuple[Choice, ...] = ()
     choices: tuple[Choice, ...] = ()
     confidence: float = 1.0
-    engine: str = "embarqué"
+    engine: str = EMBEDDED
     elapsed_ms: float = 0.0
     note: str = ""
     fell_back: str = ""
@@ -77,16 +92,3 @@ class Answer:
             "confidence": round(self.confidence, 4),
             "elapsed_ms": round(self.elapsed_ms, 2),
         }
-
-
-@dataclass(frozen=True, slots=True)
-class Partial:
-    """What is shown while an answer is being written; an Answer follows, always.
-
-    `text`: Markdown of the sentences that passed the gate. `pending`: the sentence being written, not yet gated: shown
-    apart (greyed), may disappear. `embedded`: the embedded engine's answer, which is there before the model writes.
-    """
-
-    text: str
-    pending: str
-    embedded: Answer | None = None

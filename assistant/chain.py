@@ -6,6 +6,7 @@
         search    topics only -> fiches and passages                            index.search
         decide    answer, decline or smalltalk                                  assistant.decide
         compose   exact lists or the document's own sentences, with citations   assistant.facts, inverse, topic
+    generate  with a chat model: what it writes from the passages, gated     assistant.material, generate, gate
 
 The steps are LangChain runnables, joined by `|`, so that they can be traced, replaced or streamed like any chain.
 """
@@ -19,7 +20,7 @@ from langchain_core.runnables import Runnable, RunnableLambda
 from assistant.answer import MAX_QUESTION, Answer, Partial
 from assistant.conversation import Conversation
 from assistant.decide import Decider
-from assistant.generate import Generator
+from assistant.generate import Generator, open_generator
 from assistant.material import gather
 from assistant.names import load_registry
 from assistant.respond import Responder
@@ -90,22 +91,28 @@ class Guichet:
         turn = Turn(self._written(question), tuple(self._written(each) for each in window(history)))
         return _finished(_answered(self.chain.invoke(turn)), question, started)
 
+    def model_problem(self) -> str:
+        """ "" when the chat model does its work or there is none, else one French line for the operator."""
+        return self._generator.calls.problem() if self._generator else ""
+
+    def close(self) -> None:
+        """Frees the chat model; nothing else is held."""
+        if self._generator:
+            self._generator.model.close()
+
     def _engine(self, turn: Turn) -> Iterator[Partial | Answer]:
         embedded = _answered(turn)
-        understanding = turn.understanding
-        material = (
-            gather(
-                understanding.question, embedded, understanding=understanding, document=self.document, index=self.index
-            )
-            if self._generator and understanding
-            else None
-        )
-        if self._generator and material:
-            yield Partial("", "", embedded)  # before the model reads: the proof is there already
-            for each in self._generator.stream(material, embedded):
-                yield replace(each, embedded=embedded) if isinstance(each, Partial) else each
-        else:
+        asked = turn.understanding
+        if self._generator is None or asked is None:
             yield embedded
+            return
+        material = gather(asked.question, embedded, understanding=asked, document=self.document, index=self.index)
+        if material is None:
+            yield embedded
+            return
+        yield Partial("", "", embedded)  # before the model reads: the proof is there already
+        for each in self._generator.stream(material, embedded):
+            yield replace(each, embedded=embedded) if isinstance(each, Partial) else each
 
     def _written(self, question: str) -> str:
         return self._speller.correct(clean(question))
@@ -170,7 +177,7 @@ def open_guichet(
     prompts = {"query": settings.prompts[0], "document": settings.prompts[1]} if settings.prompts else None
     encoder = load_encoder(settings.encoder, models=settings.home / "models", prompts=prompts)
     index = ready_index(place_of(settings), entries, encoder, report=report, say=say, rebuild=rebuild)
-    return Guichet(document, index, encoder)
+    return Guichet(document, index, encoder, generator=open_generator(settings, document, load_registry(), encoder))
 
 
 def place_of(settings: Settings) -> Place:

@@ -4,9 +4,12 @@ The checks that a running server asks (assistant/health.py, house.py) are the sa
 written: what is not there yet is told.
 """
 
+import threading
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 
 from assistant.chain import Guichet, place_of
+from assistant.fallback import model_error
 from assistant.feedback import open_feedback
 from assistant.health import Check, State, state_of
 from assistant.house import check_engine, check_opinions
@@ -71,7 +74,7 @@ class Examination:
         encoder = load_encoder(settings.encoder, models=settings.home / "models", prompts=prompts)
         length = float((encoder.encode_queries(["bonjour"]) ** 2).sum())
         if abs(length - 1) > 0.01:
-            return f"L’encodeur {settings.encoder} ne calcule pas juste. Déballez-le à nouveau\u202f: guichet index --rebuild"
+            return f"L’encodeur {settings.encoder} ne calcule pas juste. Effacez {settings.home}/models. {_MAKE}"
         self._encoder = encoder
         return ""
 
@@ -98,13 +101,18 @@ class Examination:
         return ""
 
     def _try_model(self) -> str:
-        """One tiny generation."""
+        """One tiny generation, until its first word."""
+        from langchain_core.messages import HumanMessage
+
+        from assistant.calls import Calls, bounds_of
         from assistant.models import open_model
-        from assistant.trial import try_model
 
         model = open_model(self._settings)
         try:
-            return try_model(model, self._settings)
+            calls = Calls(model, bounds_of(self._settings))
+            written = calls.stream([HumanMessage("Répondez par un seul mot : bonjour.")], stop=threading.Event())
+            with closing(written):
+                return "" if any(written) else str(model_error("empty"))
         finally:
             model.close()
 

@@ -31,6 +31,8 @@ def open_house(guichet: Answering, settings: Settings, feedback: FeedbackStore) 
     health.add("réponses", lambda: check_engine(guichet), vital=True)
     if current_folder(settings.home) is not None:
         health.add("index", lambda: _index(settings))
+    if settings.llm:
+        health.add("modèle", guichet.model_problem)
     health.add("avis", lambda: check_opinions(feedback))
     return House(Reception(guichet, limits_of(settings), metrics), metrics, health)
 

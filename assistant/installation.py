@@ -28,7 +28,7 @@ def check_python(found: tuple[int, ...] = sys.version_info[:3]) -> str:
     if found >= PYTHON:
         return ""
     wanted, has = (".".join(map(str, each)) for each in (PYTHON, found))
-    return f"Python {has}\u202f; attendu\u202f: {wanted} ou plus récent. Réinstallez\u202f: make setup PYTHON=python{wanted}"
+    return f"Python {has}\u202f; attendu\u202f: {wanted} ou plus. Réinstallez\u202f: make setup PYTHON=python{wanted}"
 
 
 def check_packages(constraints: Path = CONSTRAINTS, *, installed: Installed = version) -> str:

@@ -94,7 +94,8 @@ def build_page(guichet: Answering, limits: Limits, said: str, *, writes: bool) -
             "api_visibility": "private",
         }
         parts = [question, conversation, proof]
-        handlers, answered = (events.ask, events.ask_chosen), parts
+        handlers: tuple[Any, Any] = (events.ask, events.ask_chosen)
+        answered = parts
         if writes:
             writing = Writing(guichet, shared["concurrency_limit"])
             written = gradio.HTML({}, html_template="", js_on_load=_script("writing.js"), elem_id="written")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from html import escape
 from urllib.parse import quote
 
-from assistant.answer import Answer, Choice
+from assistant.answer import GENERATED, Answer, Choice
 from assistant.restriction import left_out, pinned, unrestricted
 from assistant.web_fiche import called_enjeu
 from assistant.web_text import french, render_text
@@ -14,7 +14,6 @@ MANY = 6
 """More fiches than that are folded under the answer."""
 OTHERS = 3
 """Fiches offered in place of those that were cited."""
-GENERATED = "généré"
 MADE = "Réponse rédigée par un modèle de langue et vérifiée sur les fiches."
 EXAMPLES = (
     "Qui finance l’accueil des jeunes enfants ?",

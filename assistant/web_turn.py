@@ -7,8 +7,8 @@ import re
 from dataclasses import replace
 from typing import Any, get_args
 
-from assistant.answer import Answer, Choice, Citation, Partial, Status
-from assistant.web_dialogue import GENERATED, render_failed, render_turn, render_understood, render_written
+from assistant.answer import EMBEDDED, GENERATED, Answer, Choice, Citation, Partial, Status
+from assistant.web_dialogue import render_failed, render_turn, render_understood, render_written
 from assistant.web_text import CALL, called, plain
 from corpus.fiche import Document
 
@@ -132,7 +132,7 @@ def read_answer(turn: dict[str, Any]) -> Answer | None:
         see_also=_texts(kept.get("see_also")),
         suggestions=_read_choices(kept.get("suggestions")),
         choices=_read_choices(kept.get("choices")),
-        engine=GENERATED if kept.get("engine") == GENERATED else "embarqué",
+        engine=GENERATED if kept.get("engine") == GENERATED else EMBEDDED,
         note=str(kept.get("note") or ""),
     )
 

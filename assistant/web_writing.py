@@ -12,7 +12,7 @@ from typing import Any
 
 import gradio
 
-from assistant.answer import Answer, Partial
+from assistant.answer import EMBEDDED, Answer, Partial
 from assistant.limits import Caller, asked_by
 from assistant.pacing import paced
 from assistant.web_caller import caller_of
@@ -23,7 +23,7 @@ from corpus.errors import GuichetError
 
 Written = tuple[Any, Any, Any, Any]
 """Question box, conversation, proof, what is being written."""
-EMBEDDED = "Réponse composée avec les mots des fiches, sans modèle de langue."
+COMPOSED = "Réponse composée avec les mots des fiches, sans modèle de langue."
 _NOTHING: dict[str, Any] = {}
 
 
@@ -87,8 +87,8 @@ class Writing:
 
 def told(answer: Answer) -> Answer:
     """Beside a model's answers, those of the embedded engine say that they are not; a note that is there says more."""
-    embedded = answer.status == "answered" and answer.engine == "embarqué" and not answer.note
-    return replace(answer, note=EMBEDDED) if embedded else answer
+    plain = answer.status == "answered" and answer.engine == EMBEDDED and not answer.note
+    return replace(answer, note=COMPOSED) if plain else answer
 
 
 def _unchanged() -> Written:

@@ -42,15 +42,6 @@ class ListingDesk:
         self.table = RoleTable(self.document, load_registry())
         self.asked: list[tuple[str, tuple[str, ...]]] = []
 
-    def embedded(self, question: str, history: Sequence[str] = ()) -> Answer:
-        return ListingDesk.answer(self, question, history)
-
-    def model_problem(self) -> str:
-        return ""
-
-    def stream(self, question: str, history: Sequence[str] = ()) -> Iterator[Partial | Answer]:
-        yield self.answer(question, history)
-
     def answer(self, question: str, history: Sequence[str] = ()) -> Answer:
         self.asked.append((question, tuple(history)))
         fiche = self.document.fiche("2-3")
@@ -66,6 +57,15 @@ class ListingDesk:
             see_also=("2-1", "2-2"),
             suggestions=(Choice("Qui sont les opérateurs\u00a0?", "Qui sont les opérateurs de la fiche 2-3 ?"),),
         )
+
+    def stream(self, question: str, history: Sequence[str] = ()) -> Iterator[Partial | Answer]:
+        yield self.answer(question, history)
+
+    def embedded(self, question: str, history: Sequence[str] = ()) -> Answer:
+        return self.answer(question, history)
+
+    def model_problem(self) -> str:
+        return ""
 
 
 @contextmanager

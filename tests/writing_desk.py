@@ -1,4 +1,4 @@
-"""A small real double of the assistant whose chat model writes when a test tells it to, and knows that it was stopped."""
+"""A small real double of the assistant: its chat model writes when a test says so, and knows that it was stopped."""
 
 import queue
 import threading
@@ -36,7 +36,6 @@ class WritingDesk(ListingDesk):
         self.said.put(replace(answer, note=note, fell_back=fell_back) if fell_back else made)
 
     def stream(self, question: str, history: Sequence[str] = ()) -> Iterator[Partial | Answer]:
-        self.asked.append((question, tuple(history)))
         embedded = self.embedded(question, history)
         last = Partial("", "", embedded)
         finished = False
