@@ -215,6 +215,20 @@ def _settings(options: Namespace) -> int:
     return 0
 
 
+def _doctor(options: Namespace) -> int:
+    from assistant.doctor import WELL, examine
+
+    found = {}
+    for state in examine(os.environ):
+        found[state.name] = state.problem or WELL
+        if not options.json:
+            print(f"{state.name:<14}  {found[state.name]}", flush=True)
+    ill = sum(said != WELL for said in found.values())
+    if options.json:
+        print(json.dumps({"état": "à réparer" if ill else "prêt", "composants": found}, ensure_ascii=False))
+    return 1 if ill else 0
+
+
 def _backup(options: Namespace) -> int:
     from assistant.backup import write_backup
     from assistant.database import open_database
@@ -271,6 +285,7 @@ _COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "corpus": _corpus,
     "feedback": _feedback,
     "settings": _settings,
+    "doctor": _doctor,
     "backup": _backup,
     "restore": _restore,
     "privacy": _privacy,

@@ -6,7 +6,6 @@ written: what is not there yet is told.
 
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import closing
 
 from assistant.chain import Guichet, place_of
 from assistant.fallback import model_error
@@ -33,7 +32,7 @@ def examine(environment: Mapping[str, str]) -> Iterator[State]:
     try:
         settings = read_settings(environment)
     except SettingsError as error:
-        yield State("réglages", str(error), True)
+        yield State("réglages", str(error).replace("\n  - ", " "), True)
         return
     yield State("réglages", "", True)
     yield from Examination(settings).states()
@@ -47,6 +46,7 @@ class Examination:
         self._document = load_document()
         self._encoder: Encoder | None = None
         self._index: Index | None = None
+        self._key_is_read = not settings.llm_key_file
 
     def states(self) -> Iterator[State]:
         settings = self._settings
@@ -98,22 +98,25 @@ class Examination:
         from assistant.models import read_key
 
         read_key(self._settings)
+        self._key_is_read = True
         return ""
 
     def _try_model(self) -> str:
         """One tiny generation, until its first word."""
+        if not self._key_is_read:
+            return _after("sa clé")
         from langchain_core.messages import HumanMessage
 
         from assistant.calls import Calls, bounds_of
         from assistant.models import open_model
 
-        model = open_model(self._settings)
+        model, stop = open_model(self._settings), threading.Event()
         try:
             calls = Calls(model, bounds_of(self._settings))
-            written = calls.stream([HumanMessage("Répondez par un seul mot : bonjour.")], stop=threading.Event())
-            with closing(written):
-                return "" if any(written) else str(model_error("empty"))
+            written = calls.stream([HumanMessage("Répondez par un seul mot : bonjour.")], stop=stop)
+            return "" if any(written) else str(model_error("empty"))
         finally:
+            stop.set()
             model.close()
 
 

@@ -5,7 +5,7 @@ from typing import Protocol
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
-from assistant.answer import Answer
+from assistant.answer import GENERATED, Answer
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 _SECONDS = (0.01, 0.025, 0.05, 0.1, 0.2, 0.4, 0.8, 1.5, 3, 6, 12, 30)
@@ -62,6 +62,17 @@ class Metrics:
 
     def sent_back(self, reason: str) -> None:
         self._sent_back.labels(reason).inc()
+
+    def fallen(self) -> dict[str, int]:
+        """How often each reason made the embedded answer stand in for a generated one, since the start."""
+        samples = [sample for metric in self._fell_back.collect() for sample in metric.samples]
+        return {each.labels["reason"]: int(each.value) for each in samples if each.name.endswith("_total")}
+
+    def written(self) -> int:
+        """Answers that the chat model wrote, since the start."""
+        samples = [sample for metric in self._seconds.collect() for sample in metric.samples]
+        counts = [each.value for each in samples if each.name.endswith("_count") and each.labels["engine"] == GENERATED]
+        return int(sum(counts))
 
     def fell_back(self, reason: str) -> None:
         self._fell_back.labels(reason).inc()
