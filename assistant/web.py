@@ -129,7 +129,9 @@ def build_app(guichet: Answering, settings: Settings) -> fastapi.FastAPI:
     house = open_house(guichet, settings, feedback)
     reception = house.reception
     at_once = partial(reception.ask, embedded=True)  # the public face waits for no model
-    app.router.routes.extend(Pages(guichet.document, guichet.table, at_once, feedback, house.health, keeper).routes())
+    known = guichet.document, guichet.table
+    pages = Pages(*known, at_once, feedback, house.health, keeper, house.metrics, settings.llm)
+    app.router.routes.extend(pages.routes())
     app.router.routes.extend(Api(reception.ask, house.health, house.metrics, settings.metrics_from).routes())
     app.add_middleware(BodyLimit)
     gradio.mount_gradio_app(
