@@ -31,7 +31,7 @@ class WritingDesk(ListingDesk):
         self.said.put(Partial(text, pending))
 
     def ends(self, text: str = WHOLE, *, note: str = "", fell_back: str = "") -> None:
-        answer = self.embedded("qui ?")
+        answer = ListingDesk().answer("qui ?")
         made = replace(answer, text=text, engine="généré")
         self.said.put(replace(answer, note=note, fell_back=fell_back) if fell_back else made)
 
