@@ -171,7 +171,7 @@ def test_an_answer_that_the_embedded_engine_gave_says_so_and_why(browser: Browse
 
 def test_a_model_that_cannot_be_asked_leaves_the_question_with_a_button(browser: Browser) -> None:
     class FullDesk(ListingDesk):
-        def stream(self, question: str, history: Sequence[str] = ()) -> Iterator[Partial | Answer]:
+        def stream(self, question: str, history: Sequence[str] = ()) -> Iterator[Partial | Answer]:  # noqa: ARG002
             raise GuichetError("Un instant.")
 
     with desk_page(browser, FullDesk()) as page:
