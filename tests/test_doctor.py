@@ -16,6 +16,7 @@ from assistant.installation import MAKING, RUNNING, check_folder, check_packages
 from assistant.settings import Settings
 
 Told = dict[str, str]
+Run = Callable[..., tuple[int, str]]
 MEGABYTE = 1_000_000
 
 
@@ -33,9 +34,7 @@ def home(settings: Settings, guichet: object, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def run(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Iterator[Callable[..., tuple[int, str]]]:
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Run]:
     """`guichet doctor` under an environment: its exit status and what it printed."""
 
     def doctor(*arguments: str, **environment: str) -> tuple[int, str]:
@@ -101,7 +100,7 @@ def test_a_folder_that_is_none_and_a_full_disk_are_told(tmp_path: Path) -> None:
         assert "GUICHET_HOME" in told
 
 
-def test_wrong_settings_are_told_on_one_line_and_the_rest_is_not_tried(run: Callable[..., tuple[int, str]]) -> None:
+def test_wrong_settings_are_told_on_one_line_and_the_rest_is_not_tried(run: Run) -> None:
     status, output = run(GUICHET_PORT="x", GUICHET_PRT="1")
     told = output.splitlines()[-1]
     assert status == 1
@@ -110,9 +109,7 @@ def test_wrong_settings_are_told_on_one_line_and_the_rest_is_not_tried(run: Call
     assert "GUICHET_PRT est inconnu" in told
 
 
-def test_an_installation_that_is_not_ready_says_what_makes_it(
-    run: Callable[..., tuple[int, str]], tmp_path: Path
-) -> None:
+def test_an_installation_that_is_not_ready_says_what_makes_it(run: Run, tmp_path: Path) -> None:
     status, output = run("--json", GUICHET_HOME=str(tmp_path))
     found = json.loads(output)
     assert (status, found["état"]) == (1, "à réparer")
