@@ -54,7 +54,8 @@ async def paced(
         while newest or not reading.done():
             if not newest:
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(arrived.wait(), beat)
+                    async with asyncio.timeout(beat):  # wait_for loses a cancellation that comes with an item (3.11)
+                        await arrived.wait()
             arrived.clear()
             item = newest.pop() if newest else last
             if item != last:

@@ -105,6 +105,9 @@ def build_page(guichet: Answering, limits: Limits, said: str, *, writes: bool) -
         chosen = conversation.ask(handlers[1], [conversation], answered, **shared)
         conversation.open(events.open, [conversation], [proof], queue=False, **shared)
         conversation.card(events.card, None, [proof], queue=False, **shared)
+        if writes:  # first of all: a listener that has its own work to do cancels only after it
+            for leaves in (conversation.restore, restart.click):
+                leaves(None, None, None, js="() => window.guichet.settled()", cancels=[asked, chosen])
         conversation.restore(events.restore, None, parts, queue=False, **shared)
         restart.click(events.restart, None, parts, queue=False, **shared)
         stop.click(None, None, None, js="() => window.guichet.stopped()", cancels=[asked, chosen])

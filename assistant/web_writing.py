@@ -16,7 +16,7 @@ from assistant.answer import EMBEDDED, Answer, Partial
 from assistant.limits import Caller, asked_by
 from assistant.pacing import paced
 from assistant.web_caller import caller_of
-from assistant.web_events import Answering, Shown, chosen, shown_proof
+from assistant.web_events import Answering, chosen, shown_proof
 from assistant.web_fiche import EMPTY
 from assistant.web_turn import failed_record, render_again, stopped_record, tidy, turn_record, written_record
 from corpus.errors import GuichetError
@@ -46,11 +46,15 @@ class Writing:
         turns = await asyncio.to_thread(render_again, conversation, document)
         history = [turn["question"] for turn in turns]
         caller = caller_of(request, request.session_hash or "") if request else Caller()
-        opened = False
+        begun = opened = False
 
         def begin() -> Iterator[Partial | Answer]:
             with asked_by(caller):
                 yield from self.guichet.stream(asked, history)
+
+        def emptied() -> Any:
+            """The question box, once: the next question may be typed while this one is answered."""
+            return gradio.skip() if begun else ""
 
         try:
             async for each in paced(begin, self._pool):
@@ -60,12 +64,13 @@ class Writing:
                     first = each.embedded if each.embedded and not opened else None
                     opened = opened or first is not None
                     proof = shown_proof(document, first) if first else gradio.skip()
-                    yield gradio.skip(), gradio.skip(), proof, written_record(asked, each, document, len(turns))
+                    yield emptied(), gradio.skip(), proof, written_record(asked, each, document, len(turns))
+                    begun = True
                 else:
                     record = turn_record(asked, told(each), document, len(turns))
-                    yield "", [*turns, record], shown_proof(document, each), _NOTHING
+                    yield emptied(), [*turns, record], shown_proof(document, each), _NOTHING
         except GuichetError as error:
-            yield "", [*turns, failed_record(asked, str(error), len(turns))], EMPTY, _NOTHING
+            yield emptied(), [*turns, failed_record(asked, str(error), len(turns))], EMPTY, _NOTHING
 
     async def ask_chosen(
         self, conversation: object, event: gradio.EventData, request: gradio.Request | None = None
@@ -75,14 +80,14 @@ class Writing:
         async for each in self.ask(question, kept, request):
             yield each
 
-    def stop(self, conversation: object, written: object) -> Shown | Written:
+    def stop(self, conversation: object, written: object) -> Written:
         """The turn that was being written, as far as it came; nothing when nothing of it was shown yet."""
         document = self.guichet.document
         stopped = stopped_record(written, document)
         if stopped is None:
             return _unchanged()
         position, record = stopped
-        return "", [*render_again(conversation, document)[:position], record], gradio.skip(), _NOTHING
+        return gradio.skip(), [*render_again(conversation, document)[:position], record], gradio.skip(), _NOTHING
 
 
 def told(answer: Answer) -> Answer:

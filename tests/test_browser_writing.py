@@ -151,6 +151,48 @@ def test_a_question_that_is_asked_again_and_stopped_takes_the_place_of_its_turn(
         expect(page.locator(".turn .question")).to_have_text("Vous\u00a0: corrigée")
 
 
+def test_one_answer_is_written_at_a_time_and_the_next_question_may_be_typed(browser: Browser) -> None:
+    desk = WritingDesk()
+    with desk_page(browser, desk) as page:
+        send(page, "première")
+        desk.ends()
+        expect(page.locator(".turn:not(.waiting)")).to_have_count(1)
+        send(page, "deuxième")
+        box = page.get_by_label("Votre question", exact=True)
+        expect(box).to_have_value("")
+        page.get_by_role("button", name="Qui sont les opérateurs").click()
+        expect(page.locator("#said")).to_contain_text("Une réponse est en cours")
+        box.fill("troisième")
+        page.keyboard.press("Enter")
+        desk.ends()
+        expect(page.locator(".turn:not(.waiting) .question")).to_have_text(
+            ["Vous\u00a0: première", "Vous\u00a0: deuxième"]
+        )
+        expect(box).to_have_value("troisième")
+    assert [question for question, _ in desk.asked] == ["première", "deuxième"]
+
+
+@pytest.mark.parametrize("earlier", [0, 1])
+def test_a_new_conversation_ends_the_model_s_work(browser: Browser, earlier: int) -> None:
+    desk = WritingDesk()
+    with desk_page(browser, desk) as page:
+        for _ in range(earlier):
+            send(page, "première")
+            desk.ends()
+            expect(page.locator(".turn:not(.waiting)")).to_have_count(1)
+        send(page, "longue")
+        desk.says(PASSED, "et la suite")
+        expect(page.locator(".pending")).to_have_text("et la suite")
+        page.get_by_role("button", name="Nouvelle conversation").click()
+        assert desk.stopped.wait(30)
+        expect(page.locator(".turn")).to_have_count(0)
+        expect(page.locator(".welcome")).to_be_visible()
+        send(page, "autre")
+        expect(page.locator(".waiting .answer")).to_be_empty()
+        desk.ends()
+        expect(page.locator(".turn:not(.waiting)")).to_have_count(1)
+
+
 def test_an_answer_that_the_embedded_engine_gave_says_so_and_why(browser: Browser) -> None:
     desk = WritingDesk()
     note = "Réponse composée sans le modèle de langue, trop lent cette fois."

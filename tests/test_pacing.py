@@ -119,6 +119,46 @@ def test_the_iterator_is_closed_when_nobody_reads(way: str) -> None:
     assert asyncio.run(read())
 
 
+def test_a_reader_that_is_cancelled_as_an_item_comes_is_cancelled() -> None:
+    go, given, closed = threading.Event(), threading.Event(), threading.Event()
+
+    async def read() -> str:
+        loop = asyncio.get_running_loop()
+
+        def one() -> Iterator[int]:
+            try:
+                go.wait(30)
+                yield 1
+                loop.call_soon_threadsafe(task.cancel)
+                given.set()
+                while not closed.wait(0.01):
+                    yield 1
+            finally:
+                closed.set()
+
+        with ThreadPoolExecutor(1) as pool:
+
+            async def take() -> None:
+                async for _ in paced(one, pool, beat=NEVER):
+                    await asyncio.sleep(0)
+
+            task = asyncio.create_task(take())
+            await asyncio.sleep(0.05)
+            go.set()
+            given.wait(30)  # the loop stands still: the item and the cancellation reach it together
+            try:
+                await asyncio.wait_for(asyncio.shield(task), 5)
+            except asyncio.CancelledError:
+                return "cancelled"
+            except TimeoutError:
+                return "lost"
+            finally:
+                closed.set()
+        return "ended"
+
+    assert asyncio.run(read()) == "cancelled"
+
+
 def test_it_runs_in_the_context_of_who_asked() -> None:
     def named() -> Iterator[str]:
         yield NAME.get()

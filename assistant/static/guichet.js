@@ -32,6 +32,12 @@ window.guichet = {
     button.textContent = 'Copié';
     setTimeout(() => { button.innerHTML = label; delete button.dataset.busy; }, 1500);
   },
+  // One question at a time: a model may write for a minute.
+  busy() {
+    const asking = document.body.classList.contains('asking');
+    if (asking) this.say('Une réponse est en cours : attendez-la, ou arrêtez-la.');
+    return asking;
+  },
   // A question that has left and has no answer yet.
   pending(question) {
     const turns = document.querySelector('#conversation .turns');
