@@ -15,7 +15,7 @@ from assistant.fallback import model_error, note_of
 from assistant.gate import Gate, open_gate
 from assistant.logs import log
 from assistant.material import Material
-from assistant.models import ANSWER_TOKENS, Model, open_model
+from assistant.models import ANSWER_TOKENS, Model
 from assistant.names import Registry
 from assistant.passing import Passing
 from assistant.sanity import fault_of, printable, spoken
@@ -25,7 +25,7 @@ from corpus.errors import ModelError
 from corpus.fiche import Document
 from index.encoder import Encoder
 
-__all__ = ["Generator", "Partial", "open_generator"]
+__all__ = ["Generator", "Partial", "make_generator"]
 
 _TEMPLATE = 96
 """Tokens that a chat template may add around the messages."""
@@ -89,9 +89,8 @@ def _instead(embedded: Answer, reason: str) -> Answer:
     return replace(embedded, note=note_of(reason), fell_back=reason)
 
 
-def open_generator(settings: Settings, document: Document, registry: Registry, encoder: Encoder) -> Generator | None:
-    """The engine around the model of GUICHET_LLM, None without one. Raises ModelError when it cannot be opened."""
-    if not settings.llm:
-        return None
-    model = open_model(settings)
+def make_generator(
+    model: Model, settings: Settings, document: Document, registry: Registry, encoder: Encoder
+) -> Generator:
+    """The engine around a model, with the bounds of the settings."""
     return Generator(model, open_gate(document, registry, encoder), Calls(model, bounds_of(settings)))
