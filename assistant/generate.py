@@ -14,6 +14,7 @@ from assistant.completion import complete
 from assistant.fallback import model_error, note_of
 from assistant.gate import Gate, open_gate
 from assistant.logs import log
+from assistant.masking import mask
 from assistant.material import Material
 from assistant.models import ANSWER_TOKENS, Model
 from assistant.names import Registry
@@ -58,7 +59,8 @@ class Generator:
 
     def _write(self, material: Material, embedded: Answer, stop: threading.Event) -> Iterator[Partial | Answer]:
         room = self.model.context - ANSWER_TOKENS - _TEMPLATE
-        messages, left = write_prompt(material, room=room, count=self.model.count)
+        asked = replace(material, question=mask(material.question))  # a server need not know who asks
+        messages, left = write_prompt(asked, room=room, count=self.model.count)
         passing = Passing(self._gate, left.given)
         raw, text, looked = "", "", 0
         with closing(self.calls.stream(messages, stop=stop)) as pieces:
