@@ -10,8 +10,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from assistant.fallback import model_error
+from assistant.logs import log
 from assistant.models import ANSWER_TOKENS
 from assistant.pieces import Put, pieces
+from assistant.sanity import MOST
 from assistant.settings import Settings
 from corpus.errors import ModelError
 
@@ -23,6 +25,8 @@ _EXTRAS = ("openai", "ollama", "mistralai")
 """Providers that are an extra of our package; any other is LangChain's package of that name."""
 _LOOK = 0.05
 """Seconds between two looks at whether the work is to stop."""
+_CLOSING = 5
+"""Seconds that the work under way may take to end when the model is closed."""
 _ENDS = ("finish_reason", "done_reason", "stop_reason")
 """Where servers say that an answer is whole, and why it ended."""
 _CUT = ("length", "max_tokens")
@@ -66,11 +70,15 @@ def _options(provider: str, url: str, key: str, settings: Settings) -> dict[str,
         } | ({"base_url": url} if url else {})
     options: dict[str, Any] = {"temperature": 0, "max_retries": 0, "timeout": settings.llm_seconds}
     if provider == "openai":
+        from openai import DefaultAsyncHttpxClient
+
+        # LangChain shares one HTTP client between all models, which fails when they run on loops of their own.
         # max_tokens as every compatible server knows it: LangChain would rename it; a key of the environment that was
         # meant for another service must not be sent to this one.
         return options | {
             "base_url": url,
             "api_key": key or "sans-cle",
+            "http_async_client": DefaultAsyncHttpxClient(timeout=settings.llm_seconds),
             "extra_body": {"max_tokens": ANSWER_TOKENS},
             "stream_usage": False,
             "use_responses_api": False,
@@ -100,8 +108,13 @@ class ChatModel:
         return pieces(produce, stop)
 
     def close(self) -> None:
+        """Ends what is being written, too."""
+        if self._loop.is_closed():
+            return
+        asyncio.run_coroutine_threadsafe(_cancel_all(), self._loop).result(timeout=_CLOSING)
         self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(timeout=5)
+        self._thread.join(timeout=_CLOSING)
+        self._loop.close()
 
     async def _run(self, messages: Sequence["BaseMessage"], put: Put, stop: threading.Event) -> None:
         work = asyncio.ensure_future(self._read(messages, put))
@@ -113,19 +126,32 @@ class ChatModel:
             work.result()
 
     async def _read(self, messages: Sequence["BaseMessage"], put: Put) -> None:
-        ended = ""
+        ended, written = "", 0
         try:
             async for chunk in self._chat.astream(list(messages)):
                 if getattr(chunk, "tool_call_chunks", None):
                     raise model_error("tool")
                 put(str(chunk.text))
+                written += len(chunk.text)
+                if written > MOST:
+                    raise model_error("long")
+                await asyncio.sleep(0)  # a server that never pauses must not keep `_run` from seeing that it is to stop
                 ended = _end_of(chunk) or ended
         except Exception as error:
-            raise model_error(kind_of(error)) from None
+            reason = kind_of(error)
+            log("model_error", error=error, reason=reason)  # its type and its place, never its words
+            raise model_error("half" if written and reason == "down" else reason) from None
         if not ended:
             raise model_error("half")
         if ended in _CUT:
             raise model_error("long")
+
+
+async def _cancel_all() -> None:
+    others = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+    for task in others:
+        task.cancel()
+    await asyncio.gather(*others, return_exceptions=True)
 
 
 def _end_of(chunk: "AIMessageChunk") -> str:

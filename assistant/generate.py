@@ -5,6 +5,7 @@ Whatever goes wrong, the embedded answer is given, within the limit, with one li
 
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 
 from assistant.answer import GENERATED, Answer, Partial
@@ -13,18 +14,19 @@ from assistant.completion import complete
 from assistant.fallback import model_error, note_of
 from assistant.gate import Gate, open_gate
 from assistant.logs import log
+from assistant.masking import mask
 from assistant.material import Material
-from assistant.models import ANSWER_TOKENS, Model, open_model
+from assistant.models import ANSWER_TOKENS, Model
 from assistant.names import Registry
 from assistant.passing import Passing
-from assistant.sanity import fault_of, spoken
+from assistant.sanity import fault_of, printable, spoken
 from assistant.settings import Settings
 from assistant.wording import write_prompt
 from corpus.errors import ModelError
 from corpus.fiche import Document
 from index.encoder import Encoder
 
-__all__ = ["Generator", "Partial", "open_generator"]
+__all__ = ["Generator", "Partial", "make_generator"]
 
 _TEMPLATE = 96
 """Tokens that a chat template may add around the messages."""
@@ -57,18 +59,20 @@ class Generator:
 
     def _write(self, material: Material, embedded: Answer, stop: threading.Event) -> Iterator[Partial | Answer]:
         room = self.model.context - ANSWER_TOKENS - _TEMPLATE
-        messages, left = write_prompt(material, room=room, count=self.model.count)
+        asked = replace(material, question=mask(material.question))  # a server need not know who asks
+        messages, left = write_prompt(asked, room=room, count=self.model.count)
         passing = Passing(self._gate, left.given)
         raw, text, looked = "", "", 0
-        for piece in self.calls.stream(messages, stop=stop):
-            raw += piece
-            more = spoken(raw)[len(text) :]
-            text += more
-            if len(raw) >= looked + _STEP:
-                looked = len(raw)
-                _look(text)
-            passing.feed(more)
-            yield Partial(passing.text, passing.pending)
+        with closing(self.calls.stream(messages, stop=stop)) as pieces:
+            for piece in pieces:
+                raw += printable(piece)
+                more = spoken(raw)[len(text) :]
+                text += more
+                if len(raw) >= looked + _STEP:
+                    looked = len(raw)
+                    _look(text)
+                passing.feed(more)
+                yield Partial(passing.text, passing.pending)
         _look(text, ended=True)
         passing.end()
         answer = complete(passing.passed, embedded, material=left)
@@ -87,9 +91,8 @@ def _instead(embedded: Answer, reason: str) -> Answer:
     return replace(embedded, note=note_of(reason), fell_back=reason)
 
 
-def open_generator(settings: Settings, document: Document, registry: Registry, encoder: Encoder) -> Generator | None:
-    """The engine around the model of GUICHET_LLM, None without one. Raises ModelError when it cannot be opened."""
-    if not settings.llm:
-        return None
-    model = open_model(settings)
+def make_generator(
+    model: Model, settings: Settings, document: Document, registry: Registry, encoder: Encoder
+) -> Generator:
+    """The engine around a model, with the bounds of the settings."""
     return Generator(model, open_gate(document, registry, encoder), Calls(model, bounds_of(settings)))
