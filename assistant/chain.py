@@ -33,7 +33,7 @@ from corpus.load import load_document
 from index.encoder import Encoder, load_encoder
 from index.entries import Entries, make_entries
 from index.place import Folder, Place, Server, ready_index
-from index.search import Index
+from index.search import Index, PassageSearch
 
 _TURNS, _STEP = 12, 6
 """Earlier turns that are read at least: what is older is forgotten, some turns at a time, so that the turns before the
@@ -64,6 +64,7 @@ class Guichet:
         self.index = index
         self.encoder = encoder
         self._generator = generator
+        self._passages = PassageSearch(index, encoder, "mixed")
         self.registry = load_registry()
         self.table = RoleTable(document, self.registry)
         self._speller = load_speller(*spelling_texts(index.entries))
@@ -94,11 +95,7 @@ class Guichet:
         embedded = _answered(turn)
         understanding = turn.understanding
         material = (
-            gather(
-                understanding.question, embedded, understanding=understanding, document=self.document, index=self.index
-            )
-            if self._generator and understanding
-            else None
+            gather(understanding.question, embedded, self._passages) if self._generator and understanding else None
         )
         if self._generator and material:
             yield from self._generator.stream(material, embedded)
