@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 Status = Literal["answered", "declined", "smalltalk"]
+EMBEDDED, GENERATED = "embarqué", "généré"
+"""The two engines."""
 MAX_QUESTION = 4000
 """Characters of a question that are read; the rest is left out, and the answer says so."""
 
@@ -66,7 +68,7 @@ class Answer:
     suggestions: tuple[Choice, ...] = ()
     choices: tuple[Choice, ...] = ()
     confidence: float = 1.0
-    engine: str = "embarqué"
+    engine: str = EMBEDDED
     elapsed_ms: float = 0.0
     note: str = ""
     fell_back: str = ""

@@ -6,6 +6,7 @@
         search    topics only -> fiches and passages                            index.search
         decide    answer, decline or smalltalk                                  assistant.decide
         compose   exact lists or the document's own sentences, with citations   assistant.facts, inverse, topic
+    generate  with a chat model: what it writes from the passages, gated     assistant.material, generate, gate
 
 The steps are LangChain runnables, joined by `|`, so that they can be traced, replaced or streamed like any chain.
 """
@@ -19,8 +20,8 @@ from langchain_core.runnables import Runnable, RunnableLambda
 from assistant.answer import MAX_QUESTION, Answer, Partial
 from assistant.conversation import Conversation
 from assistant.decide import Decider
-from assistant.generate import Generator
-from assistant.material import gather
+from assistant.generate import Generator, open_generator
+from assistant.material import Material, gather
 from assistant.names import load_registry
 from assistant.respond import Responder
 from assistant.roles import RoleTable
@@ -91,16 +92,30 @@ class Guichet:
         turn = Turn(self._written(question), tuple(self._written(each) for each in window(history)))
         return _finished(_answered(self.chain.invoke(turn)), question, started)
 
+    def prepare(self, question: str, history: Sequence[str] = ()) -> tuple[Answer, Material | None]:
+        """The embedded answer, and what a chat model would be given to write from: None when it would not be asked."""
+        turn = Turn(self._written(question), tuple(self._written(each) for each in window(history)))
+        return self._prepared(self.chain.invoke(turn))
+
+    def model_problem(self) -> str:
+        """ "" when the chat model does its work or there is none, else one French line for the operator."""
+        return self._generator.calls.problem() if self._generator else ""
+
+    def close(self) -> None:
+        """Frees the chat model; nothing else is held."""
+        if self._generator:
+            self._generator.model.close()
+
     def _engine(self, turn: Turn) -> Iterator[Partial | Answer]:
-        embedded = _answered(turn)
-        understanding = turn.understanding
-        material = (
-            gather(understanding.question, embedded, self._passages) if self._generator and understanding else None
-        )
+        embedded, material = self._prepared(turn)
         if self._generator and material:
             yield from self._generator.stream(material, embedded)
         else:
             yield embedded
+
+    def _prepared(self, turn: Turn) -> tuple[Answer, Material | None]:
+        embedded, asked = _answered(turn), turn.understanding
+        return embedded, gather(asked.question, embedded, self._passages) if asked else None
 
     def _written(self, question: str) -> str:
         return self._speller.correct(clean(question))
@@ -166,4 +181,4 @@ def open_guichet(
     encoder = load_encoder(settings.encoder, models=settings.home / "models", prompts=prompts)
     place: Place = Server(settings.chroma) if settings.chroma else Folder(settings.home)
     index = ready_index(place, entries, encoder, report=report, say=say, rebuild=rebuild)
-    return Guichet(document, index, encoder)
+    return Guichet(document, index, encoder, generator=open_generator(settings, document, load_registry(), encoder))

@@ -148,7 +148,7 @@ RULES: Mapping[str, Rule] = {
 
 
 class Gate:
-    """Holds no question and no answer; safe for one answer at a time in a thread."""
+    """Holds no question and no answer; safe for several threads."""
 
     def __init__(
         self,

@@ -7,21 +7,29 @@ import threading
 from collections.abc import Iterator
 from dataclasses import replace
 
-from assistant.answer import Answer, Partial
-from assistant.calls import Calls
+from assistant.answer import GENERATED, Answer, Partial
+from assistant.calls import Calls, bounds_of
 from assistant.completion import complete
-from assistant.gate import Gate
+from assistant.fallback import model_error, note_of
+from assistant.gate import Gate, open_gate
+from assistant.logs import log
 from assistant.material import Material
-from assistant.models import Model
+from assistant.models import ANSWER_TOKENS, Model, open_model
+from assistant.names import Registry
 from assistant.passing import Passing
+from assistant.sanity import fault_of, spoken
+from assistant.settings import Settings
 from assistant.wording import write_prompt
 from corpus.errors import ModelError
+from corpus.fiche import Document
+from index.encoder import Encoder
 
-__all__ = ["Generator", "Partial"]
+__all__ = ["Generator", "Partial", "open_generator"]
 
-ANSWER_TOKENS = 600
-"""Room that is kept for the answer."""
-NOTE = "Réponse composée sans le modèle de langue."
+_TEMPLATE = 96
+"""Tokens that a chat template may add around the messages."""
+_STEP = 80
+"""Characters after which a growing text is looked over again."""
 
 
 class Generator:
@@ -32,24 +40,56 @@ class Generator:
         self._gate = gate
 
     def stream(self, material: Material, embedded: Answer) -> Iterator[Partial | Answer]:
-        """What passed so far, then the Answer, always last. Closing it ends the model's work."""
+        """What passed so far, then the Answer, always last. Closing it ends the model's work.
+
+        The same Partial comes again while the model is silent, so that who reads may go away.
+        """
         stop = threading.Event()
         try:
             yield from self._write(material, embedded, stop)
         except ModelError as error:
-            yield replace(embedded, note=NOTE, fell_back=error.reason)
+            yield _instead(embedded, error.reason)
+        except Exception as error:
+            log("model_failed", error=error)
+            yield _instead(embedded, "error")
         finally:
             stop.set()
 
     def _write(self, material: Material, embedded: Answer, stop: threading.Event) -> Iterator[Partial | Answer]:
-        room = self.model.context - ANSWER_TOKENS
+        room = self.model.context - ANSWER_TOKENS - _TEMPLATE
         messages, left = write_prompt(material, room=room, count=self.model.count)
         passing = Passing(self._gate, left.given)
+        raw, text, looked = "", "", 0
         for piece in self.calls.stream(messages, stop=stop):
-            passing.feed(piece)
+            raw += piece
+            more = spoken(raw)[len(text) :]
+            text += more
+            if len(raw) >= looked + _STEP:
+                looked = len(raw)
+                _look(text)
+            passing.feed(more)
             yield Partial(passing.text, passing.pending)
+        _look(text, ended=True)
         passing.end()
         answer = complete(passing.passed, embedded, material=left)
         if answer is None:
-            raise ModelError("Rien de ce que le modèle a écrit n’est dans les passages.", reason="unsupported")
-        yield answer
+            raise model_error("unsupported")
+        yield replace(answer, engine=GENERATED)
+
+
+def _look(text: str, *, ended: bool = False) -> None:
+    reason = fault_of(text, ended=ended)
+    if reason:
+        raise model_error(reason)
+
+
+def _instead(embedded: Answer, reason: str) -> Answer:
+    return replace(embedded, note=note_of(reason), fell_back=reason)
+
+
+def open_generator(settings: Settings, document: Document, registry: Registry, encoder: Encoder) -> Generator | None:
+    """The engine around the model of GUICHET_LLM, None without one. Raises ModelError when it cannot be opened."""
+    if not settings.llm:
+        return None
+    model = open_model(settings)
+    return Generator(model, open_gate(document, registry, encoder), Calls(model, bounds_of(settings)))

@@ -31,6 +31,8 @@ def open_house(guichet: Answering, settings: Settings, feedback: FeedbackStore) 
     health.add("réponses", lambda: _engine(guichet), vital=True)
     if current_folder(settings.home) is not None:
         health.add("index", lambda: _index(settings))
+    if settings.llm:
+        health.add("modèle", guichet.model_problem)
     health.add("avis", lambda: _opinions(feedback))
     return House(Reception(guichet, limits_of(settings), metrics), metrics, health)
 
@@ -47,7 +49,7 @@ def limits_of(settings: Settings) -> Limits:
 
 
 def _engine(guichet: Answering) -> str:
-    guichet.answer(_TRIED)
+    guichet.embedded(_TRIED)
     return ""
 
 

@@ -43,6 +43,7 @@ class Metrics:
             ("reason",),
             registry=self._registry,
         )
+        self._gone = Counter("guichet_gone", "Personnes parties avant la fin de leur réponse", registry=self._registry)
         self._failures = Counter("guichet_failures", "Questions restées sans réponse", registry=self._registry)
         self._component = Gauge(
             "guichet_component_up", "1 quand le composant va bien", ("component",), registry=self._registry
@@ -56,12 +57,17 @@ class Metrics:
 
     def answered(self, answer: Answer, seconds: float) -> None:
         self._seconds.labels(answer.status, answer.engine).observe(seconds)
+        if answer.fell_back:
+            self.fell_back(answer.fell_back)
 
     def sent_back(self, reason: str) -> None:
         self._sent_back.labels(reason).inc()
 
     def fell_back(self, reason: str) -> None:
         self._fell_back.labels(reason).inc()
+
+    def gone(self) -> None:
+        self._gone.inc()
 
     def failed(self) -> None:
         self._failures.inc()

@@ -45,6 +45,8 @@ class Passing:
         if gated is None:
             self.dropped += 1
             return
+        if any(gated.text == each.text for each in self.passed):
+            return
         if self._lead and not self._shown:
             self._shown = True
             self.passed.append(Gated(self._lead.strip(), (), False))

@@ -8,6 +8,7 @@ import math
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import partial
 
 from assistant.answer import Answer, Partial
@@ -46,11 +47,22 @@ class Reception(Relay):
             ticket.leave()
 
     def stream(self, question: str, history: Sequence[str] = ()) -> Iterator[Partial | Answer]:
-        """The same in pieces, the Answer last; the place is given back when it ends or is closed."""
-        ticket = self._enter(CALLER.get(), len(history))
+        """The same in pieces, the Answer last; the place is given back when it ends, or is closed before."""
+        return self._stream(CALLER.get(), question, history)  # who asks is read now: the pieces may be asked elsewhere
+
+    def _stream(self, caller: Caller, question: str, history: Sequence[str]) -> Iterator[Partial | Answer]:
+        ticket = self._enter(caller, len(history))
+        started = time.perf_counter()
         try:
-            with ticket.turn():
-                yield from self._guichet.stream(question, history)
+            with self._counted(started), ticket.turn():
+                for each in self._guichet.stream(question, history):
+                    if isinstance(each, Answer):
+                        self._answered(each, started, len(history))
+                    yield each
+        except GeneratorExit:
+            self.metrics.gone()
+            log("gone", ms=_ms(started))
+            raise
         finally:
             ticket.leave()
 
@@ -80,9 +92,16 @@ class Reception(Relay):
 
     def _answer(self, ticket: Ticket, question: str, history: Sequence[str]) -> Answer:
         started = time.perf_counter()
+        with self._counted(started), ticket.turn():
+            answer = self._guichet.answer(question, history)
+        self._answered(answer, started, len(history))
+        return answer
+
+    @contextmanager
+    def _counted(self, started: float) -> Iterator[None]:
+        """What is raised inside is counted, and is a GuichetError."""
         try:
-            with ticket.turn():
-                answer = self._guichet.answer(question, history)
+            yield
         except LimitError as error:
             self._sent_back(error)
             raise
@@ -94,17 +113,18 @@ class Reception(Relay):
             raise GuichetError(
                 "Guichet n’a pas pu répondre à cette question. Réessayez, ou dites-la autrement."
             ) from None
-        seconds = time.perf_counter() - started
-        self.metrics.answered(answer, seconds)
+
+    def _answered(self, answer: Answer, started: float, turns: int) -> None:
+        self.metrics.answered(answer, time.perf_counter() - started)
         log(
             "answer",
             status=answer.status,
             fiches=list(answer.fiches),
             engine=answer.engine,
-            turns=len(history),
-            ms=round(seconds * 1000, 1),
+            fell_back=answer.fell_back,
+            turns=turns,
+            ms=_ms(started),
         )
-        return answer
 
     def _sent_back(self, error: LimitError) -> None:
         self.metrics.sent_back(error.reason)
@@ -112,7 +132,11 @@ class Reception(Relay):
 
     def _failed(self, error: Exception, started: float) -> None:
         self.metrics.failed()
-        log("failure", error=error, ms=round((time.perf_counter() - started) * 1000, 1))
+        log("failure", error=error, ms=_ms(started))
+
+
+def _ms(started: float) -> float:
+    return round((time.perf_counter() - started) * 1000, 1)
 
 
 def _too_fast(kind: str, wait: float) -> LimitError:

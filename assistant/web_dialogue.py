@@ -47,6 +47,7 @@ def render_turn(question: str, answer: Answer, document: Document, position: int
         _question(question, position),
         f'<p class="understood">{understood}</p>' if understood else "",
         f'<div class="answer {answer.status}">{render_text(answer.text, chip)}</div>',
+        f'<p class="note">{escape(answer.note)}</p>' if answer.note else "",
         _tools(answer),  # at once below the answer: the card is handed over without scrolling on a small screen
         _choices("Vous cherchez plutôt", answer.choices, position),
         _places("Fiches citées", "cited", document, answer.fiches, position),

@@ -35,6 +35,14 @@ class Answering(Protocol):
         """What is written so far, then the Answer, which `answer` gives alone; closing it ends the work."""
         ...
 
+    def embedded(self, question: str, history: Sequence[str] = ()) -> Answer:
+        """The answer without any chat model."""
+        ...
+
+    def model_problem(self) -> str:
+        """ "" when the chat model does its work or there is none, else one French line for the operator."""
+        ...
+
 
 class Relay:
     """What stands before an engine and answers as it does; those that derive from it add to `answer`."""
@@ -49,6 +57,12 @@ class Relay:
     @property
     def table(self) -> RoleTable:
         return self._guichet.table
+
+    def embedded(self, question: str, history: Sequence[str] = ()) -> Answer:
+        return self._guichet.embedded(question, history)
+
+    def model_problem(self) -> str:
+        return self._guichet.model_problem()
 
 
 class Events:

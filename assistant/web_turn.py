@@ -6,7 +6,7 @@ What comes back from the browser is not trusted: what is not a turn is left out,
 import re
 from typing import Any, get_args
 
-from assistant.answer import Answer, Choice, Citation, Status
+from assistant.answer import EMBEDDED, GENERATED, Answer, Choice, Citation, Status
 from assistant.web_dialogue import render_failed, render_turn
 from corpus.fiche import Document
 
@@ -87,6 +87,8 @@ def read_answer(turn: dict[str, Any]) -> Answer | None:
         see_also=_texts(kept.get("see_also")),
         suggestions=_read_choices(kept.get("suggestions")),
         choices=_read_choices(kept.get("choices")),
+        engine=GENERATED if kept.get("engine") == GENERATED else EMBEDDED,
+        note=str(kept.get("note") or ""),
     )
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import uvicorn
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from assistant.answer import Answer, Choice, Citation
+from assistant.answer import Answer, Choice, Citation, Partial
 from assistant.names import load_registry
 from assistant.roles import RoleTable
 from assistant.settings import Settings
@@ -57,6 +57,15 @@ class ListingDesk:
             see_also=("2-1", "2-2"),
             suggestions=(Choice("Qui sont les opérateurs\u00a0?", "Qui sont les opérateurs de la fiche 2-3 ?"),),
         )
+
+    def stream(self, question: str, history: Sequence[str] = ()) -> Iterator[Partial | Answer]:
+        yield self.answer(question, history)
+
+    def embedded(self, question: str, history: Sequence[str] = ()) -> Answer:
+        return self.answer(question, history)
+
+    def model_problem(self) -> str:
+        return ""
 
 
 @contextmanager
