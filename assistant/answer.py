@@ -49,7 +49,8 @@ class Partial:
 @dataclass(frozen=True, slots=True)
 class Answer:
     """`quoted`: those citations that are the document's prose, shown word for word; () when all of the answer is exact
-    (lists, counts, comparisons). `ranking`: fiche numbers, best first. `see_also`: neighbours that the answer does not use.
+    (lists, counts, comparisons). `ranking`: fiche numbers, best first. `see_also`: neighbours that the answer does not
+    use.
 
     `understood`: the self-standing question and what was read in it, "" when there is nothing to add.
     `suggestions`: follow-ups on the same fiches; `choices`: when several fiches are equally meant.

@@ -107,7 +107,7 @@ class Guichet:
             self._generator.model.close()
 
     def _engine(self, turn: Turn) -> Iterator[Partial | Answer]:
-        embedded, material = self._prepared(turn)
+        embedded, material = self._prepared(turn) if self._generator else (_answered(turn), None)
         if self._generator and material:
             yield from self._generator.stream(material, embedded)
         else:

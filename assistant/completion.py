@@ -13,6 +13,7 @@ from assistant.answer import Answer
 from assistant.french import capitalised, typeset
 from assistant.gate import Gated
 from assistant.gate_sense import finances, operates
+from assistant.gate_text import is_item, is_lead
 from assistant.material import Material, said
 from assistant.passing import join
 from index.tokens import words
@@ -21,6 +22,8 @@ LENGTHS = (900, 1500, 2600)
 """Characters of a short, a middling and a long answer: what a model adds never makes a longer kind of it."""
 _ALIKE = 0.75
 """Share of a quote's words from which a sentence made of these words alone only repeats it."""
+_SHORTEST = 6
+"""Words below which a sentence is a heading: "Dispositifs de l’Etat [1]."."""
 _YES = re.compile(r"^(?:\*\*)?(?:oui|non|si|effectivement|en effet)\b(?:\*\*)?\s*[,.:;!]?\s*", re.IGNORECASE)
 """How a sentence may open: a claim that no passage bears out, since passages do not know the question."""
 _CALL = re.compile(r"\s*\[[^\]]*\]")
@@ -28,14 +31,13 @@ _LEAD = re.compile(r"^.*?(«.*»\s\[fiche [\d-]+\])\s?:$")
 
 
 def complete(passed: Sequence[Gated], embedded: Answer, *, material: Material) -> Answer | None:
-    """The generated answer; None when nothing of what passed adds to the embedded one. `passed`: in order, the leads of
-    lists included."""
+    """The generated answer; None when nothing of what passed adds to the embedded one. `passed`: in order."""
     useful = _useful(passed, embedded, shown=bool(material.facts))
     most = next((length for length in LENGTHS if len(embedded.text) <= length), len(embedded.text))
     for count in range(len(useful), 0, -1):
         sentences = useful[:count]
         text = _written(sentences, embedded)
-        if sentences[-1].citations and len(text) <= most:
+        if len(text) <= most:
             citations = tuple(citation for each in sentences for citation in each.citations)
             together = tuple(dict.fromkeys((*citations, *embedded.citations)))
             return replace(embedded, text=text, citations=together, engine="généré")
@@ -52,7 +54,8 @@ def _written(sentences: Sequence[Gated], embedded: Answer) -> str:
 
 
 def _useful(passed: Sequence[Gated], embedded: Answer, *, shown: bool) -> list[Gated]:
-    """The sentences that say something which no line of the answer, and no sentence before, says as fully.
+    """The sentences that say something which no line of the answer, and no sentence before, says as fully; no lists:
+    those that are asked for are exact.
 
     `shown`: partners are listed, whole; a sentence on who pays or acts could only name some of them.
     """
@@ -61,7 +64,9 @@ def _useful(passed: Sequence[Gated], embedded: Answer, *, shown: bool) -> list[G
     for each in passed:
         sentence = replace(each, text=capitalised(_YES.sub("", each.text.strip())))
         own = _words(sentence.text)
-        if not own or not {citation.fiche for citation in each.citations} <= set(embedded.fiches):
+        if is_lead(each.text) or is_item(each.text):
+            continue
+        if len(own) < _SHORTEST or not {citation.fiche for citation in each.citations} <= set(embedded.fiches):
             continue
         if shown and (finances(sentence.text) or operates(sentence.text)):
             continue

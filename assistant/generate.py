@@ -56,8 +56,7 @@ class Generator:
             stop.set()
 
     def _write(self, material: Material, embedded: Answer, stop: threading.Event) -> Iterator[Partial | Answer]:
-        room = self.model.context - ANSWER_TOKENS - _TEMPLATE
-        messages, left = write_prompt(material, room=room, count=self.model.count)
+        messages, left = write_prompt(material, room=room_of(self.model), count=self.model.count)
         passing = Passing(self._gate, left.given)
         raw, text, looked = "", "", 0
         for piece in self.calls.stream(messages, stop=stop):
@@ -75,6 +74,11 @@ class Generator:
         if answer is None:
             raise model_error("unsupported")
         yield replace(answer, engine=GENERATED)
+
+
+def room_of(model: Model) -> int:
+    """Tokens that a prompt may have."""
+    return model.context - ANSWER_TOKENS - _TEMPLATE
 
 
 def _look(text: str, *, ended: bool = False) -> None:
