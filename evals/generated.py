@@ -180,7 +180,7 @@ class Trial:
     def _row(self, question: Question, engine: str, answer: Answer, seconds: float, **more: Any) -> GeneratedRow:
         """`more`: fields of the row beyond what the answer itself says."""
         found = self._unsupported(answer)
-        told = {
+        told: dict[str, Any] = {
             "fiches": answer.fiches,
             "citations": tuple({"fiche": c.fiche, "section": c.section, "quote": c.quote} for c in answer.citations),
             "checks": grade(question, answer),
