@@ -3,7 +3,7 @@
 import math
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -53,7 +53,7 @@ class Calls:
         self._slots = threading.BoundedSemaphore(bounds.at_once)
         self._last = ""
 
-    def stream(self, messages: Sequence["BaseMessage"], *, stop: threading.Event) -> Iterator[str]:
+    def stream(self, messages: Sequence["BaseMessage"], *, stop: threading.Event) -> Generator[str, None, None]:
         """Pieces of text within the bounds, "" while nothing comes. Raises ModelError, with the counters' reason."""
         if not self._breaker.enter():
             raise model_error("open")
@@ -101,9 +101,8 @@ class Calls:
         for attempt in attempts:
             with attempt:
                 ended = threading.Event()
-                work = self.model.stream(messages, stop=ended)
                 try:
-                    for piece in work:
+                    for piece in self.model.stream(messages, stop=ended):
                         written = written or bool(piece)
                         self._check(begun, written)
                         yield piece

@@ -10,8 +10,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from assistant.fallback import model_error
+from assistant.logs import log
 from assistant.models import ANSWER_TOKENS
 from assistant.pieces import Put, pieces
+from assistant.sanity import MOST
 from assistant.settings import Settings
 from corpus.errors import ModelError
 
@@ -66,11 +68,15 @@ def _options(provider: str, url: str, key: str, settings: Settings) -> dict[str,
         } | ({"base_url": url} if url else {})
     options: dict[str, Any] = {"temperature": 0, "max_retries": 0, "timeout": settings.llm_seconds}
     if provider == "openai":
+        from openai import DefaultAsyncHttpxClient
+
+        # LangChain shares one HTTP client between all models, which fails when they run on loops of their own.
         # max_tokens as every compatible server knows it: LangChain would rename it; a key of the environment that was
         # meant for another service must not be sent to this one.
         return options | {
             "base_url": url,
             "api_key": key or "sans-cle",
+            "http_async_client": DefaultAsyncHttpxClient(timeout=settings.llm_seconds),
             "extra_body": {"max_tokens": ANSWER_TOKENS},
             "stream_usage": False,
             "use_responses_api": False,
@@ -113,15 +119,21 @@ class ChatModel:
             work.result()
 
     async def _read(self, messages: Sequence["BaseMessage"], put: Put) -> None:
-        ended = ""
+        ended, written = "", 0
         try:
             async for chunk in self._chat.astream(list(messages)):
                 if getattr(chunk, "tool_call_chunks", None):
                     raise model_error("tool")
                 put(str(chunk.text))
+                written += len(chunk.text)
+                if written > MOST:
+                    raise model_error("long")
+                await asyncio.sleep(0)  # a server that never pauses must not keep `_run` from seeing that it is to stop
                 ended = _end_of(chunk) or ended
         except Exception as error:
-            raise model_error(kind_of(error)) from None
+            reason = kind_of(error)
+            log("model_error", error=error, reason=reason)  # its type and its place, never its words
+            raise model_error("half" if written and reason == "down" else reason) from None
         if not ended:
             raise model_error("half")
         if ended in _CUT:

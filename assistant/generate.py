@@ -5,6 +5,7 @@ Whatever goes wrong, the embedded answer is given, within the limit, with one li
 
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 
 from assistant.answer import GENERATED, Answer, Partial
@@ -17,7 +18,7 @@ from assistant.material import Material
 from assistant.models import ANSWER_TOKENS, Model, open_model
 from assistant.names import Registry
 from assistant.passing import Passing
-from assistant.sanity import fault_of, spoken
+from assistant.sanity import fault_of, printable, spoken
 from assistant.settings import Settings
 from assistant.wording import write_prompt
 from corpus.errors import ModelError
@@ -59,15 +60,16 @@ class Generator:
         messages, left = write_prompt(material, room=room_of(self.model), count=self.model.count)
         passing = Passing(self._gate, left.given)
         raw, text, looked = "", "", 0
-        for piece in self.calls.stream(messages, stop=stop):
-            raw += piece
-            more = spoken(raw)[len(text) :]
-            text += more
-            if len(raw) >= looked + _STEP:
-                looked = len(raw)
-                _look(text)
-            passing.feed(more)
-            yield Partial(passing.text, passing.pending)
+        with closing(self.calls.stream(messages, stop=stop)) as pieces:
+            for piece in pieces:
+                raw += printable(piece)
+                more = spoken(raw)[len(text) :]
+                text += more
+                if len(raw) >= looked + _STEP:
+                    looked = len(raw)
+                    _look(text)
+                passing.feed(more)
+                yield Partial(passing.text, passing.pending)
         _look(text, ended=True)
         passing.end()
         answer = complete(passing.passed, embedded, material=left)

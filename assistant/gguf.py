@@ -4,6 +4,7 @@ llama.cpp also listens on a free port of the loopback, which cannot be turned of
 closes it to everybody else. Its tokenizer answers there.
 """
 
+import os
 import secrets
 import signal
 import threading
@@ -29,9 +30,12 @@ _QUIET = -1
 
 
 class GgufModel:
-    """The model, loaded once; llama.cpp works on `at_once` answers together, each with `context` tokens."""
+    """The model, loaded once; llama.cpp works on `at_once` answers together, each with `context` tokens.
 
-    def __init__(self, path: Path, *, context: int, at_once: int = 1) -> None:
+    `threads`: cores that it takes, 0 for all. More than are free makes it many times slower: they wait for each other.
+    """
+
+    def __init__(self, path: Path, *, context: int, at_once: int = 1, threads: int = 0) -> None:
         _check(path)
         try:
             import xllamacpp
@@ -47,6 +51,7 @@ class GgufModel:
         params.model.path = str(path)
         params.n_ctx, params.n_parallel = context * at_once, at_once
         params.n_batch = params.n_ubatch = _BATCH
+        params.cpuparams.n_threads = params.cpuparams_batch.n_threads = threads or len(os.sched_getaffinity(0))
         params.hostnames, params.port, params.api_keys = ["127.0.0.1"], 0, [self._key]
         params.n_threads_http, params.ui, params.endpoint_slots = 1, False, False
         params.cache_ram_mib = 0  # no earlier question is kept in memory beyond the one in place

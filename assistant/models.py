@@ -49,7 +49,8 @@ def open_model(settings: Settings) -> Model:
     if provider == "gguf":
         from assistant.gguf import GgufModel
 
-        return GgufModel(Path(name).expanduser(), context=settings.llm_context, at_once=at_once_of(settings))
+        at_once, threads = at_once_of(settings), settings.llm_threads
+        return GgufModel(Path(name).expanduser(), context=settings.llm_context, at_once=at_once, threads=threads)
     from assistant.chat import ChatModel, open_chat
 
     chat = open_chat(provider, name, url=settings.llm_url, key=key, settings=settings)

@@ -1,5 +1,7 @@
 """Whether a model's growing text is still worth waiting for. What it says is the gate's; here is only how it goes."""
 
+import unicodedata
+
 from assistant.language import language_of
 
 MOST = 6000
@@ -9,6 +11,11 @@ _FIRST = 120
 _WINDOW, _TIMES = 60, 4
 """The last 60 characters, that many times in the text: it turns in circles."""
 _OPEN, _CLOSE = "<think>", "</think>"
+
+
+def printable(piece: str) -> str:
+    """Without control, format and other invisible characters: they would steer a terminal or turn a line around."""
+    return "".join(each for each in piece if each == "\n" or unicodedata.category(each)[0] != "C")
 
 
 def spoken(text: str) -> str:

@@ -60,6 +60,7 @@ class Settings:
     llm_first_seconds: int = setting("GUICHET_LLM_FIRST_SECONDS", 30, number(1, 600), "secondes jusqu’à son premier mot, de même")
     llm_at_once: int = setting("GUICHET_LLM_AT_ONCE", 0, number(0, 64), "réponses écrites en même temps ; les suivantes sont données aussitôt par le moteur embarqué", absent="1 avec `gguf:`, sinon un de moins que `GUICHET_AT_ONCE`")
     llm_context: int = setting("GUICHET_LLM_CONTEXT", 4096, number(1536, 1_000_000), "jetons que le modèle lit et écrit en une fois")
+    llm_threads: int = setting("GUICHET_LLM_THREADS", 0, number(0, 512), "cœurs que prend un modèle `gguf:`", absent="tous")
     metrics_from: tuple[str, ...] = setting("GUICHET_METRICS_FROM", ("127.0.0.0/8", "::1/128"), networks, "les réseaux d’où `/metrics` se lit")
     # fmt: on
 

@@ -5,7 +5,6 @@ terminal, nothing is shown before the answer.
 """
 
 import shutil
-import unicodedata
 from collections.abc import Iterable
 from typing import TextIO
 
@@ -46,6 +45,4 @@ def _lines(partial: Partial, columns: int) -> list[str]:
 
 
 def _cut(line: str, columns: int) -> list[str]:
-    """Control characters, which a model may write, are left out: they would steer the terminal."""
-    kept = "".join(each for each in line if unicodedata.category(each)[0] != "C")
-    return [kept[start : start + columns] for start in range(0, len(kept), columns)] or [""]
+    return [line[start : start + columns] for start in range(0, len(line), columns)] or [""]
