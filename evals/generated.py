@@ -21,6 +21,7 @@ from assistant.generate import Generator, room_of
 from assistant.material import Material
 from assistant.models import Model
 from assistant.passing import Passing
+from assistant.sanity import printable, spoken
 from assistant.wording import write_prompt
 from corpus.errors import ModelError
 from corpus.fiche import Document
@@ -119,7 +120,7 @@ class Trial:
         if not isinstance(answer, Answer):
             raise TypeError("a stream ends with an Answer")
         whole = time.perf_counter() - started
-        raw, left = self._model.text, self._left(material)
+        raw, left = spoken(printable(self._model.text)), self._left(material)
         passing = Passing(self._gate, left.given)
         passing.feed(raw)
         passing.end()

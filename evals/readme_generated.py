@@ -36,7 +36,7 @@ _LABELS = {
     "length_p50": "Caractères d’une réponse, médiane",
 }
 _PLAIN = {f"unsupported_{kind}" for kind in KINDS} | {f"sentences_{name}" for name in ("passed", "mended", "dropped")}
-_GATED = {"sentences_passed", "sentences_mended", "sentences_dropped"}
+_GATED = {"model_said", "sentences_passed", "sentences_mended", "sentences_dropped"}
 """What says something of the gate only."""
 
 
@@ -68,11 +68,7 @@ def generated_rows_of(figures: Mapping[str, Figures]) -> list[tuple[str, ...]]:
 
 def _cell(name: str, figures: Figures, engine: str) -> str:
     measure = figures.get(name)
-    if (
-        measure is None
-        or (name in _GATED and engine != "generated")
-        or (name == "model_said" and engine != "generated")
-    ):
+    if measure is None or (name in _GATED and engine != "generated"):
         return "–"
     return _written(name, measure)
 
