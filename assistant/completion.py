@@ -20,6 +20,8 @@ from index.tokens import words
 
 LENGTHS = (900, 1500, 2600)
 """Characters of a short, a middling and a long answer: what a model adds never makes a longer kind of it."""
+_MOST = 2
+"""Sentences of a model in an answer: the answer itself; what there is to know beyond it is quoted."""
 _ALIKE = 0.75
 """Share of a quote's words from which a sentence made of these words alone only repeats it."""
 _SHORTEST = 6
@@ -34,7 +36,7 @@ def complete(passed: Sequence[Gated], embedded: Answer, *, material: Material) -
     """The generated answer; None when nothing of what passed adds to the embedded one. `passed`: in order."""
     useful = _useful(passed, embedded, shown=bool(material.facts))
     most = next((length for length in LENGTHS if len(embedded.text) <= length), len(embedded.text))
-    for count in range(len(useful), 0, -1):
+    for count in range(min(len(useful), _MOST), 0, -1):
         sentences = useful[:count]
         text = _written(sentences, embedded)
         if len(text) <= most:

@@ -24,7 +24,7 @@ from assistant.passing import Passing
 from assistant.sanity import printable, spoken
 from assistant.wording import write_prompt
 from corpus.errors import ModelError
-from corpus.fiche import Document
+from corpus.fiche import Document, Fiche
 from evals.generated_rows import GeneratedRow
 from evals.grade import fold, grade
 from evals.questions import Question
@@ -206,14 +206,22 @@ def _shows(answer: Answer, sentence: Gated) -> bool:
 
 
 def evidence(citations: Sequence[Citation], document: Document) -> list[Cited]:
-    """What an answer may say of what it cites: the quotes, the titles of their fiches, how long their lists are."""
+    """What an answer may say of what it cites: the quotes, the titles of their fiches, who holds a dispositif, how long
+    a list is."""
     fiches = [fiche for each in citations if (fiche := document.fiche(each.fiche))]
     lists = [each for each in citations if each.section in ("financeurs", "operateurs")]
     return [
         *(Cited(each.fiche, each.quote) for each in citations),
         *(Cited(fiche.number, fiche.title) for fiche in dict.fromkeys(fiches)),
+        *(Cited(fiche.number, holder) for fiche in dict.fromkeys(fiches) for holder in _holders(fiche, citations)),
         *(Cited(each.fiche, str(len(each.quote.split("\n")))) for each in lists),
     ]
+
+
+def _holders(fiche: Fiche, citations: Sequence[Citation]) -> list[str]:
+    """Under whose name the document has the dispositifs that are cited."""
+    lines = {line for each in citations if each.fiche == fiche.number for line in each.lines}
+    return [group.porteur for group in fiche.dispositifs if any(lines & set(item.lines) for item in group.items)]
 
 
 def ungated(raw: str, given: Sequence[Given], embedded: Answer) -> Answer:
