@@ -20,8 +20,9 @@ from langchain_core.runnables import Runnable, RunnableLambda
 from assistant.answer import MAX_QUESTION, Answer, Partial
 from assistant.conversation import Conversation
 from assistant.decide import Decider
-from assistant.generate import Generator, open_generator
+from assistant.generate import Generator, make_generator
 from assistant.material import Material, gather
+from assistant.models import open_model
 from assistant.names import load_registry
 from assistant.respond import Responder
 from assistant.roles import RoleTable
@@ -175,10 +176,12 @@ def open_guichet(
     settings: Settings, *, report: Report | None = None, say: Say | None = None, rebuild: bool = False
 ) -> Guichet:
     """Everything ready: encoder unpacked, index built or reopened. Raises GuichetError with one French line."""
+    model = open_model(settings) if settings.llm else None  # first: what is wrong with it is told at once
     document = load_document()
     entries = make_entries(document)
     prompts = {"query": settings.prompts[0], "document": settings.prompts[1]} if settings.prompts else None
     encoder = load_encoder(settings.encoder, models=settings.home / "models", prompts=prompts)
     place: Place = Server(settings.chroma) if settings.chroma else Folder(settings.home)
     index = ready_index(place, entries, encoder, report=report, say=say, rebuild=rebuild)
-    return Guichet(document, index, encoder, generator=open_generator(settings, document, load_registry(), encoder))
+    generator = make_generator(model, settings, document, load_registry(), encoder) if model else None
+    return Guichet(document, index, encoder, generator=generator)

@@ -25,6 +25,8 @@ _EXTRAS = ("openai", "ollama", "mistralai")
 """Providers that are an extra of our package; any other is LangChain's package of that name."""
 _LOOK = 0.05
 """Seconds between two looks at whether the work is to stop."""
+_CLOSING = 5
+"""Seconds that the work under way may take to end when the model is closed."""
 _ENDS = ("finish_reason", "done_reason", "stop_reason")
 """Where servers say that an answer is whole, and why it ended."""
 _CUT = ("length", "max_tokens")
@@ -106,8 +108,13 @@ class ChatModel:
         return pieces(produce, stop)
 
     def close(self) -> None:
+        """Ends what is being written, too."""
+        if self._loop.is_closed():
+            return
+        asyncio.run_coroutine_threadsafe(_cancel_all(), self._loop).result(timeout=_CLOSING)
         self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(timeout=5)
+        self._thread.join(timeout=_CLOSING)
+        self._loop.close()
 
     async def _run(self, messages: Sequence["BaseMessage"], put: Put, stop: threading.Event) -> None:
         work = asyncio.ensure_future(self._read(messages, put))
@@ -138,6 +145,13 @@ class ChatModel:
             raise model_error("half")
         if ended in _CUT:
             raise model_error("long")
+
+
+async def _cancel_all() -> None:
+    others = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+    for task in others:
+        task.cancel()
+    await asyncio.gather(*others, return_exceptions=True)
 
 
 def _end_of(chunk: "AIMessageChunk") -> str:

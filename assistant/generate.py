@@ -8,14 +8,17 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 
+from langchain_core.messages import BaseMessage
+
 from assistant.answer import GENERATED, Answer, Partial
 from assistant.calls import Calls, bounds_of
 from assistant.completion import complete
 from assistant.fallback import model_error, note_of
 from assistant.gate import Gate, open_gate
 from assistant.logs import log
+from assistant.masking import mask
 from assistant.material import Material
-from assistant.models import ANSWER_TOKENS, Model, open_model
+from assistant.models import ANSWER_TOKENS, Model
 from assistant.names import Registry
 from assistant.passing import Passing
 from assistant.sanity import fault_of, printable, spoken
@@ -25,7 +28,7 @@ from corpus.errors import ModelError
 from corpus.fiche import Document
 from index.encoder import Encoder
 
-__all__ = ["Generator", "Partial", "open_generator"]
+__all__ = ["Generator", "Partial", "make_generator"]
 
 _TEMPLATE = 96
 """Tokens that a chat template may add around the messages."""
@@ -56,8 +59,14 @@ class Generator:
         finally:
             stop.set()
 
+    def prompt(self, material: Material) -> tuple[list[BaseMessage], Material]:
+        """What is sent, and the material that is left in it. A server need not know who asks."""
+        room = self.model.context - ANSWER_TOKENS - _TEMPLATE
+        asked = replace(material, question=mask(material.question))
+        return write_prompt(asked, room=room, count=self.model.count)
+
     def _write(self, material: Material, embedded: Answer, stop: threading.Event) -> Iterator[Partial | Answer]:
-        messages, left = write_prompt(material, room=room_of(self.model), count=self.model.count)
+        messages, left = self.prompt(material)
         passing = Passing(self._gate, left.given)
         raw, text, looked = "", "", 0
         with closing(self.calls.stream(messages, stop=stop)) as pieces:
@@ -78,11 +87,6 @@ class Generator:
         yield replace(answer, engine=GENERATED)
 
 
-def room_of(model: Model) -> int:
-    """Tokens that a prompt may have."""
-    return model.context - ANSWER_TOKENS - _TEMPLATE
-
-
 def _look(text: str, *, ended: bool = False) -> None:
     reason = fault_of(text, ended=ended)
     if reason:
@@ -93,9 +97,8 @@ def _instead(embedded: Answer, reason: str) -> Answer:
     return replace(embedded, note=note_of(reason), fell_back=reason)
 
 
-def open_generator(settings: Settings, document: Document, registry: Registry, encoder: Encoder) -> Generator | None:
-    """The engine around the model of GUICHET_LLM, None without one. Raises ModelError when it cannot be opened."""
-    if not settings.llm:
-        return None
-    model = open_model(settings)
+def make_generator(
+    model: Model, settings: Settings, document: Document, registry: Registry, encoder: Encoder
+) -> Generator:
+    """The engine around a model, with the bounds of the settings."""
     return Generator(model, open_gate(document, registry, encoder), Calls(model, bounds_of(settings)))

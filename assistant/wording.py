@@ -18,7 +18,7 @@ from corpus.chunk import LABELS
 from corpus.errors import GuichetError
 
 PROMPT_FILE = Path(__file__).parent / "data" / "prompt.md"
-ROOM = 1000
+ROOM = 900
 """Tokens of a prompt, whatever the model could read: two cores read 56 of them a second."""
 _AROUND = 40
 """Tokens that a chat template adds around four messages, at most."""
@@ -68,7 +68,8 @@ def write_prompt(material: Material, *, room: int, count: Count) -> tuple[list[B
     question = shorten(fenced(material.question), int(left * _ASKED), count)
     kept, facts = list(material.given), material.facts
     while True:
-        asked = "\n".join([*(_passage(each) for each in kept), *_shown(facts), _asked(question), "", prompt.reminder])
+        passages = [_passage(each) for each in reversed(kept)]  # the most useful is nearest to the question
+        asked = "\n".join([*passages, *_shown(facts), _asked(question), "", prompt.reminder])
         if count(asked) <= left or not (kept or facts):
             return [*fixed, HumanMessage(asked)], replace(material, given=tuple(kept), facts=facts)
         if facts and len(kept) <= 1:

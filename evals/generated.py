@@ -17,12 +17,11 @@ from assistant.calls import Bounds, Calls
 from assistant.french import typeset
 from assistant.gate import Gate, Gated, Given
 from assistant.gate_text import read_marks, split_sentences, write_calls
-from assistant.generate import Generator, room_of
+from assistant.generate import Generator
 from assistant.material import Material
 from assistant.models import Model
 from assistant.passing import Passing
 from assistant.sanity import printable, spoken
-from assistant.wording import write_prompt
 from corpus.errors import ModelError
 from corpus.fiche import Document, Fiche
 from evals.generated_rows import GeneratedRow
@@ -120,7 +119,7 @@ class Trial:
         if not isinstance(answer, Answer):
             raise TypeError("a stream ends with an Answer")
         whole = time.perf_counter() - started
-        raw, left = spoken(printable(self._model.text)), self._left(material)
+        raw, left = spoken(printable(self._model.text)), self._generator.prompt(material)[1]
         passing = Passing(self._gate, left.given)
         passing.feed(raw)
         passing.end()
@@ -173,10 +172,6 @@ class Trial:
                 held=sum(unsupported(each, cited).count == 0 for each in sentences),
             )
         ]
-
-    def _left(self, material: Material) -> Material:
-        """What of the material the prompt held: the generator's own writing of it, done again."""
-        return write_prompt(material, room=room_of(self._model), count=self._model.count)[1]
 
     def _row(self, question: Question, engine: str, answer: Answer, seconds: float, **more: Any) -> GeneratedRow:
         """`more`: fields of the row beyond what the answer itself says."""

@@ -24,6 +24,9 @@ def generated(
     guichet: Guichet, gate: Gate, url: str, *, bounds: Bounds = EASY, breaker: Breaker | None = None
 ) -> Guichet:
     """The same assistant, its answers written by the model at `url`. A breaker that never opens unless one is given."""
-    model = chat_model(url)
-    calls = Calls(model, bounds, breaker=breaker or Breaker(most=1_000_000))
-    return Guichet(guichet.document, guichet.index, guichet.encoder, generator=Generator(model, gate, calls))
+    return generated_by(guichet, gate, Calls(chat_model(url), bounds, breaker=breaker or Breaker(most=1_000_000)))
+
+
+def generated_by(guichet: Guichet, gate: Gate, calls: Calls) -> Guichet:
+    generator = Generator(calls.model, gate, calls)
+    return Guichet(guichet.document, guichet.index, guichet.encoder, generator=generator)

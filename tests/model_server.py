@@ -81,7 +81,8 @@ class Handler(BaseHTTPRequestHandler):
             self.server.fails_first -= 1
             self._refuse(500)
         else:
-            play: Callable[[], None] = getattr(self, f"_{self.server.plays}")
+            name = self.server.plays if self.path.endswith("/chat/completions") else f"ollama_{self.server.plays}"
+            play: Callable[[], None] = getattr(self, f"_{name}")
             play()
 
     # What the parts are made of.
@@ -237,6 +238,33 @@ class Handler(BaseHTTPRequestHandler):
     def _thinking(self) -> None:
         self.server.says = f"<think>The person asks who pays. Let me see.</think>\n{self.server.says}"
         self._good()
+
+    # Ollama's own protocol: a line of JSON for each piece.
+
+    def _ollama_piece(self, text: str, **more: Any) -> None:
+        message = {"role": "assistant", "content": text}
+        line = {"model": "essai", "created_at": "2026-01-01T00:00:00Z", "message": message, "done": False} | more
+        self._raw(f"{json.dumps(line)}\n".encode())
+
+    def _ollama_good(self) -> None:
+        self._start("application/x-ndjson")
+        for start in range(0, len(self.server.says), 7):
+            self._ollama_piece(self.server.says[start : start + 7])
+        self._ollama_piece("", done=True, done_reason="stop")
+        self._raw(b"")
+
+    def _ollama_slow_middle(self) -> None:
+        self._start("application/x-ndjson")
+        self._ollama_piece(self.server.says)
+        self._hang()
+
+    def _ollama_half_quietly(self) -> None:
+        self._start("application/x-ndjson")
+        self._ollama_piece(self.server.says)
+        self._raw(b"")
+
+    def _ollama_nowhere(self) -> None:
+        self._refuse(404)
 
 
 def served_openai(url: str, **more: str) -> dict[str, str]:

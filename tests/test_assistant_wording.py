@@ -100,7 +100,7 @@ def test_any_prompt_fits_and_none_of_its_data_closes_a_fence(
     assert left.given == passages[: len(left.given)]
     asked = str(messages[-1].content)
     tags = re.findall(r"<[^>]*>", asked)
-    opened = [f'<passage numéro="{each.mark}"' for each in left.given]
+    opened = [f'<passage numéro="{each.mark}"' for each in reversed(left.given)]
     assert [tag[: len(head)] for tag, head in zip(tags[::2], opened, strict=False)] == opened
     wanted = 2 * (len(left.given) + bool(left.facts) + 1)
     assert (len(tags), asked.count("<"), asked.count(">")) == (wanted, wanted, wanted)
