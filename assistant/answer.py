@@ -62,7 +62,6 @@ class Answer:
     text: str
     status: Status
     citations: tuple[Citation, ...] = ()
-    quoted: tuple[Citation, ...] = ()
     ranking: tuple[str, ...] = ()
     understood: str = ""
     see_also: tuple[str, ...] = ()
@@ -73,6 +72,7 @@ class Answer:
     elapsed_ms: float = 0.0
     note: str = ""
     fell_back: str = ""
+    quoted: tuple[Citation, ...] = ()
 
     @property
     def fiches(self) -> tuple[str, ...]:

@@ -61,7 +61,7 @@ def _useful(passed: Sequence[Gated], embedded: Answer, *, shown: bool) -> list[G
 
     `shown`: partners are listed, whole; a sentence on who pays or acts could only name some of them.
     """
-    lines = [_words(line) for line in embedded.text.split("\n")]
+    lines = embedded.text.split("\n")
     useful: list[Gated] = []
     for each in passed:
         sentence = replace(each, text=capitalised(_YES.sub("", each.text.strip())))
@@ -72,7 +72,7 @@ def _useful(passed: Sequence[Gated], embedded: Answer, *, shown: bool) -> list[G
             continue
         if shown and (finances(sentence.text) or operates(sentence.text)):
             continue
-        if any(len(own) >= _ALIKE * len(line) and _within(own, line) and own != line for line in lines):
+        if any(_repeats(own, _words(line)) and not _covered(line, [sentence.text]) for line in lines):
             continue
         if any(_within(own, _words(other.text)) for other in useful):
             continue
@@ -87,6 +87,10 @@ def _without(block: str, sentences: Sequence[str], quotes: tuple[str, ...]) -> s
     if len(kept) == len(lines) or any(line.startswith("- ") for line in kept):
         return "\n".join(kept)
     return "\n".join(_LEAD.sub(r"À lire dans la fiche \1.", line) for line in kept)
+
+
+def _repeats(own: Sequence[str], line: Sequence[str]) -> bool:
+    return len(own) >= _ALIKE * len(line) and _within(own, line)
 
 
 def _covered(line: str, sentences: Sequence[str]) -> bool:
