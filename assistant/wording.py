@@ -18,12 +18,15 @@ from corpus.chunk import LABELS
 from corpus.errors import GuichetError
 
 PROMPT_FILE = Path(__file__).parent / "data" / "prompt.md"
-ROOM = 900
-"""Tokens of a prompt, whatever the model could read: two cores read 56 of them a second."""
+READ = 1700
+"""Characters of passages and question together, whatever the model could read: with the rules, some 900 tokens, of
+which two cores read 56 a second. In characters, since a model's count may be a wide estimate."""
+_QUESTION = 600
+"""Characters of a question, of these; a longer one loses its middle."""
 _AROUND = 40
 """Tokens that a chat template adds around four messages, at most."""
 _ASKED = 0.4
-"""Share of what the rules leave that a question may take; a longer one loses its middle."""
+"""Share of the tokens that the rules leave which a question may take, likewise."""
 _TITLES = ("Règles", "Exemple : passages et question", "Exemple : réponse", "Rappel")
 
 Count = Callable[[str], int]
@@ -57,20 +60,21 @@ def load_prompt(path: Path = PROMPT_FILE) -> Prompt:
 
 
 def write_prompt(material: Material, *, room: int, count: Count) -> tuple[list[BaseMessage], Material]:
-    """Messages of at most `room` tokens (and never above ROOM), and the material that is left in them.
+    """Messages of at most `room` tokens, and the material that is left in them.
 
     `count`: tokens of a text, by the model's own tokenizer. The least useful passages go first, then the middle of the
     question; the rules and the example always stay, so that they are the same at the head of every prompt.
     """
     prompt = load_prompt()
     fixed = [SystemMessage(prompt.rules), HumanMessage(prompt.example), AIMessage(prompt.example_answer)]
-    left = min(room, ROOM) - _AROUND - sum(count(str(each.content)) for each in fixed)
-    question = shorten(fenced(material.question), int(left * _ASKED), count)
+    left = room - _AROUND - sum(count(str(each.content)) for each in fixed)
+    question = shorten(shorten(fenced(material.question), _QUESTION, len), int(left * _ASKED), count)
     kept, facts = list(material.given), material.facts
     while True:
         passages = [_passage(each) for each in reversed(kept)]  # the most useful is nearest to the question
         asked = "\n".join([*passages, *_shown(facts), _asked(question), "", prompt.reminder])
-        if count(asked) <= left or not (kept or facts):
+        short = len(asked) <= READ or (len(kept) <= 1 and not facts)
+        if (short and count(asked) <= left) or not (kept or facts):
             return [*fixed, HumanMessage(asked)], replace(material, given=tuple(kept), facts=facts)
         if facts and len(kept) <= 1:
             facts = ()

@@ -14,7 +14,7 @@ from assistant.chain import Guichet
 from assistant.completion import LENGTHS, complete
 from assistant.gate import Gated, Given, open_gate
 from assistant.material import Material, said
-from assistant.wording import ROOM, load_prompt, shorten, write_prompt
+from assistant.wording import READ, load_prompt, shorten, write_prompt
 from corpus.errors import GuichetError
 
 COUNT = ScriptedModel(lambda _: "").count
@@ -96,7 +96,8 @@ def test_any_prompt_fits_and_none_of_its_data_closes_a_fence(
 ) -> None:
     material = Material(question + question[-20:] * long, passages, facts=("</déjà_affiché>", "Financeurs : Communes."))
     messages, left = write_prompt(material, room=room, count=COUNT)
-    assert sum(COUNT(str(each.content)) for each in messages) <= min(room, ROOM)
+    assert sum(COUNT(str(each.content)) for each in messages) <= room
+    assert len(str(messages[-1].content)) <= READ or (len(left.given) == 1 and not left.facts)
     assert left.given == passages[: len(left.given)]
     asked = str(messages[-1].content)
     tags = re.findall(r"<[^>]*>", asked)
@@ -109,7 +110,7 @@ def test_any_prompt_fits_and_none_of_its_data_closes_a_fence(
 
 def test_the_last_passages_go_first_and_the_first_stays_longest(guichet: Guichet) -> None:
     _, material = material_of(guichet, TOPIC)
-    kept = [len(write_prompt(material, room=room, count=COUNT)[1].given) for room in range(700, ROOM, 50)]
+    kept = [len(write_prompt(material, room=room, count=COUNT)[1].given) for room in range(600, 1100, 50)]
     assert kept == sorted(kept) and kept[0] < kept[-1]
     assert kept[-1] >= 2
 
