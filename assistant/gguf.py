@@ -4,6 +4,7 @@ llama.cpp also listens on a free port of the loopback, which cannot be turned of
 closes it to everybody else. Its tokenizer answers there.
 """
 
+import atexit
 import os
 import secrets
 import signal
@@ -66,6 +67,7 @@ class GgufModel:
             ) from None
         finally:
             _take_signals_back()
+        atexit.register(self.close)
         self._client = httpx.Client(
             base_url=self._server.listening_address,
             headers={"Authorization": f"Bearer {self._key}"},
@@ -91,6 +93,7 @@ class GgufModel:
         return pieces(lambda put: self._write(request, put, stop), stop)
 
     def close(self) -> None:
+        atexit.unregister(self.close)
         self._client.close()
         self._server = None
 

@@ -23,7 +23,8 @@ def pieces(produce: Callable[[Put], None], stop: threading.Event) -> Iterator[st
         except BaseException as error:
             made.put(error)
 
-    threading.Thread(target=run, name="guichet-model", daemon=True).start()
+    # Not a daemon: a process that ends while llama.cpp works would be aborted; it ends a moment after `stop`.
+    threading.Thread(target=run, name="guichet-model").start()
     try:
         while True:
             try:

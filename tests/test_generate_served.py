@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from conftest import Launch
 from model_server import ModelServer, model_server, served_openai
-from services_support import Page
+from services_support import Page, wait_until
 
 from assistant.chain import Guichet
 from assistant.settings import Settings
@@ -60,6 +60,9 @@ def test_a_server_whose_model_hangs_or_refuses_answers_within_the_limit_and_keep
         public = page.ask(QUESTION)
         assert "indisponible pour le moment" in public and "mode" in public
         metrics = fetch(page.address, "/metrics")
+        # What the checks found is good for some seconds.
+        wait_until(lambda: "refuse la clé" in fetch(page.address, "/fiabilite"), "the operator is not told")
+        reliability = fetch(page.address, "/fiabilite") + fetch(page.address, "/suivi")
         assert 'guichet_fell_back_total{reason="slow"} 1.0' in metrics
         assert 'guichet_fell_back_total{reason="key"} 1.0' in metrics
         assert 'guichet_component_up{component="modèle"} 0.0' in metrics
@@ -72,7 +75,7 @@ def test_a_server_whose_model_hangs_or_refuses_answers_within_the_limit_and_keep
     assert code == 0
     assert set(server.keys) == {f"Bearer {KEY}"}
     assert '"fell_back": "slow"' in errors and '"reason": "key"' in errors
-    everything = json.dumps([hung, good]) + ready + public + metrics + errors
+    everything = json.dumps([hung, good]) + ready + public + metrics + reliability + errors
     assert KEY not in everything
     assert "modes de garde" not in errors
 

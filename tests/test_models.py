@@ -267,6 +267,22 @@ def test_the_whole_way_of_a_real_model_ends_in_an_answer_that_the_gate_lets_pass
 
 
 @pytest.mark.model
+def test_a_process_that_ends_while_the_model_works_ends_well() -> None:
+    code = (
+        "import sys, threading, time\nfrom pathlib import Path\nfrom langchain_core.messages import HumanMessage\n"
+        "from assistant.gguf import GgufModel\n"
+        f"model = GgufModel(Path({str(SMOLLM)!r}), context=2048, threads=1)\n"
+        "stream = model.stream([HumanMessage('Tell me about the sea. ' * 200)], stop=threading.Event())\n"
+        "print(repr(next(stream)))\nstream.close()\n"
+        "class Late:\n    def __del__(self, sleep=time.sleep):\n        sleep(3)\n"
+        "sys.late = Late()\n"  # the end of the interpreter takes a while, as it does after a long answer
+    )
+    environment = os.environ | {"PYTHONPATH": f"{ROOT}"}
+    run = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, timeout=120)
+    assert (run.returncode, run.stdout, run.stderr) == (0, "''\n", "")
+
+
+@pytest.mark.model
 def test_the_signals_are_ours_again_and_its_own_port_is_closed_to_others() -> None:
     code = (
         "import os, signal, sys, threading\n"
