@@ -190,7 +190,7 @@ class Trial:
         """Of an answer as it is shown. A refusal cites nothing and says nothing of the fiches."""
         if answer.status != "answered":
             return Unsupported((), (), ())
-        return unsupported(answer.text, evidence(answer.citations, self._assistant.document))
+        return unsupported(answer.text, evidence(answer.citations, self._assistant.document, answer.text))
 
     def _holds(self, sentence: Gated) -> bool:
         return unsupported(sentence.text, evidence(sentence.citations, self._assistant.document)).count == 0
@@ -200,9 +200,9 @@ def _shows(answer: Answer, sentence: Gated) -> bool:
     return typeset(sentence.text)[-_TAIL:] in answer.text
 
 
-def evidence(citations: Sequence[Citation], document: Document) -> list[Cited]:
+def evidence(citations: Sequence[Citation], document: Document, text: str = "") -> list[Cited]:
     """What an answer may say of what it cites: the quotes, the titles of their fiches, who holds a dispositif, how long
-    a list is."""
+    a list is, and how many of it are listed in the `text`."""
     fiches = [fiche for each in citations if (fiche := document.fiche(each.fiche))]
     lists = [each for each in citations if each.section in ("financeurs", "operateurs")]
     return [
@@ -210,6 +210,7 @@ def evidence(citations: Sequence[Citation], document: Document) -> list[Cited]:
         *(Cited(fiche.number, fiche.title) for fiche in dict.fromkeys(fiches)),
         *(Cited(fiche.number, holder) for fiche in dict.fromkeys(fiches) for holder in _holders(fiche, citations)),
         *(Cited(each.fiche, str(len(each.quote.split("\n")))) for each in lists),
+        *(Cited(each.fiche, str(block.count("\n- "))) for each in lists for block in text.split("\n\n")),
     ]
 
 
