@@ -76,6 +76,8 @@ def _run(options: argparse.Namespace) -> int:
 def _run_generated(options: argparse.Namespace) -> int:
     from evals.generated_run import Plan, print_lost, run_generated
 
+    if options.json or options.keep_bars or options.against:
+        raise GuichetError("--json, --keep-bars et --against sont pour le moteur embarqué : --engine embedded")
     run, path = run_generated(Plan(options.split, options.sample, options.limit_minutes))
     print(typeset(f"\nGardé : {path}"))
     if options.failures:

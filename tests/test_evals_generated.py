@@ -270,6 +270,8 @@ def test_a_run_without_a_model_says_how_to_name_one(
     monkeypatch.delenv("GUICHET_LLM", raising=False)
     assert main(["run", "--engine", "generated", "--sample", "2"]) == 1
     assert "GUICHET_LLM=gguf:" in capsys.readouterr().err
+    assert main(["run", "--engine", "generated", "--keep-bars"]) == 1
+    assert "--engine embedded" in capsys.readouterr().err
 
 
 def test_the_readmes_second_table_is_that_of_the_run_it_names() -> None:
