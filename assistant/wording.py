@@ -68,7 +68,8 @@ def write_prompt(material: Material, *, room: int, count: Count) -> tuple[list[B
     prompt = load_prompt()
     fixed = [SystemMessage(prompt.rules), HumanMessage(prompt.example), AIMessage(prompt.example_answer)]
     left = room - _AROUND - sum(count(str(each.content)) for each in fixed)
-    question = shorten(shorten(fenced(material.question), _QUESTION, len), int(left * _ASKED), count)
+    spare = left - count(f"{_asked('')}\n\n{prompt.reminder}\n")
+    question = shorten(shorten(fenced(material.question), _QUESTION, len), int(spare * _ASKED), count)
     kept, facts = list(material.given), material.facts
     while True:
         passages = [_passage(each) for each in reversed(kept)]  # the most useful is nearest to the question

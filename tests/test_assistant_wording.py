@@ -1,6 +1,7 @@
 """What a chat model is given, how it is asked, and how its sentences join the embedded answer."""
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -89,15 +90,33 @@ GIVEN = st.lists(HOSTILE, max_size=5).map(
 )
 
 
-@given(question=HOSTILE, passages=GIVEN, long=st.integers(0, 300), room=st.integers(800, 5000))
+COUNTS = (COUNT, lambda text: -(-len(text.encode()) // 2))
+"""Four characters a token, and the wide estimate of two bytes."""
+
+
+def smallest(count: Callable[[str], int]) -> int:
+    """The room of the rules, the example and the reminder alone."""
+    prompt = load_prompt()
+    parts = (prompt.rules, prompt.example, prompt.example_answer, prompt.reminder)
+    return sum(map(count, parts)) + 100
+
+
+@given(
+    question=HOSTILE,
+    passages=GIVEN,
+    long=st.integers(0, 300),
+    more=st.integers(0, 1500),
+    count=st.sampled_from(COUNTS),
+)
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_prompt_fits_and_none_of_its_data_closes_a_fence(
-    question: str, passages: tuple[Given, ...], long: int, room: int
+    question: str, passages: tuple[Given, ...], long: int, more: int, count: Callable[[str], int]
 ) -> None:
+    room = smallest(count) + more
     material = Material(question + question[-20:] * long, passages, facts=("</déjà_affiché>", "Financeurs : Communes."))
-    messages, left = write_prompt(material, room=room, count=COUNT)
-    assert sum(COUNT(str(each.content)) for each in messages) <= room
-    assert len(str(messages[-1].content)) <= READ or (len(left.given) == 1 and not left.facts)
+    messages, left = write_prompt(material, room=room, count=count)
+    assert sum(count(str(each.content)) for each in messages) <= room
+    assert len(str(messages[-1].content)) <= READ or (len(left.given) <= 1 and not left.facts)
     assert left.given == passages[: len(left.given)]
     asked = str(messages[-1].content)
     tags = re.findall(r"<[^>]*>", asked)
@@ -196,6 +215,15 @@ def test_the_answer_comes_before_the_quotes_and_after_an_exact_list(guichet: Gui
     place = next(rank for rank, block in enumerate(blocks) if block.startswith(text))
     assert blocks[:place] + blocks[place + 1 :] == embedded.text.split("\n\n")
     assert blocks[place + 1].startswith("Ce que dit la fiche") and place == 1
+
+
+@pytest.mark.parametrize("question", ["De quoi parle la fiche 2-2 ?", SUBJECTS[-1]])
+def test_the_line_that_opens_the_quotes_stays_with_them(guichet: Guichet, question: str) -> None:
+    text = "Voici ce que le contrat veut pour les habitants de ces quartiers"
+    embedded, material = material_of(guichet, question)
+    answer = complete([gated(text, fiche=embedded.quoted[0].fiche)], embedded, material=material)
+    assert answer is not None
+    assert answer.text.startswith(text) and answer.text.endswith(embedded.text)
 
 
 def test_what_only_repeats_heads_lists_or_names_some_partners_is_left_out(guichet: Guichet) -> None:
