@@ -7,7 +7,6 @@ closes it to everybody else. Its tokenizer answers there.
 import atexit
 import os
 import secrets
-import signal
 import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -65,8 +64,6 @@ class GgufModel:
                 "assez de mémoire libre (sa taille, et un gigaoctet).",
                 reason="unusable",
             ) from None
-        finally:
-            _take_signals_back()
         atexit.register(self.close)
         self._client = httpx.Client(
             base_url=self._server.listening_address,
@@ -137,10 +134,3 @@ def _check(path: Path) -> None:
         ) from None
     if magic != _MAGIC:
         raise ModelError(f"Le fichier {path} n’est pas un modèle GGUF.", reason="unusable")
-
-
-def _take_signals_back() -> None:
-    """llama.cpp takes the interrupt and the end of the process for itself when it starts: they are ours again."""
-    if threading.current_thread() is threading.main_thread():
-        for each in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(each, signal.getsignal(each))

@@ -283,7 +283,7 @@ def test_a_process_that_ends_while_the_model_works_ends_well() -> None:
 
 
 @pytest.mark.model
-def test_the_signals_are_ours_again_and_its_own_port_is_closed_to_others() -> None:
+def test_signals_stay_ours_and_its_own_port_is_closed_to_others() -> None:
     code = (
         "import os, signal, sys, threading\n"
         "from pathlib import Path\n"
