@@ -32,6 +32,7 @@ UNASKED = (
     "qui finance l’accueil des jeunes enfants ?",
     "Quel est le prix d’un billet d’avion pour Rome ?",
     "mon mari me frappe, où aller ce soir ?",
+    "je me sens très mal ce soir, la prévention santé propose quoi ?",
     "Que dit la fiche 99-1 ?",
 )
 SUBJECTS = (
