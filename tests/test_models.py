@@ -89,6 +89,15 @@ def test_closing_the_stream_or_setting_stop_closes_the_connection(
     model.close()
 
 
+def test_two_models_in_one_process_do_not_share_a_connection(server: ModelServer) -> None:
+    models = [opened("openai", server), opened("openai", server)]
+    server.play("good", SAID)
+    for model in models * 2:
+        assert "".join(model.stream(ASKED, stop=threading.Event())) == SAID
+    for model in models:
+        model.close()
+
+
 def test_closing_a_model_ends_what_it_writes(server: ModelServer) -> None:
     model = opened("openai", server)
     server.play("slow_middle", SAID)
