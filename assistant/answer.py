@@ -49,7 +49,9 @@ class Partial:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """`ranking`: fiche numbers, best first. `see_also`: neighbours that the answer does not use.
+    """`quoted`: those citations that are the document's prose, shown word for word; () when all of the answer is exact
+    (lists, counts, comparisons). `ranking`: fiche numbers, best first. `see_also`: neighbours that the answer does not
+    use.
 
     `understood`: the self-standing question and what was read in it, "" when there is nothing to add.
     `suggestions`: follow-ups on the same fiches; `choices`: when several fiches are equally meant.
@@ -71,6 +73,7 @@ class Answer:
     elapsed_ms: float = 0.0
     note: str = ""
     fell_back: str = ""
+    quoted: tuple[Citation, ...] = ()
 
     @property
     def fiches(self) -> tuple[str, ...]:

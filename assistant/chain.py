@@ -21,7 +21,7 @@ from assistant.answer import MAX_QUESTION, Answer, Partial
 from assistant.conversation import Conversation
 from assistant.decide import Decider
 from assistant.generate import Generator, make_generator
-from assistant.material import gather
+from assistant.material import Material, gather
 from assistant.models import open_model
 from assistant.names import load_registry
 from assistant.respond import Responder
@@ -36,7 +36,7 @@ from corpus.load import load_document
 from index.encoder import Encoder, load_encoder
 from index.entries import Entries, make_entries
 from index.place import Folder, Place, Server, ready_index
-from index.search import Index
+from index.search import Index, PassageSearch
 
 _TURNS, _STEP = 12, 6
 """Earlier turns that are read at least: what is older is forgotten, some turns at a time, so that the turns before the
@@ -73,6 +73,7 @@ class Guichet:
         self.index = index
         self.encoder = encoder
         self._generator = generator
+        self._passages = PassageSearch(index, encoder, "mixed")
         self.registry = load_registry()
         self.table = RoleTable(document, self.registry)
         self._speller = load_speller(*spelling_texts(index.entries))
@@ -99,6 +100,11 @@ class Guichet:
         turn = Turn(self.written(question), tuple(self.written(each) for each in window(history)))
         return _finished(_answered(self.chain.invoke(turn)), question, started)
 
+    def prepare(self, question: str, history: Sequence[str] = ()) -> tuple[Answer, Material | None]:
+        """The embedded answer, and what a chat model would be given to write from: None when it would not be asked."""
+        turn = Turn(self.written(question), tuple(self.written(each) for each in window(history)))
+        return self._prepared(self.chain.invoke(turn))
+
     def model_problem(self) -> str:
         """ "" when the chat model does its work or there is none, else one French line for the operator."""
         return self._generator.calls.problem() if self._generator else ""
@@ -109,18 +115,17 @@ class Guichet:
             self._generator.model.close()
 
     def _engine(self, turn: Turn) -> Iterator[Partial | Answer]:
-        embedded = _answered(turn)
-        asked = turn.understanding
-        if self._generator is None or asked is None:
+        embedded, material = self._prepared(turn) if self._generator else (_answered(turn), None)
+        if self._generator and material:
+            yield Partial("", "", embedded)  # before the model reads: the proof is there already
+            for each in self._generator.stream(material, embedded):
+                yield replace(each, embedded=embedded) if isinstance(each, Partial) else each
+        else:
             yield embedded
-            return
-        material = gather(asked.question, embedded, understanding=asked, document=self.document, index=self.index)
-        if material is None:
-            yield embedded
-            return
-        yield Partial("", "", embedded)  # before the model reads: the proof is there already
-        for each in self._generator.stream(material, embedded):
-            yield replace(each, embedded=embedded) if isinstance(each, Partial) else each
+
+    def _prepared(self, turn: Turn) -> tuple[Answer, Material | None]:
+        embedded, asked = _answered(turn), turn.understanding
+        return embedded, gather(asked.question, embedded, self._passages) if asked else None
 
     def written(self, question: str) -> str:
         """What is read of a question: its beginning, in written French."""

