@@ -12,12 +12,16 @@ from conftest import Launch
 from model_server import ModelServer, model_server, served_openai
 from services_support import Page, wait_until
 
-from assistant.answer import Answer
 from assistant.chain import Guichet
 from assistant.settings import Settings
 
 QUESTION = "Quels modes de garde sont proposés aux parents en formation ?"
 KEY = "cle-tres-secrete-4f9c2a"
+TRUE = (
+    "Les parents qui ont un métier à horaires décalés ont des modes d’accueil à horaires souples. "
+    "L’offre d’accueil formel des jeunes enfants est un réel frein à l’accès à l’emploi des femmes."
+)
+"""What the fiche holds and the embedded answer does not say so."""
 QUICK = {"GUICHET_LLM_FIRST_SECONDS": "1", "GUICHET_LLM_SECONDS": "2"}
 
 
@@ -26,12 +30,6 @@ def fetch(address: str, path: str, body: dict[str, object] | None = None) -> str
     request = urllib.request.Request(f"{address}{path}", data)  # noqa: S310 - ours
     with urllib.request.urlopen(request, timeout=60) as response:  # noqa: S310 - ours
         return str(response.read().decode())
-
-
-def sentences_of(embedded: Answer) -> str:
-    """Two sentences that the fiche holds, as a model would write them."""
-    quotes = [each.quote for each in embedded.citations if each.quote.endswith(".") and "\n" not in each.quote]
-    return " ".join(quotes[:2])
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +50,6 @@ def test_a_server_whose_model_hangs_or_refuses_answers_within_the_limit_and_keep
     settings: Settings, guichet: Guichet, server: ModelServer, key_file: Path
 ) -> None:
     embedded = guichet.answer(QUESTION)
-    true = sentences_of(embedded)
     environment = served_openai(server.url, GUICHET_LLM_KEY_FILE=f"{key_file}", **QUICK)
     with Page(settings.home, **environment) as page:
         server.play("slow_start")
@@ -76,7 +73,7 @@ def test_a_server_whose_model_hangs_or_refuses_answers_within_the_limit_and_keep
         assert 'guichet_fell_back_total{reason="key"}' in metrics
         assert 'guichet_component_up{component="modèle"} 0.0' in metrics
 
-        server.play("good", true)
+        server.play("good", TRUE)
         good = json.loads(fetch(page.address, "/api/ask", {"question": QUESTION}))
         assert (good["engine"], good["note"]) == ("généré", "")
         assert "[fiche 2-3]" in good["answer"]
@@ -93,10 +90,9 @@ def test_the_command_line_answers_with_the_model_and_without_it(
     launch: Launch, guichet: Guichet, server: ModelServer
 ) -> None:
     embedded = guichet.answer(QUESTION)
-    true = sentences_of(embedded)
     environment = served_openai(server.url, GUICHET_LLM_KEY=KEY, OPENAI_LOG="debug", OPENAI_API_KEY="une-autre-cle")
     server.keys.clear()
-    server.play("good", true)
+    server.play("good", TRUE)
     lines = "".join(json.dumps({"id": f"{n}", "question": each}) + "\n" for n, each in enumerate((QUESTION, "bonjour")))
     code, out, errors = launch("batch", input=lines, **environment)
     assert (code, [json.loads(line)["engine"] for line in out.splitlines()]) == (0, ["généré", "embarqué"])
