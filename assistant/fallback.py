@@ -19,6 +19,7 @@ class Reason:
 _LATE = "Réponse composée sans le modèle de langue, trop lent cette fois."
 _BUSY = "Réponse composée sans le modèle de langue, occupé par d’autres réponses."
 _DOWN = "Réponse composée sans le modèle de langue, indisponible pour le moment."
+_SAME = "Réponse composée sans le modèle de langue, qui n’y ajoutait rien."
 _UNFIT = "Réponse composée sans le modèle de langue\u202f: son texte n’a pas passé la vérification."
 
 REASONS: Mapping[str, Reason] = {
@@ -41,6 +42,7 @@ REASONS: Mapping[str, Reason] = {
     "long": Reason("Le modèle a écrit plus que ce qui lui est permis.", _UNFIT),
     "repeats": Reason("Le modèle se répète.", _UNFIT),
     "language": Reason("Le modèle n’a pas répondu en français.", _UNFIT),
+    "nothing": Reason("Ce que le modèle a écrit n’ajoutait rien à la réponse embarquée.", _SAME),
     "unsupported": Reason("Rien de ce que le modèle a écrit n’a passé la vérification.", _UNFIT),
 }
 """Every reason that a generation may end with; `Answer.fell_back` and the counter hold its word."""

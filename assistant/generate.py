@@ -83,7 +83,7 @@ class Generator:
         passing.end()
         answer = complete(passing.passed, embedded, material=left)
         if answer is None:
-            raise model_error("unsupported")
+            raise model_error("nothing" if passing.passed else "unsupported")
         yield replace(answer, engine=GENERATED)
 
 
