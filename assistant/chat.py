@@ -6,6 +6,7 @@ import asyncio
 import math
 import threading
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, wait
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -93,6 +94,8 @@ class ChatModel:
     def __init__(self, chat: "BaseChatModel", *, name: str, context: int) -> None:
         self._chat = chat
         self.name, self.context = name, context
+        self._closing = threading.Event()
+        self._running: set[Future[None]] = set()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="guichet-chat", daemon=True)
         self._thread.start()
@@ -103,7 +106,10 @@ class ChatModel:
 
     def stream(self, messages: Sequence["BaseMessage"], *, stop: threading.Event) -> Iterator[str]:
         def produce(put: Put) -> None:
-            asyncio.run_coroutine_threadsafe(self._run(messages, put, stop), self._loop).result()
+            future = asyncio.run_coroutine_threadsafe(self._run(messages, put, stop), self._loop)
+            self._running.add(future)
+            future.add_done_callback(self._running.discard)
+            future.result()
 
         return pieces(produce, stop)
 
@@ -111,7 +117,8 @@ class ChatModel:
         """Ends what is being written, too."""
         if self._loop.is_closed():
             return
-        asyncio.run_coroutine_threadsafe(_cancel_all(), self._loop).result(timeout=_CLOSING)
+        self._closing.set()
+        wait(list(self._running), timeout=_CLOSING)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(timeout=_CLOSING)
         self._loop.close()
@@ -120,10 +127,12 @@ class ChatModel:
         work = asyncio.ensure_future(self._read(messages, put))
         while not work.done():
             await asyncio.wait({work}, timeout=_LOOK)
-            if stop.is_set():
-                work.cancel()
+            if stop.is_set() or self._closing.is_set():
+                work.cancel()  # again and again: a library may take one for its own
         if not work.cancelled():
             work.result()
+        elif not stop.is_set():
+            raise model_error("down")
 
     async def _read(self, messages: Sequence["BaseMessage"], put: Put) -> None:
         ended, written = "", 0
@@ -145,13 +154,6 @@ class ChatModel:
             raise model_error("half")
         if ended in _CUT:
             raise model_error("long")
-
-
-async def _cancel_all() -> None:
-    others = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
-    for task in others:
-        task.cancel()
-    await asyncio.gather(*others, return_exceptions=True)
 
 
 def _end_of(chunk: "AIMessageChunk") -> str:

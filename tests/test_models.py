@@ -5,7 +5,6 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Sequence
-from concurrent.futures import CancelledError
 from pathlib import Path
 
 import pytest
@@ -105,8 +104,9 @@ def test_closing_a_model_ends_what_it_writes(server: ModelServer) -> None:
     assert next(piece for piece in stream if piece)
     model.close()
     assert server.closed.wait(timeout=20)
-    with pytest.raises(CancelledError):
+    with pytest.raises(ModelError) as raised:
         list(stream)
+    assert raised.value.reason == "down"
     wait_until(lambda: not is_working(), "a thread is left")
 
 
