@@ -21,6 +21,7 @@ from assistant.answer import MAX_QUESTION, Answer, Partial
 from assistant.conversation import Conversation
 from assistant.decide import Decider
 from assistant.generate import Generator, make_generator
+from assistant.introduction import ask_only
 from assistant.material import Material, gather
 from assistant.models import open_model
 from assistant.names import load_registry
@@ -128,8 +129,8 @@ class Guichet:
         return embedded, gather(asked.question, embedded, self._passages) if asked else None
 
     def written(self, question: str) -> str:
-        """What is read of a question: its beginning, in written French."""
-        return self._speller.correct(clean(question))
+        """What is read of a question: its beginning, without who asks, in written French."""
+        return self._speller.correct(ask_only(clean(question)))
 
     def _rewrite(self, turn: Turn) -> Turn:
         return replace(turn, understanding=self._conversation.resolve(turn.typed, turn.history))

@@ -45,24 +45,28 @@ _STOP = (
 _NEXT = rf"(?!{_STOP}\b)[^\W\d_][\w’'\-]*"
 _PARTICLE = r"(?:(?i:de la|de|du|des|el|al|ben|bint|van|von|le|la|d['’])\s*)"
 _CALLED = r"app?el+e?s?"
-_INTRODUCTIONS = (
+_FIRST_PERSON = (
     rf"je\sm\s?['’]?\s?{_CALLED}",
     rf"j(?:e\s)?m{_CALLED}",
     r"moi\s?,?\s?c\s?['’]?\s?est",
     r"mon\s(?:nom|prénom)(?:\sde\sfamille)?\s(?:est|c['’]est)",
+    r"my\sname\sis",
+    r"me\sllamo",
+    r"meu\snome\sé",
+)
+_INTRODUCTIONS = (
+    *_FIRST_PERSON,
     rf"(?:il|elle|on|qui)\ss['’]{_CALLED}",
     r"s['’]appelant",
     r"(?:mon|ma)\s(?:fils|fille|mari|femme|frère|sœur|soeur|mère|père|enfant|voisine?|conjointe?|époux|épouse)"
     rf"\ss['’]{_CALLED}",
     r"(?:nom|prénom|signé)\s*:",
-    r"my\sname\sis",
-    r"me\sllamo",
-    r"meu\snome\sé",
 )
-_INTRODUCED = re.compile(
-    rf"\b(?P<lead>(?i:{'|'.join(_INTRODUCTIONS)})(?:\s*:)?)\s*(?:{_PARTICLE}+(?={_CAPITAL}))?"
-    rf"(?P<name>(?:{_CAPITAL}|{_NEXT})(?:[ \-]{_PARTICLE}?{_NEXT}){{0,3}})"
-)
+FIRST_PERSON = "|".join(_FIRST_PERSON)
+"""How people say their own name: a pattern, whatever the case."""
+NAME = rf"(?:{_PARTICLE}+(?={_CAPITAL}))?(?:{_CAPITAL}|{_NEXT})(?:[ \-]{_PARTICLE}?{_NEXT}){{0,3}}"
+"""What follows: a pattern of up to four words, none of them a word that goes on with the sentence."""
+_INTRODUCED = re.compile(rf"\b(?P<lead>(?i:{'|'.join(_INTRODUCTIONS)})(?:\s*:)?)\s*{NAME}")
 _TITLES = r"[Mm]onsieur|[Mm]adame|[Mm]ademoiselle|M\.|Mr\.?|Mme\.?|Mlle\.?|mme|mlle|[Dd]r\.?|[Dd]octeur|[Mm]aître"
 _TITLED = re.compile(
     rf"\b(?P<lead>(?:{_TITLES})(?:\s+(?:et\s+)?(?:Mme|Mr?\.?|[Mm]adame))?)\s+"
@@ -78,6 +82,14 @@ def mask(text: str) -> str:
     """`text` with what was recognised replaced; what is longer than a stored text can be is cut first."""
     masked = text[:_LONGEST]
     for step in _STEPS:
+        masked = step(masked)
+    return masked
+
+
+def mask_numbers(text: str) -> str:
+    """Only what numbers and addresses of mail give away: telephones, accounts, files."""
+    masked = text[:_LONGEST]
+    for step in _NUMBERS:
         masked = step(masked)
     return masked
 
@@ -160,14 +172,5 @@ def _names(text: str) -> str:
     return text
 
 
-_STEPS: tuple[Callable[[str], str], ...] = (
-    _mails,
-    _ibans,
-    _social_security,
-    _cards,
-    _phones,
-    _long_numbers,
-    _births,
-    _streets,
-    _names,
-)
+_NUMBERS: tuple[Callable[[str], str], ...] = (_mails, _ibans, _social_security, _cards, _phones, _long_numbers)
+_STEPS = (*_NUMBERS, _births, _streets, _names)

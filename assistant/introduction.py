@@ -1,0 +1,31 @@
+"""What people say of themselves before they ask: a greeting with a name, a telephone number, a mail. It asks nothing.
+
+Left in, it counts as content that no fiche speaks of, and a question that the document answers may be declined.
+
+    ask_only("Bonjour, je m’appelle Ada, mon numéro est le 06 12 34 56 78. Qui finance le permis ?")
+    -> "Qui finance le permis ?"
+"""
+
+import re
+
+from assistant.masking import FIRST_PERSON, NAME, mask_numbers
+
+_GREETING = r"(?:(?:bonjour|bjr|bonsoir|salut|slt|coucou|cc|hello|hola|ola|hi|madame|monsieur|et)\b[\s,.!:]*)*"
+_INTRODUCED = re.compile(
+    rf"(?:^|(?<=[.!?;]))\s*(?i:{_GREETING})(?i:{FIRST_PERSON})(?:\s*:)?\s*{NAME}\s*[,.;:!\-–]*\s*(?i:et\s)?"
+)
+_KINDS = r"\[(?:courriel|IBAN|numéro de sécurité sociale|carte|téléphone|numéro)\]"
+_NUMBER = re.compile(
+    rf"[,;(]?\s*(?:(?:mon|ma|le|mes)\s)?(?:(?:adresse\s)?(?:mail|courriel|e-mail|email)|num[ée]ro|num|n°|t[ée]l[ée]?phone|"
+    rf"t[ée]l|portable|allocataire)?[.\s]*(?:(?:de\s|d['’])(?:t[ée]l[ée]phone|portable|s[ée]cu\w*|allocataire))?\s*(?:,?\s*c\s?['’]?est|est|:)?"
+    rf"\s*(?:le\s|au\s)?{_KINDS}\)?",
+    re.IGNORECASE,
+)
+
+
+def ask_only(text: str) -> str:
+    """`text` without introductions and personal numbers; as it is when nothing would be left to read."""
+    bare = _NUMBER.sub(" ", mask_numbers(text))
+    bare = _INTRODUCED.sub(" ", bare)
+    bare = re.sub(r"\s+([,.])", r"\1", " ".join(bare.split())).lstrip(" ,.;:!-–")
+    return bare if any(character.isalpha() for character in bare) else text
