@@ -24,6 +24,7 @@ from assistant.respond import Responder
 from assistant.roles import RoleTable
 from assistant.settings import Settings
 from assistant.spelling import load_speller
+from assistant.two_topics import Weights
 from assistant.understand import understand
 from assistant.understanding import Understanding
 from corpus.fiche import Document
@@ -54,14 +55,14 @@ class Turn:
 class Guichet:
     """The assistant, ready to answer; holds no conversation, safe for several threads."""
 
-    def __init__(self, document: Document, index: Index, encoder: Encoder) -> None:
+    def __init__(self, document: Document, index: Index, encoder: Encoder, *, cutting: Weights | None = None) -> None:
         self.document = document
         self.index = index
         self.encoder = encoder
         self.registry = load_registry()
         self.table = RoleTable(document, self.registry)
         self._speller = load_speller(*spelling_texts(index.entries))
-        self._decider = Decider(index, encoder, document, self.registry)
+        self._decider = Decider(index, encoder, document, self.registry, cutting=cutting)
         self._responder = Responder(self.table, index, self._decider)
         self._conversation = Conversation(document, self.registry, self._responder.respond, self._decider.rank)
         self.respond = self._responder.respond
@@ -70,13 +71,14 @@ class Guichet:
     def answer(self, question: str, history: Sequence[str] = ()) -> Answer:
         """Answer a question; `history` holds the person's earlier turns, oldest first. Never raises on any text."""
         started = time.perf_counter()
-        turn = Turn(self._written(question), tuple(self._written(each) for each in window(history)))
+        turn = Turn(self.written(question), tuple(self.written(each) for each in window(history)))
         answer = self.chain.invoke(turn)
         if len(question) > MAX_QUESTION:
             answer = replace(answer, text=f"{answer.text}\n\n{CUT}")
         return replace(answer, elapsed_ms=(time.perf_counter() - started) * 1000)
 
-    def _written(self, question: str) -> str:
+    def written(self, question: str) -> str:
+        """What is read of a question: its beginning, in written French."""
         return self._speller.correct(clean(question))
 
     def _rewrite(self, turn: Turn) -> Turn:

@@ -1,13 +1,14 @@
 """Requests -> answer: exact kinds go to their function, topics to the search and its decision."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
 from assistant.answer import Answer, Choice
 from assistant.compose import Draft
-from assistant.decide import Decider
+from assistant.decide import Decider, Decision, Part
 from assistant.facts import answer_check, answer_fiche
+from assistant.french import typeset
 from assistant.inverse import answer_inverse, answer_named, answer_ranking
 from assistant.language import courtesy_line, language_of
 from assistant.missing import missing_kinds, urgent_kinds, urgent_lines
@@ -17,8 +18,9 @@ from assistant.reading import PLACES, Reading, read
 from assistant.refuse import decline, is_only_courtesy, lacks, smalltalk, typed_of, urgent
 from assistant.restriction import pinned, read_restriction
 from assistant.roles import RoleTable
+from assistant.rules import aspects_of
 from assistant.structure import answer_compare, answer_neighbour, answer_structure, answer_unknown
-from assistant.topic import Found, answer_pair, answer_topic
+from assistant.topic import Found, answer_parts, answer_topic
 from assistant.understanding import Request, Understanding
 from index.entries import PREAMBLE
 from index.search import Index
@@ -48,6 +50,8 @@ _COMMON = (*PLACES, "acteur")
 _UNSURE = 0.15
 """Probability that the document answers from which a name that it holds tips the balance."""
 _TELLING, _KNOWN = 3, 0.2
+TWO = "deux sujets"
+"""How what was understood of a question with two topics begins."""
 
 
 class Responder:
@@ -73,8 +77,8 @@ class Responder:
             return smalltalk(read(typed, self._table.document, self._registry))
         answers = [self._one(request) for request in understanding.requests]
         if len(answers) == 2 and _same_topic(understanding.requests) and answers[0].fiches[:1] == answers[1].fiches[:1]:
-            whole = replace(understanding.requests[0], topic=understanding.question, mode="pair")
-            answers = [self._one(whole)]  # cut in two, both parts found the same fiche
+            whole = replace(understanding.requests[0], topic=understanding.question)
+            answers = [self._one(whole)]  # cut by its words, both parts found the same fiche
         answer = answers[0] if len(answers) == 1 else _join(answers)
         rewritten = understanding.question if understanding.rewritten else ""
         first = [courtesy_line(language_of(typed))] if answer.status == "answered" else []
@@ -117,6 +121,9 @@ class Responder:
         holders = self._allowed(request, self._holders(reading)) if unsure and self._holders(reading) else ()
         if holders:
             decision = replace(self._decider.decide(reading, holders), outcome="answer")
+        parts = self._parts(request, reading, decision) if not outside else ()
+        if parts:
+            return self._apart(request, decision, parts)
         if request.fiches:
             if lacks(self._table.document, request, reading) or self._foreign_to(request, reading):
                 return decline(reading, self._registry, decision)
@@ -124,12 +131,39 @@ class Responder:
             return smalltalk(reading)
         elif not outside and decision.outcome == "decline":
             return decline(reading, self._registry, decision)
-        compose = answer_pair if request.mode == "pair" else answer_topic
-        draft = compose(request, self._table, self._decider.judge, decision.found, decision.aspects)
+        draft = answer_topic(request, self._table, self._decider.judge, decision.found, decision.aspects)
         answer = draft.finish(ranking=decision.found.ranking, confidence=decision.confidence)
         near = () if request.fiches or outside else decision.found.near(_NEAR, _GAP)
         apart = tuple(number for number in near if number not in answer.fiches)
         return replace(answer, see_also=apart, choices=self._choices(request, reading, decision.found, answer))
+
+    def _parts(self, request: Request, reading: Reading, decision: Decision) -> tuple[Part, ...]:
+        """The two topics of a question that holds two; where the whole would be declined, both must stand alone."""
+        declined = decision.outcome == "decline"
+        if request.fiches or request.mode != "list" or decision.outcome == "smalltalk":
+            return ()
+        if declined and missing_kinds(fold(reading.question)):
+            return ()  # no fiche holds what is asked, of two topics no more than of one
+        parts = self._decider.parts(reading, self._allowed(request, ()))
+        alone = all(part.decision.outcome == "answer" for part in parts)
+        return parts if alone or not declined else ()
+
+    def _apart(self, request: Request, decision: Decision, parts: Sequence[Part]) -> Answer:
+        """Two topics, each from its own fiche; what one does not ask for itself is asked of both."""
+        asked = []
+        for part in parts:
+            own = aspects_of(read(part.text, self._table.document, self._registry))
+            found = replace(part.decision.found, documents=(part.fiche,))
+            told = replace(request, topic=part.text, aspects=own or request.aspects)
+            asked.append((told, found, part.decision.aspects if own else decision.aspects))
+        draft = answer_parts(asked, request.topic, self._table, self._decider.judge)
+        fiches = tuple(part.fiche for part in parts)
+        ranking = tuple(dict.fromkeys((*fiches, *decision.found.ranking)))
+        answer = draft.finish(
+            ranking=ranking, confidence=max(decision.confidence, *(p.decision.confidence for p in parts))
+        )
+        said = typeset(" et ".join(f"« {part.text} »" for part in parts))
+        return replace(answer, understood=f"{TWO}, {said}")
 
     def _choices(self, request: Request, reading: Reading, found: Found, answer: Answer) -> tuple[Choice, ...]:
         """Fiches so close to the one that answered that the person may mean them: the same question, of each."""

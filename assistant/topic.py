@@ -6,7 +6,7 @@ part is given whole, the next ones in short when they may well be what was meant
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from assistant.answer import Citation
 from assistant.compose import (
@@ -62,8 +62,18 @@ class Found:
         return [number for number in self.ranking[:count] if self.scores[number] > best - gap]
 
 
-def answer_topic(request: Request, table: RoleTable, judge: Judge, found: Found, aspects: Mapping[str, float]) -> Draft:
-    """The answer of the best document. `aspects`: probability of each kind of thing asked."""
+def answer_topic(
+    request: Request,
+    table: RoleTable,
+    judge: Judge,
+    found: Found,
+    aspects: Mapping[str, float],
+    *,
+    share: float = 1.0,
+    asking: str = "",
+) -> Draft:
+    """The answer of the best document. `aspects`: probability of each kind of thing asked; `share`: how much of the
+    usual room for quotes it may take; `asking`: words outside of the topic that may ask for a list."""
     draft = Draft()
     fiche = table.document.fiche(found.documents[0])
     if fiche is None:
@@ -82,7 +92,8 @@ def answer_topic(request: Request, table: RoleTable, judge: Judge, found: Found,
     if not asked and "descriptif" not in request.aspects:
         asked = [role for role in lists if role == likely]
     certain = (
-        _ASKED.search(fold(request.topic)) is not None or max((aspects[role] for role in asked), default=0) > _SURE
+        _ASKED.search(fold(f"{request.topic} {asking}")) is not None
+        or max((aspects[role] for role in asked), default=0) > _SURE
     )
     if request.mode == "about":
         asked = []
@@ -94,30 +105,33 @@ def answer_topic(request: Request, table: RoleTable, judge: Judge, found: Found,
     if not asked or not certain:
         quotes = judge.probabilities(request.topic, fiche, found.evidence, aspects)
         if "dispositifs" in request.aspects and request.mode != "about":
-            _dispositifs(draft, fiche, quotes)
+            _dispositifs(draft, fiche, quotes, _LISTED * share)
         else:
-            _content(draft, fiche, quotes, _room(aspects, beside=bool(asked)))
+            beside = bool(asked) or (share < 1 and max(aspects[role] for role in lists) > _MENTIONED)
+            _content(draft, fiche, quotes, _room(aspects, beside=beside, share=share))
     for role in reversed(lists):
         if role not in asked and aspects[role] > _MENTIONED and request.mode != "about":
             in_one_line(draft, table, fiche, role)
     return draft
 
 
-def answer_pair(request: Request, table: RoleTable, judge: Judge, found: Found, aspects: Mapping[str, float]) -> Draft:
-    """Two topics in one question that cannot be cut: its two best fiches, each under its own lines."""
+def answer_parts(
+    parts: Sequence[tuple[Request, Found, Mapping[str, float]]], question: str, table: RoleTable, judge: Judge
+) -> Draft:
+    """Two topics in one question, each under its own lines, shorter than it would be alone."""
     draft = Draft()
-    for number in found.ranking[:2]:
-        part = answer_topic(replace(request, mode="list"), table, judge, replace(found, documents=(number,)), aspects)
+    for request, found, aspects in parts:
+        part = answer_topic(request, table, judge, found, aspects, share=1 / len(parts), asking=question)
         draft.blocks += part.blocks
         draft.citations += part.citations
     return draft
 
 
-def _room(aspects: Mapping[str, float], *, beside: bool) -> float:
+def _room(aspects: Mapping[str, float], *, beside: bool, share: float) -> float:
     """Characters to quote: a precise fact is short; what exists or is planned may be long; little beside a list."""
     wide = aspects["dispositifs"] + aspects["descriptif"]
     fact = aspects["fait"] / (wide + aspects["fait"] + 1e-9)
-    room = _FACT + (_WIDE - _FACT) * max(0.0, 1.0 - fact / _FACTUAL)
+    room = _FACT + (_WIDE * share - _FACT) * max(0.0, 1.0 - fact / _FACTUAL)
     return min(room, _FACT) if beside else room
 
 
@@ -138,11 +152,11 @@ def _content(draft: Draft, fiche: Fiche, quotes: Sequence[tuple[Quote, float]], 
     )
 
 
-def _dispositifs(draft: Draft, fiche: Fiche, quotes: Sequence[tuple[Quote, float]]) -> None:
+def _dispositifs(draft: Draft, fiche: Fiche, quotes: Sequence[tuple[Quote, float]], longest: float) -> None:
     """All dispositifs, those of the likeliest holder first."""
     order = [quote.shown for quote, _ in quotes]
     groups = sorted(fiche.dispositifs, key=lambda group: min(order.index(item) for item in group.items))
-    dispositifs(draft, fiche, only=groups, longest=_LISTED)
+    dispositifs(draft, fiche, only=groups, longest=int(longest))
 
 
 def in_one_line(draft: Draft, table: RoleTable, fiche: Fiche, role: Role) -> None:

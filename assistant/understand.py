@@ -23,11 +23,6 @@ def understand(question: str, document: Document, registry: Registry) -> Underst
         requests += (requests and _continued(reading, requests[-1])) or _alternatives(
             reading, understand_part(reading, document, registry)
         )
-    whole = aspects_of(read(question, document, registry))
-    if len(requests) == 1 and requests[0].kind == "topic" and _FOR_EACH.search(fold(question).replace("'", " ")):
-        pair = _two_topics(question, document, registry)
-        apart = [replace(requests[0], topic=topic, aspects=whole) for topic in pair]
-        requests = apart or [replace(requests[0], mode="pair", aspects=whole)]
     return Understanding(question, tuple(requests))
 
 
@@ -56,23 +51,6 @@ def _alternatives(reading: Reading, request: Request) -> list[Request]:
     if request.kind != "inverse" or not either or len(wanted) != len(request.conditions) or len(reading.actors) != 1:
         return [request]
     return [replace(request, conditions=(each,)) for each in wanted]
-
-
-def _two_topics(question: str, document: Document, registry: Registry) -> list[str]:
-    """The two clauses with the most content of a question that asks "pour chacun", "l'un et l'autre"; [] without."""
-    clauses = [each.strip() for each in re.split(r"[,:;.?!]+|\bet\b", question) if each.strip()]
-    readings = [read(clause, document, registry) for clause in clauses]
-    weights = [len(reading.rest) + len(reading.named) for reading in readings]
-    best = sorted(range(len(clauses)), key=lambda i: -weights[i])[:2]
-    return [clauses[i] for i in sorted(best)] if len(best) == 2 and min(weights[i] for i in best) >= 2 else []
-
-
-_FOR_EACH = re.compile(
-    r"\b(?:pour (?:chacune?|les deux|lun|l une?|chaque)|l une? et (?:pour )?l autre|dans (?:un|l un) cas"
-    r"|(?:dans )?chaque cas|d une part|respecti\w+|deux (?:choses|projets|questions)"
-    r"|d un cote|(?:for |of )?each|both|pr l(?:es|e|é) (?:deux|2))\b"
-)
-"""Words by which a question says that it has two topics."""
 
 
 def understand_part(reading: Reading, document: Document, registry: Registry) -> Request:

@@ -156,11 +156,10 @@ def environment_of(service: str, **changed: str) -> dict[str, str]:
     Nobody logs in here: the doors have tests of their own.
     """
     given = {name: f"{value}" for name, value in COMPOSE["services"][service]["environment"].items()}
-    if given.pop("GUICHET_LOGIN", ""):
-        given["GUICHET_OPEN"] = "oui"
-    proxies = {name: "127.0.0.1" for name in ("FORWARDED_ALLOW_IPS", "GUICHET_PROXIES") if name in given}
+    del given["GUICHET_LOGIN"]
+    given |= {"GUICHET_OPEN": "oui", "GUICHET_PROXIES": "127.0.0.1"}
     assert changed.keys() <= given.keys(), "compose.yaml sets something else"
-    return given | proxies | changed
+    return given | changed
 
 
 def health_command(service: str, port: int) -> list[str]:

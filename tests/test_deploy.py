@@ -191,6 +191,10 @@ def test_the_files_agree_with_one_another_and_with_the_code() -> None:
     assert set(services["web-1"]["secrets"]) | set(services["postgres"]["secrets"]) | set(
         services["proxy"]["secrets"]
     ) == set(COMPOSE["secrets"])
+    assert (
+        services["web-1"]["environment"]["GUICHET_PROXIES"] == services["proxy"]["networks"]["interne"]["ipv4_address"]
+    )
+    assert {services[name]["environment"]["GUICHET_LOGIN"] for name in ("web-1", "web-2")} == {"oui"}
     stops = [services[name]["stop_grace_period"] for name in ("web-1", "web-2")]
     stops.append(re.findall(r"^TimeoutStopSec=(\d+)$", UNIT, re.M)[0])
     assert all(int(f"{each}".removesuffix("s")) > LAST for each in stops)
