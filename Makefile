@@ -1,5 +1,5 @@
 # Les deux commandes : « make serve » et « make test ». Le détail de l’installation est dans scripts/setup.sh.
-.PHONY: help serve test setup check ready browser services lint pins screens
+.PHONY: help serve test setup check ready browser services smollm lint pins screens
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
 bin := .venv/bin
@@ -30,11 +30,11 @@ ready:
 serve: ready
 	@exec $(bin)/guichet serve
 
-test: ready browser services lint
+test: ready browser services smollm lint
 	@echo "Essais (pytest)…"
 	@$(bin)/python -m pytest
 
-check: ready lint
+check: ready smollm lint
 	@echo "Essais sans navigateur ni autre paquet Debian (pytest)…"
 	@$(bin)/python -m pytest -m "not browser and not services"
 
@@ -43,6 +43,9 @@ browser:
 
 services:
 	@scripts/services.sh
+
+smollm: ready
+	@scripts/smollm.sh
 
 lint: ready
 	@echo "Style (ruff)…"

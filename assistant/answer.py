@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 Status = Literal["answered", "declined", "smalltalk"]
+EMBEDDED, GENERATED = "embarqué", "généré"
+"""The two engines."""
 MAX_QUESTION = 4000
 """Characters of a question that are read; the rest is left out, and the answer says so."""
 
@@ -33,11 +35,28 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class Partial:
+    """What is shown while an answer is being written; an Answer follows, always.
+
+    `text`: Markdown of the sentences that passed the gate. `pending`: the sentence being written, not yet gated: shown
+    apart (greyed), may disappear. `embedded`: the embedded engine's answer, which is there before the model writes.
+    """
+
+    text: str
+    pending: str
+    embedded: "Answer | None" = None
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
-    """`ranking`: fiche numbers, best first. `see_also`: neighbours that the answer does not use.
+    """`quoted`: those citations that are the document's prose, shown word for word; () when all of the answer is exact
+    (lists, counts, comparisons). `ranking`: fiche numbers, best first. `see_also`: neighbours that the answer does not
+    use.
 
     `understood`: the self-standing question and what was read in it, "" when there is nothing to add.
     `suggestions`: follow-ups on the same fiches; `choices`: when several fiches are equally meant.
+    `engine`: "embarqué" or "généré". `note`: one French line shown below the text, "" for none; `fell_back`: why the
+    embedded answer stands in for a generated one, a word for the counters, "" when it does not.
     `confidence`: the fitted probability that the document answers, between 0 and 1.
     """
 
@@ -50,8 +69,11 @@ class Answer:
     suggestions: tuple[Choice, ...] = ()
     choices: tuple[Choice, ...] = ()
     confidence: float = 1.0
-    engine: str = "embarqué"
+    engine: str = EMBEDDED
     elapsed_ms: float = 0.0
+    note: str = ""
+    fell_back: str = ""
+    quoted: tuple[Citation, ...] = ()
 
     @property
     def fiches(self) -> tuple[str, ...]:
@@ -68,6 +90,8 @@ class Answer:
             "ranking": list(self.ranking),
             "understood": self.understood,
             "see_also": list(self.see_also),
+            "engine": self.engine,
+            "note": self.note,
             "confidence": round(self.confidence, 4),
             "elapsed_ms": round(self.elapsed_ms, 2),
         }

@@ -6,19 +6,23 @@
         search    topics only -> fiches and passages                            index.search
         decide    answer, decline or smalltalk                                  assistant.decide
         compose   exact lists or the document's own sentences, with citations   assistant.facts, inverse, topic
+    generate  with a chat model: what it writes from the passages, gated     assistant.material, generate, gate
 
 The steps are LangChain runnables, joined by `|`, so that they can be traced, replaced or streamed like any chain.
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from langchain_core.runnables import Runnable, RunnableLambda
 
-from assistant.answer import MAX_QUESTION, Answer
+from assistant.answer import MAX_QUESTION, Answer, Partial
 from assistant.conversation import Conversation
 from assistant.decide import Decider
+from assistant.generate import Generator, make_generator
+from assistant.material import Material, gather
+from assistant.models import open_model
 from assistant.names import load_registry
 from assistant.respond import Responder
 from assistant.roles import RoleTable
@@ -32,7 +36,7 @@ from corpus.load import load_document
 from index.encoder import Encoder, load_encoder
 from index.entries import Entries, make_entries
 from index.place import Folder, Place, Server, ready_index
-from index.search import Index
+from index.search import Index, PassageSearch
 
 _TURNS, _STEP = 12, 6
 """Earlier turns that are read at least: what is older is forgotten, some turns at a time, so that the turns before the
@@ -50,15 +54,26 @@ class Turn:
     typed: str
     history: tuple[str, ...]
     understanding: Understanding | None = None
+    answer: Answer | None = None
 
 
 class Guichet:
     """The assistant, ready to answer; holds no conversation, safe for several threads."""
 
-    def __init__(self, document: Document, index: Index, encoder: Encoder, *, cutting: Weights | None = None) -> None:
+    def __init__(
+        self,
+        document: Document,
+        index: Index,
+        encoder: Encoder,
+        *,
+        cutting: Weights | None = None,
+        generator: Generator | None = None,
+    ) -> None:
         self.document = document
         self.index = index
         self.encoder = encoder
+        self._generator = generator
+        self._passages = PassageSearch(index, encoder, "mixed")
         self.registry = load_registry()
         self.table = RoleTable(document, self.registry)
         self._speller = load_speller(*spelling_texts(index.entries))
@@ -66,16 +81,51 @@ class Guichet:
         self._responder = Responder(self.table, index, self._decider)
         self._conversation = Conversation(document, self.registry, self._responder.respond, self._decider.rank)
         self.respond = self._responder.respond
-        self.chain: Runnable[Turn, Answer] = RunnableLambda(self._rewrite) | RunnableLambda(self._respond)
+        self.chain: Runnable[Turn, Turn] = RunnableLambda(self._rewrite) | RunnableLambda(self._respond)
 
     def answer(self, question: str, history: Sequence[str] = ()) -> Answer:
         """Answer a question; `history` holds the person's earlier turns, oldest first. Never raises on any text."""
+        return last(self.stream(question, history))
+
+    def stream(self, question: str, history: Sequence[str] = ()) -> Iterator[Partial | Answer]:
+        """The same, with what is written on the way when a chat model writes it; the Answer comes last."""
         started = time.perf_counter()
         turn = Turn(self.written(question), tuple(self.written(each) for each in window(history)))
-        answer = self.chain.invoke(turn)
-        if len(question) > MAX_QUESTION:
-            answer = replace(answer, text=f"{answer.text}\n\n{CUT}")
-        return replace(answer, elapsed_ms=(time.perf_counter() - started) * 1000)
+        for each in self._engine(self.chain.invoke(turn)):
+            yield each if isinstance(each, Partial) else _finished(each, question, started)
+
+    def embedded(self, question: str, history: Sequence[str] = ()) -> Answer:
+        """The answer of the embedded engine, whatever model there is."""
+        started = time.perf_counter()
+        turn = Turn(self.written(question), tuple(self.written(each) for each in window(history)))
+        return _finished(_answered(self.chain.invoke(turn)), question, started)
+
+    def prepare(self, question: str, history: Sequence[str] = ()) -> tuple[Answer, Material | None]:
+        """The embedded answer, and what a chat model would be given to write from: None when it would not be asked."""
+        turn = Turn(self.written(question), tuple(self.written(each) for each in window(history)))
+        return self._prepared(self.chain.invoke(turn))
+
+    def model_problem(self) -> str:
+        """ "" when the chat model does its work or there is none, else one French line for the operator."""
+        return self._generator.calls.problem() if self._generator else ""
+
+    def close(self) -> None:
+        """Frees the chat model; nothing else is held."""
+        if self._generator:
+            self._generator.model.close()
+
+    def _engine(self, turn: Turn) -> Iterator[Partial | Answer]:
+        embedded, material = self._prepared(turn) if self._generator else (_answered(turn), None)
+        if self._generator and material:
+            yield Partial("", "", embedded)  # before the model reads: the proof is there already
+            for each in self._generator.stream(material, embedded):
+                yield replace(each, embedded=embedded) if isinstance(each, Partial) else each
+        else:
+            yield embedded
+
+    def _prepared(self, turn: Turn) -> tuple[Answer, Material | None]:
+        embedded, asked = _answered(turn), turn.understanding
+        return embedded, gather(asked.question, embedded, self._passages) if asked else None
 
     def written(self, question: str) -> str:
         """What is read of a question: its beginning, in written French."""
@@ -84,9 +134,30 @@ class Guichet:
     def _rewrite(self, turn: Turn) -> Turn:
         return replace(turn, understanding=self._conversation.resolve(turn.typed, turn.history))
 
-    def _respond(self, turn: Turn) -> Answer:
+    def _respond(self, turn: Turn) -> Turn:
         understanding = turn.understanding or understand(turn.typed, self.document, self.registry)
-        return self._responder.respond(turn.typed, understanding)
+        answer = self._responder.respond(turn.typed, understanding)
+        return replace(turn, understanding=understanding, answer=answer)
+
+
+def last(stream: Iterator[Partial | Answer]) -> Answer:
+    """The Answer that a stream ends with."""
+    *_, answer = stream
+    if isinstance(answer, Partial):
+        raise TypeError("a stream ends with an Answer")
+    return answer
+
+
+def _answered(turn: Turn) -> Answer:
+    if turn.answer is None:
+        raise TypeError("the chain answers")
+    return turn.answer
+
+
+def _finished(answer: Answer, question: str, started: float) -> Answer:
+    if len(question) > MAX_QUESTION:
+        answer = replace(answer, text=f"{answer.text}\n\n{CUT}")
+    return replace(answer, elapsed_ms=(time.perf_counter() - started) * 1000)
 
 
 def window(history: Sequence[str]) -> Sequence[str]:
@@ -115,10 +186,16 @@ def open_guichet(
     settings: Settings, *, report: Report | None = None, say: Say | None = None, rebuild: bool = False
 ) -> Guichet:
     """Everything ready: encoder unpacked, index built or reopened. Raises GuichetError with one French line."""
+    model = open_model(settings) if settings.llm else None  # first: what is wrong with it is told at once
     document = load_document()
     entries = make_entries(document)
     prompts = {"query": settings.prompts[0], "document": settings.prompts[1]} if settings.prompts else None
     encoder = load_encoder(settings.encoder, models=settings.home / "models", prompts=prompts)
-    place: Place = Server(settings.chroma) if settings.chroma else Folder(settings.home)
-    index = ready_index(place, entries, encoder, report=report, say=say, rebuild=rebuild)
-    return Guichet(document, index, encoder)
+    index = ready_index(place_of(settings), entries, encoder, report=report, say=say, rebuild=rebuild)
+    generator = make_generator(model, settings, document, load_registry(), encoder) if model else None
+    return Guichet(document, index, encoder, generator=generator)
+
+
+def place_of(settings: Settings) -> Place:
+    """Where the index of these settings is."""
+    return Server(settings.chroma) if settings.chroma else Folder(settings.home)

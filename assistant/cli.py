@@ -9,6 +9,7 @@ import os
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -18,6 +19,7 @@ from assistant.settings import origins, read_settings, readme_rows
 from corpus.errors import GuichetError
 
 if TYPE_CHECKING:
+    from assistant.answer import Answer
     from assistant.chain import Guichet
 
 _SILENCE = {
@@ -58,26 +60,31 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 1
 
 
-def _open(*, rebuild: bool = False) -> "Guichet":
-    """The assistant, its index built with a progress bar when it must be."""
+def _open(*, rebuild: bool = False, model: bool = True) -> "Guichet":
+    """The assistant, its index built with a progress bar when it must be; without its chat model when not `model`."""
     from assistant.chain import open_guichet
     from assistant.progress import Progress
 
     with Progress() as progress:
-        return open_guichet(read_settings(), report=progress.report, say=progress.say, rebuild=rebuild)
+        settings = read_settings()
+        used = settings if model else replace(settings, llm="")
+        return open_guichet(used, report=progress.report, say=progress.say, rebuild=rebuild)
 
 
 def _ask(options: Namespace) -> int:
     answer = _open().answer(" ".join(options.question), options.history)
-    print(written(answer.to_json()) if options.json else _shown(answer.text, answer.understood))
+    print(written(answer.to_json()) if options.json else _shown(answer))
     return 0
 
 
-def _shown(text: str, understood: str) -> str:
-    return f"J’ai compris : {understood}\n\n{text}" if understood else text
+def _shown(answer: "Answer") -> str:
+    understood = f"J’ai compris : {answer.understood}" if answer.understood else ""
+    return "\n\n".join(part for part in (understood, answer.text, answer.note) if part)
 
 
 def _chat(_: Namespace) -> int:
+    from assistant.terminal import watch
+
     guichet = _open()
     history: list[str] = []
     print("Posez votre question (Ctrl-D pour finir).")
@@ -88,8 +95,9 @@ def _chat(_: Namespace) -> int:
             print("\nAu revoir.")
             return 0
         if question:
-            answer = guichet.answer(question, history)
-            print(f"\n{_shown(answer.text, answer.understood)}\n")
+            print()
+            answer = watch(guichet.stream(question, history), sys.stdout)
+            print(f"{_shown(answer)}\n")
             history.append(question)
 
 
@@ -118,8 +126,6 @@ def run_batch(guichet: "Guichet", lines: TextIO, out: TextIO, errors: TextIO) ->
 
 
 def _serve(options: Namespace) -> int:
-    from dataclasses import replace
-
     settings = read_settings()
     if options.port:
         settings = replace(settings, port=options.port)
@@ -137,7 +143,7 @@ def _serve(options: Namespace) -> int:
 
 
 def _index(options: Namespace) -> int:
-    guichet = _open(rebuild=options.rebuild)
+    guichet = _open(rebuild=options.rebuild, model=False)
     counts = {name: len(kind) for name, kind in guichet.index.entries.kinds().items()}
     print(
         f"Index à jour : {counts['passages']} passages, {counts['sentences']} phrases, "
@@ -149,7 +155,7 @@ def _index(options: Namespace) -> int:
 def _search(options: Namespace) -> int:
     from index.search import PassageSearch
 
-    guichet = _open()
+    guichet = _open(model=False)
     question = " ".join(options.question)
     for passage in PassageSearch(guichet.index, guichet.encoder, options.method).search(question, limit=options.k):
         chunk = passage.chunk
@@ -210,6 +216,20 @@ def _settings(options: Namespace) -> int:
     for each in found:
         print(f"{each.name:<{widths[0]}}  {each.source:<{widths[1]}}  {each.value}")
     return 0
+
+
+def _doctor(options: Namespace) -> int:
+    from assistant.doctor import WELL, examine
+
+    found = {}
+    for state in examine(os.environ):
+        found[state.name] = state.problem or WELL
+        if not options.json:
+            print(f"{state.name:<14}  {found[state.name]}", flush=True)
+    ill = sum(said != WELL for said in found.values())
+    if options.json:
+        print(json.dumps({"état": "à réparer" if ill else "prêt", "composants": found}, ensure_ascii=False))
+    return 1 if ill else 0
 
 
 def _backup(options: Namespace) -> int:
@@ -274,6 +294,7 @@ _COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "corpus": _corpus,
     "feedback": _feedback,
     "settings": _settings,
+    "doctor": _doctor,
     "backup": _backup,
     "restore": _restore,
     "privacy": _privacy,

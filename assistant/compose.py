@@ -31,10 +31,16 @@ class Draft:
     citations: list[Citation] = field(default_factory=list)
     see_also: list[str] = field(default_factory=list)
     choices: list[Choice] = field(default_factory=list)
+    quoted: list[Citation] = field(default_factory=list)
 
     def add(self, block: str, citations: Iterable[Citation] = ()) -> None:
         self.blocks.append(block)
         self.citations += [citation for citation in citations if citation not in self.citations]
+
+    def quote(self, block: str, citations: Sequence[Citation]) -> None:
+        """Like `add`, of the document's prose: what a chat model may put in the question's words."""
+        self.add(block, citations)
+        self.quoted += [citation for citation in citations if citation not in self.quoted]
 
     def finish(self, status: str = "answered", **more: object) -> Answer:
         return Answer(
@@ -43,6 +49,7 @@ class Draft:
             citations=tuple(self.citations),
             see_also=tuple(self.see_also),
             choices=tuple(self.choices),
+            quoted=tuple(self.quoted),
             **more,  # type: ignore[arg-type]
         )
 
@@ -122,7 +129,7 @@ def descriptif(draft: Draft, fiche: Fiche, *, chosen: Sequence[Paragraph] | None
             break
         written += len(paragraph.text)
         lines.append(f"- {_item(paragraph)}" if paragraph.bullet else f"\n{paragraph.text}")
-    draft.add("\n".join(lines), [cite_paragraph(fiche.number, "descriptif", p) for p in paragraphs])
+    draft.quote("\n".join(lines), [cite_paragraph(fiche.number, "descriptif", p) for p in paragraphs])
 
 
 def core_of(fiche: Fiche) -> list[Paragraph]:

@@ -14,6 +14,7 @@ from assistant.answer import Citation
 from assistant.gate_cover import Cover, Floats, Weights, load_weights, rarities
 from assistant.gate_names import actors_of, misplaced, missing_acronyms, missing_names, missing_proper, without_actors
 from assistant.gate_numbers import FICHE, exact_words, numbers, unsupported_number, without_numbers
+from assistant.gate_pairs import mispaired
 from assistant.gate_sense import (
     contrary,
     denial_differs,
@@ -97,6 +98,10 @@ def _places(registry: Registry, claim: Claim, cited: Sequence[Given]) -> bool:
     return misplaced(registry, claim.text, _texts(cited))
 
 
+def _pairs(registry: Registry, claim: Claim, cited: Sequence[Given]) -> bool:
+    return mispaired(registry, claim.text, _texts(cited))
+
+
 def _negation(_: Registry, claim: Claim, cited: Sequence[Given]) -> bool:
     return denial_differs(claim.text, _texts(cited)) or contrary(claim.text, _texts(cited))
 
@@ -142,13 +147,14 @@ RULES: Mapping[str, Rule] = {
     "acronyms": _acronyms,
     "proper": _proper,
     "places": _places,
+    "pairs": _pairs,
     "negation": _negation,
     "roles": _roles,
 }
 
 
 class Gate:
-    """Holds no question and no answer; safe for one answer at a time in a thread."""
+    """Holds no question and no answer; safe for several threads."""
 
     def __init__(
         self,

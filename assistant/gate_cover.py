@@ -114,18 +114,20 @@ class Cover:
         return sum(self._weight(stem) for stem in content if stem in held) / total if total else 1.0
 
     def _claim(self, claim: str) -> Floats:
-        if claim not in self._claims:
+        known = self._claims.get(claim)
+        if known is None:
             if len(self._claims) > 256:
-                self._claims.clear()
-            self._claims[claim] = self._encoder.encode_passages([claim])[0]
-        return self._claims[claim]
+                self._claims.clear()  # never read again below: another thread may clear as well
+            known = self._claims[claim] = self._encoder.encode_passages([claim])[0]
+        return known
 
     def _passage(self, title: str, text: str) -> Passage:
-        if (title, text) not in self._passages:
+        known = self._passages.get((title, text))
+        if known is None:
             if len(self._passages) > 512:
                 self._passages.clear()
-            self._passages[title, text] = self._read(title, text)
-        return self._passages[title, text]
+            known = self._passages[title, text] = self._read(title, text)
+        return known
 
     def _read(self, title: str, text: str) -> Passage:
         sentences = [each for line in text.splitlines() if line.strip() for each in split_sentences(line)] or [text]

@@ -81,6 +81,11 @@ def is_lead(sentence: str) -> bool:
     return _MARK.sub("", sentence).rstrip(" *_").endswith(":")
 
 
+def is_item(sentence: str) -> bool:
+    """Whether a sentence is an item of a list: "- Communes [1]"."""
+    return _BULLET.match(sentence) is not None
+
+
 def read_marks(sentence: str) -> Marked:
     cited: list[str] = []
     places: list[tuple[int, tuple[str, ...]]] = []

@@ -41,7 +41,7 @@ class Health:
     def states(self) -> tuple[State, ...]:
         with self._lock:
             if not self._states or self._clock() - self._checked >= FRESH:
-                self._states = tuple(State(name, _problem(name, check), vital) for name, check, vital in self._checks)
+                self._states = tuple(state_of(name, check, vital=vital) for name, check, vital in self._checks)
                 self._checked = self._clock()
             return self._states
 
@@ -51,6 +51,11 @@ def summary(states: tuple[State, ...]) -> str:
     if any(state.problem and state.vital for state in states):
         return "indisponible"
     return "dégradé" if any(state.problem for state in states) else "prêt"
+
+
+def state_of(name: str, check: Check, *, vital: bool = False) -> State:
+    """The check, asked now; what it raises is its problem."""
+    return State(name, _problem(name, check), vital)
 
 
 def _problem(name: str, check: Check) -> str:

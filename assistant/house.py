@@ -31,12 +31,14 @@ class House:
 def open_house(guichet: Answering, settings: Settings, feedback: FeedbackStore) -> House:
     metrics = Metrics()
     health = Health()
-    health.add("réponses", lambda: _engine(guichet), vital=True)
+    health.add("réponses", lambda: check_engine(guichet), vital=True)
     if settings.chroma:
         health.add("index", lambda: _shared_index(settings.chroma))
     elif current_folder(settings.home) is not None:
         health.add("index", Watch(settings.home).problem)
-    health.add("avis", lambda: _opinions(feedback))
+    if settings.llm:
+        health.add("modèle", guichet.model_problem)
+    health.add("avis", lambda: check_opinions(feedback))
     health.add("horloge", Drift().problem)
     return House(Reception(guichet, limits_of(settings), metrics), metrics, health)
 
@@ -52,8 +54,9 @@ def limits_of(settings: Settings) -> Limits:
     )
 
 
-def _engine(guichet: Answering) -> str:
-    guichet.answer(_TRIED)
+def check_engine(guichet: Answering) -> str:
+    """A question goes the whole way, without a chat model, which has its own check."""
+    guichet.embedded(_TRIED)
     return ""
 
 
@@ -66,7 +69,7 @@ def _shared_index(address: str) -> str:
     return ""
 
 
-def _opinions(feedback: FeedbackStore) -> str:
+def check_opinions(feedback: FeedbackStore) -> str:
     """Written to, and not only read: a disk that is full reads well. Where nothing was ever written, nothing is now."""
     if feedback.database.exists():
         feedback.database.check()

@@ -5,7 +5,7 @@ from typing import Protocol
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
-from assistant.answer import Answer
+from assistant.answer import GENERATED, Answer
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 _SECONDS = (0.01, 0.025, 0.05, 0.1, 0.2, 0.4, 0.8, 1.5, 3, 6, 12, 30)
@@ -37,6 +37,13 @@ class Metrics:
         self._sent_back = Counter(
             "guichet_sent_back", "Questions renvoyées par une limite", ("reason",), registry=self._registry
         )
+        self._fell_back = Counter(
+            "guichet_fell_back",
+            "Réponses du moteur embarqué à la place du modèle de langue",
+            ("reason",),
+            registry=self._registry,
+        )
+        self._gone = Counter("guichet_gone", "Personnes parties avant la fin de leur réponse", registry=self._registry)
         self._failures = Counter("guichet_failures", "Questions restées sans réponse", registry=self._registry)
         self._component = Gauge(
             "guichet_component_up", "1 quand le composant va bien", ("component",), registry=self._registry
@@ -50,9 +57,28 @@ class Metrics:
 
     def answered(self, answer: Answer, seconds: float) -> None:
         self._seconds.labels(answer.status, answer.engine).observe(seconds)
+        if answer.fell_back:
+            self.fell_back(answer.fell_back)
 
     def sent_back(self, reason: str) -> None:
         self._sent_back.labels(reason).inc()
+
+    def fallen(self) -> dict[str, int]:
+        """How often each reason made the embedded answer stand in for a generated one, since the start."""
+        samples = [sample for metric in self._fell_back.collect() for sample in metric.samples]
+        return {each.labels["reason"]: int(each.value) for each in samples if each.name.endswith("_total")}
+
+    def written(self) -> int:
+        """Answers that the chat model wrote, since the start."""
+        samples = [sample for metric in self._seconds.collect() for sample in metric.samples]
+        counts = [each.value for each in samples if each.name.endswith("_count") and each.labels["engine"] == GENERATED]
+        return int(sum(counts))
+
+    def fell_back(self, reason: str) -> None:
+        self._fell_back.labels(reason).inc()
+
+    def gone(self) -> None:
+        self._gone.inc()
 
     def failed(self) -> None:
         self._failures.inc()

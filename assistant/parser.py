@@ -106,6 +106,9 @@ def make_parser() -> FrenchParser:
     settings = command("settings", "montre les réglages, leur valeur et d’où elle vient", "guichet settings")
     settings.add_argument("--readme", action="store_true", help="les lignes du tableau du README")
 
+    doctor = command("doctor", "vérifie toute l’installation, et dit ce qui répare", "guichet doctor --json")
+    doctor.add_argument("--json", action="store_true", help="le résultat, en une ligne de JSON")
+
     backup = command("backup", "écrit les avis et les comptes dans un fichier", "guichet backup sauvegarde.zip")
     backup.add_argument("file", metavar="FICHIER", help="le fichier à écrire, lisible par vous seul")
     backup.add_argument("--remplacer", action="store_true", help="remplace le fichier s’il existe")

@@ -6,11 +6,12 @@ The page, the public face and the HTTP interface ask here, and nowhere else. Wha
 import asyncio
 import math
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import partial
 
-from assistant.answer import Answer
+from assistant.answer import Answer, Partial
 from assistant.limits import CALLER, Admission, Caller, Clock, Limits, Rate, Ticket
 from assistant.logs import log
 from assistant.metrics import Metrics
@@ -45,10 +46,33 @@ class Reception(Relay):
         finally:
             ticket.leave()
 
-    async def ask(self, question: str, history: Sequence[str], caller: Caller) -> Answer:
-        """For the event loop: who is sent back is so at once, and who waits does it in a thread of this house."""
+    def stream(self, question: str, history: Sequence[str] = ()) -> Iterator[Partial | Answer]:
+        """The same in pieces, the Answer last; the place is given back when it ends, or is closed before."""
+        return self._stream(CALLER.get(), question, history)  # who asks is read now: the pieces may be asked elsewhere
+
+    def _stream(self, caller: Caller, question: str, history: Sequence[str]) -> Iterator[Partial | Answer]:
         ticket = self._enter(caller, len(history))
-        future = self._pool.submit(partial(self._answer, ticket, question, history))
+        started = time.perf_counter()
+        try:
+            with self._counted(started), ticket.turn():
+                for each in self._guichet.stream(question, history):
+                    if isinstance(each, Answer):
+                        self._answered(each, started, len(history))
+                    yield each
+        except GeneratorExit:
+            self.metrics.gone()
+            log("gone", ms=_ms(started))
+            raise
+        finally:
+            ticket.leave()
+
+    async def ask(self, question: str, history: Sequence[str], caller: Caller, *, embedded: bool = False) -> Answer:
+        """For the event loop: who is sent back is so at once, and who waits does it in a thread of this house.
+
+        `embedded`: the embedded engine's answer, at once, whatever model there is.
+        """
+        ticket = self._enter(caller, len(history))
+        future = self._pool.submit(partial(self._answer, ticket, question, history, embedded=embedded))
         future.add_done_callback(lambda _: ticket.leave())
         return await asyncio.wrap_future(future)
 
@@ -69,11 +93,19 @@ class Reception(Relay):
             self._sent_back(error)
             raise
 
-    def _answer(self, ticket: Ticket, question: str, history: Sequence[str]) -> Answer:
+    def _answer(self, ticket: Ticket, question: str, history: Sequence[str], *, embedded: bool = False) -> Answer:
         started = time.perf_counter()
+        give = self._guichet.embedded if embedded else self._guichet.answer
+        with self._counted(started), ticket.turn():
+            answer = give(question, history)
+        self._answered(answer, started, len(history))
+        return answer
+
+    @contextmanager
+    def _counted(self, started: float) -> Iterator[None]:
+        """What is raised inside is counted, and is a GuichetError."""
         try:
-            with ticket.turn():
-                answer = self._guichet.answer(question, history)
+            yield
         except LimitError as error:
             self._sent_back(error)
             raise
@@ -85,17 +117,18 @@ class Reception(Relay):
             raise GuichetError(
                 "Guichet n’a pas pu répondre à cette question. Réessayez, ou dites-la autrement."
             ) from None
-        seconds = time.perf_counter() - started
-        self.metrics.answered(answer, seconds)
+
+    def _answered(self, answer: Answer, started: float, turns: int) -> None:
+        self.metrics.answered(answer, time.perf_counter() - started)
         log(
             "answer",
             status=answer.status,
             fiches=list(answer.fiches),
             engine=answer.engine,
-            turns=len(history),
-            ms=round(seconds * 1000, 1),
+            fell_back=answer.fell_back,
+            turns=turns,
+            ms=_ms(started),
         )
-        return answer
 
     def _sent_back(self, error: LimitError) -> None:
         self.metrics.sent_back(error.reason)
@@ -103,7 +136,11 @@ class Reception(Relay):
 
     def _failed(self, error: Exception, started: float) -> None:
         self.metrics.failed()
-        log("failure", error=error, ms=round((time.perf_counter() - started) * 1000, 1))
+        log("failure", error=error, ms=_ms(started))
+
+
+def _ms(started: float) -> float:
+    return round((time.perf_counter() - started) * 1000, 1)
 
 
 def _too_fast(kind: str, wait: float) -> LimitError:

@@ -82,8 +82,10 @@ class Responder:
         answer = answers[0] if len(answers) == 1 else _join(answers)
         rewritten = understanding.question if understanding.rewritten else ""
         first = [courtesy_line(language_of(typed))] if answer.status == "answered" else []
-        first += urgent_lines([possible])
-        answer = replace(answer, text="\n\n".join([*(line for line in first if line), answer.text]))
+        help_too = urgent_lines([possible])
+        answer = replace(answer, text="\n\n".join([*(line for line in (*first, *help_too) if line), answer.text]))
+        if help_too:
+            answer = replace(answer, quoted=())  # where help may be needed at once, nothing is left to a model
         return replace(answer, understood=rewritten or answer.understood, suggestions=self._suggestions(answer))
 
     def _one(self, request: Request) -> Answer:
@@ -220,6 +222,7 @@ def _join(answers: list[Answer]) -> Answer:
         first,
         text="\n\n".join(answer.text for answer in kept),
         citations=tuple(dict.fromkeys(citation for answer in answered for citation in answer.citations)),
+        quoted=tuple(dict.fromkeys(citation for answer in answered for citation in answer.quoted)),
         ranking=tuple(dict.fromkeys(number for answer in answered for number in answer.ranking)),
         see_also=() if answered else first.see_also,
     )

@@ -87,6 +87,14 @@ def address(*schemes: str) -> Callable[[str], str]:
     return read
 
 
+def model(value: str) -> str:
+    """A chat model as LangChain names it, "provider:name", or "gguf:/path/model.gguf"."""
+    kept = value.strip()
+    if not re.match(r"[a-z][a-z0-9_]*:\S", kept):
+        raise ValueError("« fournisseur:nom », par exemple openai:mistral-small ou gguf:/chemin/modele.gguf")
+    return kept
+
+
 def networks(value: str) -> tuple[str, ...]:
     """A list of addresses and networks: « 127.0.0.1, 10.0.0.0/8 »."""
     for each in (found := words(value)):

@@ -18,6 +18,7 @@ from assistant.setting_kinds import (
     address,
     folder,
     header,
+    model,
     networks,
     number,
     pair,
@@ -53,6 +54,15 @@ class Settings:
     at_once: int = setting("GUICHET_AT_ONCE", 4, number(1, 64), "questions traitées en même temps")
     waiting: int = setting("GUICHET_WAITING", 32, number(0, 1000), "questions qui attendent leur tour ; les suivantes sont renvoyées, « un instant »")
     patience: int = setting("GUICHET_PATIENCE", 20, number(1, 600), "secondes d’attente avant qu’une question soit renvoyée")
+    llm: str = setting("GUICHET_LLM", "", model, "le modèle de langue qui écrit les réponses : `openai:NOM`, `ollama:NOM`, `mistralai:NOM` ou `gguf:/chemin/modele.gguf` ([`docs/modele.md`](docs/modele.md))", absent="aucun, moteur embarqué seul")
+    llm_url: str = setting("GUICHET_LLM_URL", "", address("http", "https"), "l’adresse de son serveur, par exemple `http://127.0.0.1:8000/v1` ; il en faut une avec `openai:`", absent="celle du fournisseur")
+    llm_key: str = setting("GUICHET_LLM_KEY", "", text, "sa clé ; jamais dans le fichier des réglages, jamais montrée", absent="sans clé", secret=True)
+    llm_key_file: str = setting("GUICHET_LLM_KEY_FILE", "", text, "le fichier qui la contient, lisible de son seul propriétaire (`chmod 600`)", absent="aucun")
+    llm_seconds: int = setting("GUICHET_LLM_SECONDS", 60, number(1, 600), "secondes pour écrire une réponse ; au-delà, celle du moteur embarqué est donnée")
+    llm_first_seconds: int = setting("GUICHET_LLM_FIRST_SECONDS", 30, number(1, 600), "secondes jusqu’à son premier mot, de même")
+    llm_at_once: int = setting("GUICHET_LLM_AT_ONCE", 0, number(0, 64), "réponses écrites en même temps ; les suivantes sont données aussitôt par le moteur embarqué", absent="1 avec `gguf:`, sinon un de moins que `GUICHET_AT_ONCE`")
+    llm_context: int = setting("GUICHET_LLM_CONTEXT", 4096, number(1536, 1_000_000), "jetons que le modèle lit et écrit en une fois")
+    llm_threads: int = setting("GUICHET_LLM_THREADS", 0, number(0, 512), "cœurs que prend un modèle `gguf:`", absent="tous")
     metrics_from: tuple[str, ...] = setting("GUICHET_METRICS_FROM", ("127.0.0.0/8", "::1/128"), networks, "les réseaux d’où `/metrics` se lit")
     open: bool = setting("GUICHET_OPEN", False, switch, "`oui` : les pages s’ouvrent sans connexion, même hors de cette machine")
     login: bool = setting("GUICHET_LOGIN", False, switch, "`oui` : la connexion est demandée même tant qu’aucun compte n’existe")
@@ -86,7 +96,22 @@ def _sso_from_somewhere(settings: "Settings") -> str:
     return ""
 
 
-RULES: list[Callable[[Settings], str]] = [_open_or_login, _sso_from_somewhere]
+def _model_somewhere(settings: "Settings") -> str:
+    if settings.llm.startswith("openai:") and not settings.llm_url:
+        return (
+            f"GUICHET_LLM vaut « {settings.llm} » sans GUICHET_LLM_URL ; attendu : l’adresse du serveur, par exemple "
+            "http://127.0.0.1:8000/v1 (aucune question ne part vers un service que vous n’avez pas nommé)."
+        )
+    return ""
+
+
+def _one_key(settings: "Settings") -> str:
+    if settings.llm_key and settings.llm_key_file:
+        return "GUICHET_LLM_KEY et GUICHET_LLM_KEY_FILE sont donnés tous deux ; attendu : l’un des deux."
+    return ""
+
+
+RULES: list[Callable[[Settings], str]] = [_open_or_login, _sso_from_somewhere, _model_somewhere, _one_key]
 """What several settings must be together: each gives a French line that says what is wrong, or ""."""
 CONFIG = "GUICHET_CONFIG"
 FILE = Path("guichet.toml")
@@ -138,6 +163,9 @@ def _read(environment: Mapping[str, str]) -> tuple[Settings, dict[str, str]]:
         ):
             if not (given or "").strip():
                 continue
+            if declared.secret and source == "fichier":
+                problems.append(f"{place} est un secret ; attendu : dans l’environnement ({declared.name}).")
+                break
             try:
                 values[field] = declared.read(given or "")
             except ValueError as expected:

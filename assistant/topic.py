@@ -124,6 +124,7 @@ def answer_parts(
         part = answer_topic(request, table, judge, found, aspects, share=1 / len(parts), asking=question)
         draft.blocks += part.blocks
         draft.citations += part.citations
+        draft.quoted += part.quoted
     return draft
 
 
@@ -146,7 +147,7 @@ def _content(draft: Draft, fiche: Fiche, quotes: Sequence[tuple[Quote, float]], 
         if not chosen or sum(len(block.line) for block in blocks) <= room:
             chosen.append(quote)
     blocks = blocks_of(chosen, fiche)
-    draft.add(
+    draft.quote(
         "\n".join([f"Ce que dit la fiche {entitled(fiche)} :", *(block.line for block in blocks)]),
         [Citation(fiche.number, block.section, each.text, each.lines) for block in blocks for each in block.paragraphs],
     )
@@ -196,7 +197,7 @@ def quote_outside(draft: Draft, index: Index, found: Found) -> None:
     preamble = document == "preambule"
     source = "Le préambule du document" if preamble else f"L’introduction de l’enjeu {document.removeprefix('enjeu-')}"
     name = "préambule" if preamble else document.replace("-", " ")
-    draft.add(
+    draft.quote(
         "\n\n".join([f"{source} dit :", *(chunk.body for chunk in told)]),
         [Citation(name, chunk.section, chunk.body, chunk.lines) for chunk in told],
     )

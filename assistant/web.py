@@ -5,6 +5,7 @@ The conversation lives in the browser: every event brings it along and takes it 
 
 import os
 import sys
+from functools import partial
 from typing import Any
 
 import fastapi
@@ -32,6 +33,7 @@ from assistant.web_memory import MEMORY
 from assistant.web_pages import Pages
 from assistant.web_proxy import Forwarded
 from assistant.web_server import STATIC, TITLE, run
+from assistant.web_writing import Writing
 from corpus.errors import StoreError
 
 HANDLERS = 8
@@ -43,8 +45,11 @@ PENDING = "(question, turns) => { window.guichet.pending(question); return [ques
 """Runs in the browser before a question leaves: it is shown at once, above what is being done."""
 
 
-def build_page(guichet: Answering, limits: Limits, said: str) -> gradio.Blocks:
-    """The whole page; `build_app` mounts it, with its theme and its static files. `said`: what is kept."""
+def build_page(guichet: Answering, limits: Limits, said: str, *, writes: bool) -> gradio.Blocks:
+    """The whole page; `build_app` mounts it, with its theme and its static files. `said`: what is kept.
+
+    `writes`: a chat model writes answers; without one the page has nothing for it.
+    """
     events = Events(guichet)
     page = gradio.Blocks(title=TITLE, analytics_enabled=False, fill_width=True)
     page.max_threads = limits.at_once + limits.waiting + 2 * HANDLERS
@@ -59,7 +64,7 @@ def build_page(guichet: Answering, limits: Limits, said: str) -> gradio.Blocks:
                     [],
                     html_template='<div role="log" aria-live="polite" aria-label="Conversation" class="turns">'
                     '${value && value.length ? value.map(turn => turn.html).join("") : welcome}</div>',
-                    js_on_load=(STATIC / "conversation.js").read_text(encoding="utf-8"),
+                    js_on_load=_script("conversation.js"),
                     apply_default_css=False,
                     elem_id="conversation",
                     welcome=welcome(),
@@ -81,7 +86,7 @@ def build_page(guichet: Answering, limits: Limits, said: str) -> gradio.Blocks:
                 proof = gradio.HTML(
                     EMPTY,
                     html_template='<section role="region" aria-label="Fiche" class="proof">${value}</section>',
-                    js_on_load=(STATIC / "proof.js").read_text(encoding="utf-8"),
+                    js_on_load=_script("proof.js"),
                     apply_default_css=False,
                     elem_id="proof",
                 )
@@ -94,16 +99,30 @@ def build_page(guichet: Answering, limits: Limits, said: str) -> gradio.Blocks:
             "api_visibility": "private",
         }
         parts = [question, conversation, proof]
-        asked = gradio.on(
-            [question.submit, send.click], events.ask, [question, conversation], parts, js=PENDING, **shared
-        )
-        chosen = conversation.ask(events.ask_chosen, [conversation], parts, **shared)
+        handlers: tuple[Any, Any] = (events.ask, events.ask_chosen)
+        answered = parts
+        if writes:
+            writing = Writing(guichet, shared["concurrency_limit"])
+            written = gradio.HTML({}, html_template="", js_on_load=_script("writing.js"), elem_id="written")
+            handlers, answered = (writing.ask, writing.ask_chosen), [*parts, written]
+        typed = {"inputs": [question, conversation], "outputs": answered, "js": PENDING}
+        asked = gradio.on([question.submit, send.click], handlers[0], **typed, **shared)
+        chosen = conversation.ask(handlers[1], [conversation], answered, **shared)
         conversation.open(events.open, [conversation], [proof], queue=False, **shared)
         conversation.card(events.card, None, [proof], queue=False, **shared)
+        if writes:  # first of all: a listener that has its own work to do cancels only after it
+            for leaves in (conversation.restore, restart.click):
+                leaves(None, None, None, js="() => window.guichet.settled()", cancels=[asked, chosen])
         conversation.restore(events.restore, None, parts, queue=False, **shared)
         restart.click(events.restart, None, parts, queue=False, **shared)
         stop.click(None, None, None, js="() => window.guichet.stopped()", cancels=[asked, chosen])
+        if writes:
+            stop.click(writing.stop, [conversation, written], answered, queue=False, **shared)
     return page
+
+
+def _script(name: str) -> str:
+    return (STATIC / name).read_text(encoding="utf-8")
 
 
 def build_app(guichet: Answering, settings: Settings, *, access: Access | None = None) -> fastapi.FastAPI:
@@ -120,14 +139,15 @@ def build_app(guichet: Answering, settings: Settings, *, access: Access | None =
         guichet = Journal(guichet, keeper)
     house = open_house(guichet, settings, feedback)
     reception = house.reception
-    app.router.routes.extend(
-        Pages(guichet.document, guichet.table, reception.ask, feedback, house.health, keeper).routes()
-    )
+    at_once = partial(reception.ask, embedded=True)  # the public face waits for no model
+    known = guichet.document, guichet.table
+    pages = Pages(*known, at_once, feedback, house.health, keeper, house.metrics, settings.llm)
+    app.router.routes.extend(pages.routes())
     app.router.routes.extend(Api(reception.ask, house.health, house.metrics, settings.metrics_from).routes())
     protect(app, access or Access(feedback.database, settings))
     gradio.mount_gradio_app(
         app,
-        build_page(reception, reception.limits, notice(settings)),
+        build_page(reception, reception.limits, notice(settings), writes=bool(settings.llm)),
         path="/",
         server_name=settings.host,
         server_port=settings.port,

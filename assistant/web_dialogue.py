@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from html import escape
 from urllib.parse import quote
 
-from assistant.answer import Answer, Choice
+from assistant.answer import GENERATED, Answer, Choice
 from assistant.restriction import left_out, pinned, unrestricted
 from assistant.web_fiche import called_enjeu
 from assistant.web_text import french, render_text
@@ -14,6 +14,7 @@ MANY = 6
 """More fiches than that are folded under the answer."""
 OTHERS = 3
 """Fiches offered in place of those that were cited."""
+MADE = "Réponse rédigée par un modèle de langue et vérifiée sur les fiches."
 EXAMPLES = (
     "Qui finance l’accueil des jeunes enfants ?",
     "Quels dispositifs pour apprendre le français ?",
@@ -33,6 +34,18 @@ def welcome() -> str:
     )
 
 
+def render_understood(answer: Answer) -> str:
+    """What was read in the question; "" when there is nothing to add."""
+    if not answer.understood:
+        return ""
+    return f'<p class="understood">{french("J’ai compris :")} {escape(answer.understood)}</p>'
+
+
+def render_written(text: str, document: Document, position: int) -> str:
+    """What of an answer is final while a model goes on writing it."""
+    return render_text(text, lambda place: _chip(document, place, position))
+
+
 def render_turn(question: str, answer: Answer, document: Document, position: int) -> str:
     """The question, what was understood, the answer, its fiches, and apart from them what else may be read."""
 
@@ -42,11 +55,11 @@ def render_turn(question: str, answer: Answer, document: Document, position: int
     # A fiche that is offered as a choice is not named a second time.
     offered = [choice.question for choice in answer.choices]
     besides = [place for place in answer.see_also if all(pinned(each, place) != each for each in offered)]
-    understood = f"{french('J’ai compris :')} {escape(answer.understood)}" if answer.understood else ""
     parts = [
         _question(question, position),
-        f'<p class="understood">{understood}</p>' if understood else "",
+        render_understood(answer),
         f'<div class="answer {answer.status}">{render_text(answer.text, chip)}</div>',
+        _maker(answer),
         _tools(answer),  # at once below the answer: the card is handed over without scrolling on a small screen
         _choices("Vous cherchez plutôt", answer.choices, position),
         _places("Fiches citées", "cited", document, answer.fiches, position),
@@ -64,6 +77,12 @@ def render_failed(question: str, message: str, position: int) -> str:
         f'<div class="answer failed" role="alert"><p>{escape(message)}</p></div>'
         f'<div class="choices">{_ask(Choice("Réessayer", question), position)}</div></article>'
     )
+
+
+def _maker(answer: Answer) -> str:
+    """Who wrote the answer, when it is a model, and what there is to know of it (a note says why it is not)."""
+    said = [MADE if answer.engine == GENERATED else "", answer.note]
+    return f'<p class="maker">{escape(" ".join(filter(None, said)))}</p>' if any(said) else ""
 
 
 def _tools(answer: Answer) -> str:

@@ -1,11 +1,11 @@
 """What the events of the page do: each takes what the browser sent and gives back what it shows. Holds no state."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Protocol
 
 import gradio
 
-from assistant.answer import Answer
+from assistant.answer import Answer, Partial
 from assistant.card import make_card
 from assistant.limits import Caller, asked_by
 from assistant.roles import RoleTable
@@ -31,6 +31,18 @@ class Answering(Protocol):
 
     def answer(self, question: str, history: Sequence[str] = ()) -> Answer: ...
 
+    def stream(self, question: str, history: Sequence[str] = ()) -> Iterator[Partial | Answer]:
+        """What is written so far, then the Answer, which `answer` gives alone; closing it ends the work."""
+        ...
+
+    def embedded(self, question: str, history: Sequence[str] = ()) -> Answer:
+        """The answer without any chat model."""
+        ...
+
+    def model_problem(self) -> str:
+        """ "" when the chat model does its work or there is none, else one French line for the operator."""
+        ...
+
 
 class Relay:
     """What stands before an engine and answers as it does; those that derive from it add to `answer`."""
@@ -45,6 +57,12 @@ class Relay:
     @property
     def table(self) -> RoleTable:
         return self._guichet.table
+
+    def embedded(self, question: str, history: Sequence[str] = ()) -> Answer:
+        return self._guichet.embedded(question, history)
+
+    def model_problem(self) -> str:
+        return self._guichet.model_problem()
 
 
 class Events:
@@ -65,15 +83,12 @@ class Events:
                 answer = self.guichet.answer(asked, [turn["question"] for turn in turns])
         except GuichetError as error:
             return "", [*turns, failed_record(asked, str(error), len(turns))], EMPTY
-        proof = render_proof(document, answer.fiches[0], answer.citations) if answer.fiches else EMPTY
-        return "", [*turns, turn_record(asked, answer, document, len(turns))], proof
+        return "", [*turns, turn_record(asked, answer, document, len(turns))], shown_proof(document, answer)
 
     def ask_chosen(self, conversation: object, event: gradio.EventData, request: gradio.Request | None = None) -> Shown:
         """`event.question`, from a button or an address; with `event.at`, in place of that turn and those after it."""
-        at = event._data.get("at")
-        turns = read_turns(conversation)
-        kept = turns[:at] if isinstance(at, int) and at >= 0 else turns
-        return self.ask(str(event._data.get("question", "")), kept, request)
+        question, kept = chosen(conversation, event)
+        return self.ask(question, kept, request)
 
     def open(self, conversation: object, event: gradio.EventData) -> str:
         """The fiche of a chip that was clicked (`event.place`), with the passages that its turn used."""
@@ -101,3 +116,15 @@ class Events:
     def restart(self) -> Shown:
         """An empty conversation."""
         return "", [], EMPTY
+
+
+def chosen(conversation: object, event: gradio.EventData) -> tuple[str, list[dict[str, Any]]]:
+    """The question of a button or an address, and the turns that it follows."""
+    at = event._data.get("at")
+    turns = read_turns(conversation)
+    return str(event._data.get("question", "")), turns[:at] if isinstance(at, int) and at >= 0 else turns
+
+
+def shown_proof(document: Document, answer: Answer) -> str:
+    """The first fiche of an answer, with the passages used."""
+    return render_proof(document, answer.fiches[0], answer.citations) if answer.fiches else EMPTY

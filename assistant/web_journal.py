@@ -1,8 +1,8 @@
 """The questions that the page declined, kept when the operator asks for it (GUICHET_JOURNAL=oui)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from assistant.answer import Answer
+from assistant.answer import Answer, Partial
 from assistant.keeping import Keeper
 from assistant.logs import log
 from assistant.web_events import Answering, Relay
@@ -18,9 +18,23 @@ class Journal(Relay):
 
     def answer(self, question: str, history: Sequence[str] = ()) -> Answer:
         answer = self._guichet.answer(question, history)
+        self._keep(question, answer)
+        return answer
+
+    def embedded(self, question: str, history: Sequence[str] = ()) -> Answer:
+        answer = self._guichet.embedded(question, history)
+        self._keep(question, answer)
+        return answer
+
+    def stream(self, question: str, history: Sequence[str] = ()) -> Iterator[Partial | Answer]:
+        for each in self._guichet.stream(question, history):
+            if isinstance(each, Answer):
+                self._keep(question, each)
+            yield each
+
+    def _keep(self, question: str, answer: Answer) -> None:
         if answer.status == "declined":
             try:
                 self._keeper.add_declined(question)
             except GuichetError as error:
                 log("journal_failed", error=error)
-        return answer

@@ -17,6 +17,7 @@ from assistant.feedback import SHOWN, FeedbackStore, read_opinion
 from assistant.health import Health
 from assistant.keeping import Keeper
 from assistant.logs import log
+from assistant.metrics import Metrics
 from assistant.names import Registry
 from assistant.roles import RoleTable
 from assistant.understanding import ROLES
@@ -29,6 +30,7 @@ from assistant.web_card import render_card
 from assistant.web_docx import to_docx
 from assistant.web_fiche import render_proof
 from assistant.web_frame import page
+from assistant.web_model import render_model
 from assistant.web_public import KEPT, render_public
 from assistant.web_reliability import latest_run, render_reliability, render_states
 from corpus.errors import GuichetError
@@ -44,7 +46,7 @@ WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 @dataclass(frozen=True)
 class Pages:
-    """What the pages need; `ask` is used by the public face only."""
+    """What the pages need; `ask` is used by the public face only. `model`: GUICHET_LLM, "" without."""
 
     document: Document
     table: RoleTable
@@ -52,6 +54,8 @@ class Pages:
     feedback: FeedbackStore
     health: Health
     keeper: Keeper
+    metrics: Metrics
+    model: str
 
     @property
     def registry(self) -> Registry:
@@ -181,7 +185,8 @@ class Pages:
             f'<th scope="col">{name}</th>' for name in ("Fois", "Question", "Pourquoi", "Guichet", "Évaluation")
         )
         table = f'<table class="partners"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>'
-        return f'<div class="wide">{table}</div>' if rows else "<p>Personne n’a signalé de réponse insuffisante.</p>"
+        shown = f'<div class="wide">{table}</div>' if rows else "<p>Personne n’a signalé de réponse insuffisante.</p>"
+        return shown + (render_model(self.model, self.metrics.written(), self.metrics.fallen()) if self.model else "")
 
 
 def _file(content: bytes, kind: str, name: str) -> Response:

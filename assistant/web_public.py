@@ -66,6 +66,7 @@ def _answer(known: Document, question: str, answer: Answer, before: Sequence[str
     return (
         f'<h1 class="question">{escape(question)}</h1>'
         f'<section class="answer {answer.status}" aria-live="polite">{render_text(answer.text, chip)}</section>'
+        + (f'<p class="note">{escape(answer.note)}</p>' if answer.note else "")
         + (f'<p class="label">D’où cela vient</p><ul class="sources">{sources}</ul>' if sources else "")
         + (f'<div class="choices">{choices}</div>' if choices else "")
     )

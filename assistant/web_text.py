@@ -15,10 +15,19 @@ _BULLET = re.compile(r"^(\s*)[-*•]\s+(.*)$")
 _NUMBER = re.compile(r"^(\s*)\d{1,3}[.)]\s+(.*)$")
 _HEADING = re.compile(r"^#{1,6}\s+(.*)$")
 _ROW = re.compile(r"^\s*\|(.*)\|\s*$")
+_SIGNS = re.compile(r"\*\*|\s*\[\d[\d, ]*(?:\]|$)|^\s*(?:[-*•]|#{1,6}|\d{1,3}[.)])\s+", re.MULTILINE)
 _RULE = re.compile(r"^[\s|:-]+$")
 
 Chip = Callable[[str], str]
 """The HTML of a call to "2-3", "préambule" or "enjeu 1"."""
+
+
+def plain(text: str) -> str:
+    """A sentence that is being written, as text to read: without the signs of Markdown and the marks of passages.
+
+    "- **Communes** [1" -> "Communes"
+    """
+    return _SIGNS.sub("", text).strip()
 
 
 def french(label: str) -> str:

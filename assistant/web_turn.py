@@ -4,17 +4,25 @@ What comes back from the browser is not trusted: what is not a turn is left out,
 """
 
 import re
+from dataclasses import replace
 from typing import Any, get_args
 
-from assistant.answer import Answer, Choice, Citation, Status
-from assistant.web_dialogue import render_failed, render_turn
+from assistant.answer import EMBEDDED, GENERATED, Answer, Choice, Citation, Partial, Status
+from assistant.web_dialogue import render_failed, render_turn, render_understood, render_written
+from assistant.web_text import CALL, called, plain
 from corpus.fiche import Document
 
+STOPPED = "Réponse arrêtée\u00a0: elle peut être incomplète."
+STOPPED_EMBEDDED = "Réponse arrêtée. Celle-ci est composée sans modèle de langue."
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 def turn_record(question: str, answer: Answer, document: Document, position: int) -> dict[str, Any]:
     """What the browser holds of a turn: enough to show it again and to open its fiches; `position` counts from 0."""
+    return _kept(question, answer) | {"html": render_turn(question, answer, document, position)}
+
+
+def _kept(question: str, answer: Answer) -> dict[str, Any]:
     return {
         "question": question,
         "answer": answer.to_json()
@@ -25,8 +33,45 @@ def turn_record(question: str, answer: Answer, document: Document, position: int
         "citations": [
             {"fiche": c.fiche, "section": c.section, "quote": c.quote, "lines": list(c.lines)} for c in answer.citations
         ],
-        "html": render_turn(question, answer, document, position),
     }
+
+
+def written_record(question: str, partial: Partial, document: Document, position: int) -> dict[str, Any]:
+    """What the browser holds of a turn while a model writes it: enough to show it, and to keep it when it is stopped.
+
+    `pending` is text, never HTML.
+    """
+    embedded = partial.embedded
+    return {
+        "question": question,
+        "position": position,
+        "text": partial.text,
+        "html": render_written(partial.text, document, position),
+        "understood": render_understood(embedded) if embedded else "",
+        "pending": plain(partial.pending),
+        "embedded": _kept(question, embedded) if embedded else None,
+    }
+
+
+def stopped_record(value: object, document: Document) -> tuple[int, dict[str, Any]] | None:
+    """The turn that a person stopped, and its place, of what the browser sent back; None when nothing was begun.
+
+    What passed the gate is kept; when nothing had, the embedded answer is.
+    """
+    if not isinstance(value, dict) or not isinstance(value.get("question"), str):
+        return None
+    written = tidy(value)
+    kept, position = written.get("embedded"), written.get("position")
+    embedded = read_answer(kept) if isinstance(kept, dict) else None
+    if embedded is None or not isinstance(position, int) or position < 0:
+        return None
+    text = written["text"] if isinstance(written.get("text"), str) else ""
+    answer = replace(embedded, note=STOPPED_EMBEDDED)
+    if text.strip():
+        places = {called(match) for match in CALL.finditer(text)}
+        citations = tuple(each for each in embedded.citations if each.fiche in places)
+        answer = replace(embedded, text=text, citations=citations, engine=GENERATED, note=STOPPED)
+    return position, turn_record(written["question"], answer, document, position)
 
 
 def failed_record(question: str, message: str, position: int) -> dict[str, Any]:
@@ -87,6 +132,8 @@ def read_answer(turn: dict[str, Any]) -> Answer | None:
         see_also=_texts(kept.get("see_also")),
         suggestions=_read_choices(kept.get("suggestions")),
         choices=_read_choices(kept.get("choices")),
+        engine=GENERATED if kept.get("engine") == GENERATED else EMBEDDED,
+        note=str(kept.get("note") or ""),
     )
 
 

@@ -9,6 +9,7 @@ GuichetError                something that a person can repair; its message says
 ├── SettingsError           a setting has a value that it cannot have
 ├── ServerError             the page cannot be served (port taken, ...)
 ├── AccountError            an account cannot be made, changed or found
+├── ModelError              the chat model cannot be used, or what it writes cannot be shown
 └── LimitError              too much or too fast is asked; says when to come back
 """
 
@@ -47,6 +48,14 @@ class ServerError(GuichetError):
 
 class AccountError(GuichetError):
     pass
+
+
+class ModelError(GuichetError):
+    """`reason`: a word for the counters, never shown."""
+
+    def __init__(self, message: str, *, reason: str = "down") -> None:
+        super().__init__(message)
+        self.reason = reason
 
 
 class LimitError(GuichetError):

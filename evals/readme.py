@@ -1,6 +1,6 @@
-"""`python -m evals readme`: the README's table of figures, written from a kept run and never by hand.
+"""`python -m evals readme`: the README's two tables of figures, written from kept runs and never by hand.
 
-The table names the commit of the run that it was made from, so that a test can make it again and compare.
+A table names the commit of the run that it was made from, so that a test can make it again and compare.
 """
 
 import re
@@ -8,13 +8,17 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from corpus.errors import GuichetError
+from evals import readme_generated
 from evals.compare import COLUMNS, OURS
 from evals.figures import Figures
+from evals.generated_rows import latest_generated
 from evals.labels import ENGINE_LABELS, interval_of, label_of, typeset, value_of
+from evals.readme_generated import make_generated_table
 from evals.results import RESULTS, Run, latest_run
 
 README_FILE = Path(__file__).parent.parent / "README.md"
 OPENING, CLOSING = "<!-- evals:table -->", "<!-- /evals:table -->"
+GENERATED = (readme_generated.OPENING, readme_generated.CLOSING)
 UNMEASURED = "*Le tableau est écrit par `python -m evals readme` d’après les derniers résultats gardés.*"
 """What stands between the marks as long as no run was kept."""
 REPORTED = "test"
@@ -41,7 +45,7 @@ _HEAD = ("Mesure", "Valeur", "Intervalle à 95 %", "Questions")
 
 
 def write_readme(path: Path = README_FILE, folder: Path = RESULTS) -> Run:
-    """Fill the marked place from the newest kept run of a clean checkout; returns that run.
+    """Fill the marked places from the newest kept runs of a clean checkout; returns that of the first table.
 
     Raises GuichetError, in French, when no such run is kept, when its peers were not measured, or without the marks.
     """
@@ -50,21 +54,25 @@ def write_readme(path: Path = README_FILE, folder: Path = RESULTS) -> Run:
         raise GuichetError("Aucun résultat complet n’est gardé. Produisez-en : python -m evals run --split all")
     if not run.peers:
         raise GuichetError(f"Les pairs ne sont pas mesurés pour {run.commit}. Mesurez-les : python -m evals compare")
-    path.write_text(fill(path.read_text(encoding="utf-8"), make_table(run)), encoding="utf-8")
+    text = fill(path.read_text(encoding="utf-8"), make_table(run))
+    tried = latest_generated(folder)
+    table = make_generated_table(tried) if tried else readme_generated.UNMEASURED
+    path.write_text(fill(text, table, GENERATED), encoding="utf-8")
     return run
 
 
-def fill(text: str, table: str) -> str:
+def fill(text: str, table: str, marks: tuple[str, str] = (OPENING, CLOSING)) -> str:
     """The text with `table` between the marks."""
-    opening, closing = text.find(OPENING), text.find(CLOSING)
+    first, last = marks
+    opening, closing = text.find(first), text.find(last)
     if not -1 < opening < closing:
-        raise GuichetError(f"Le fichier n’a pas de place pour le tableau : {OPENING} … {CLOSING}")
-    return f"{text[: opening + len(OPENING)]}\n{table}\n{text[closing:]}"
+        raise GuichetError(f"Le fichier n’a pas de place pour le tableau : {first} … {last}")
+    return f"{text[: opening + len(first)]}\n{table}\n{text[closing:]}"
 
 
-def table_in(text: str) -> str:
+def table_in(text: str, marks: tuple[str, str] = (OPENING, CLOSING)) -> str:
     """What stands between the marks."""
-    return text.partition(OPENING)[2].partition(CLOSING)[0].strip("\n")
+    return text.partition(marks[0])[2].partition(marks[1])[0].strip("\n")
 
 
 def commit_in(table: str) -> str:

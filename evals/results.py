@@ -8,6 +8,7 @@ evals/results/latest.json                    the figures of the newest clean run
 """
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -17,10 +18,12 @@ from corpus.errors import GuichetError
 from evals.figures import Figures
 from evals.intervals import Measure
 from evals.machine import COMMIT, DIRTY
+from evals.questions import SPLITS
 from evals.rows import Row, row_from
 
 RESULTS = Path(__file__).parent / "results"
 SUMMARY = "latest.json"
+_RUN = re.compile(rf"(?:[0-9a-f]{{12}}|inconnu)(?:-dirty)?(?:-(?:{'|'.join(SPLITS)}))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +107,8 @@ def figures_from(records: Mapping[str, Any]) -> Figures:
 
 
 def _files(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.glob("*.json") if path.name not in (SUMMARY, "ablation.json"))
+    """The kept runs: nothing but a commit and its split, which leaves out what other measures keep beside them."""
+    return sorted(path for path in folder.glob("*.json") if _RUN.fullmatch(path.stem))
 
 
 def _write(path: Path, text: str) -> None:

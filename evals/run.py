@@ -22,7 +22,7 @@ from evals.reference import load_reference
 from evals.results import Run, find_run, latest_run, load_run, results_file, save_run
 
 COMMANDS = ("run", "compare", "against", "report", "readme", "validate", "gate")
-ENGINES = ("embedded",)
+ENGINES = ("embedded", "generated")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -40,6 +40,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
+    if options.engine == "generated":
+        return _run_generated(options)
     if options.keep_bars and options.split != GATED:
         raise GuichetError(f"Les seuils se prennent sur « {GATED} » : --split {GATED} --keep-bars")
     before = find_run(options.against, options.split) if options.against else None
@@ -68,6 +70,18 @@ def _run(options: argparse.Namespace) -> int:
         write_bars(make_bars(run.commit, run.figures[GATED] | run.robustness, run.rows))
     if before:
         print_difference(run, before, split=options.split)
+    return 0
+
+
+def _run_generated(options: argparse.Namespace) -> int:
+    from evals.generated_run import Plan, print_lost, run_generated
+
+    if options.json or options.keep_bars or options.against:
+        raise GuichetError("--json, --keep-bars et --against sont pour le moteur embarqué : --engine embedded")
+    run, path = run_generated(Plan(options.split, options.sample, options.limit_minutes))
+    print(typeset(f"\nGardé : {path}"))
+    if options.failures:
+        print_lost(run.rows)
     return 0
 
 
@@ -160,6 +174,10 @@ def _parser() -> argparse.ArgumentParser:
     run = commands.add_parser("run", help="poser les questions, imprimer et garder les mesures")
     run.add_argument("--split", choices=splits, default="validation", help="partie du jeu (validation)")
     run.add_argument("--engine", choices=ENGINES, default="embedded", help="moteur de réponse (embedded)")
+    run.add_argument("--sample", type=int, default=60, metavar="N", help="moteur généré : questions à tirer (60)")
+    run.add_argument(
+        "--limit-minutes", type=float, default=0, metavar="MIN", help="moteur généré : s’arrêter après (sans limite)"
+    )
     run.add_argument("--json", action="store_true", help="imprimer les mesures en JSON")
     run.add_argument("--failures", action="store_true", help="imprimer les questions manquées")
     run.add_argument("--against", metavar="COMMIT", help="comparer aux résultats gardés d’un commit")

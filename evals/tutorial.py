@@ -1,17 +1,18 @@
-"""The retrieval half of LangChain's RAG tutorial, as a peer: recursive splitter 1000/200, Chroma, the 4 best chunks.
+"""LangChain's RAG tutorial, as a peer: recursive splitter 1000/200, Chroma, the 4 best chunks, its prompt, a model.
 
-Given everything but what the tutorial does not have: the same delivered text, the same encoder with its own prompts.
-Its answer half needs a language model and is not run here.
+Given everything but what the tutorial does not have: the same delivered text, the same encoder with its own prompts,
+and for its answers the same model. `evals compare` runs its retrieval half alone, which needs no model.
 """
 
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.errors import GuichetError
 from corpus.fiche import Document
-from evals.peers import Found, found_from
+from evals.peers import TOP, Found, found_from
 from evals.questions import Question
 from evals.quotes import line_numbers
 from index.encoder import Encoder
@@ -19,6 +20,21 @@ from index.store import Store
 
 CHUNK_SIZE, CHUNK_OVERLAP = 1000, 200
 _COLLECTION = "tutorial"
+PROMPT = """Vous êtes un assistant qui répond à des questions. Utilisez les extraits suivants pour répondre à la \
+question. Si vous ne connaissez pas la réponse, dites simplement que vous ne savez pas. Répondez en trois phrases au \
+plus et restez concis.
+Question : {question}
+Contexte : {context}
+Réponse :"""
+"""Its own (hub "rlm/rag-prompt"), in French so that the answers are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """A chunk that was found, and the fiche that most of it belongs to; "" for none."""
+
+    fiche: str
+    text: str
 
 
 class TutorialPipeline:
@@ -28,6 +44,7 @@ class TutorialPipeline:
         chunks = split(raw)
         owners = owners_of(document, raw)
         self._fiches = {f"{start}": _owner(owners[start : start + len(text)]) for start, text in chunks}
+        self._texts = {f"{start}": text for start, text in chunks}
         self._encoder = encoder
         self._store = Store(folder)
         vectors = encoder.encode_passages([text for _, text in chunks])
@@ -41,8 +58,18 @@ class TutorialPipeline:
         ranked = self._store.query(_COLLECTION, vector, limit=len(self._fiches))
         return found_from([(self._fiches[id], score) for id, score in ranked])
 
+    def excerpts(self, question: str) -> list[Excerpt]:
+        """The 4 best chunks."""
+        vector = self._encoder.encode_queries([question])[0]
+        ranked = self._store.query(_COLLECTION, vector, limit=TOP)
+        return [Excerpt(self._fiches[id], self._texts[id]) for id, _ in ranked]
+
     def close(self) -> None:
         self._store.close()
+
+
+def tutorial_prompt(question: str, excerpts: Sequence[Excerpt]) -> str:
+    return PROMPT.format(question=question, context="\n\n".join(each.text for each in excerpts))
 
 
 def split(raw: str) -> list[tuple[int, str]]:

@@ -110,6 +110,15 @@ def load_encoder(name: str, *, models: Path, prompts: dict[str, str] | None = No
     return SentenceTransformerEncoder(_load(name), identity=name, prompts=prompts)
 
 
+def is_ready(name: str, models: Path) -> bool:
+    """Whether `load_encoder` has nothing to unpack or export; another model than the packaged ones is not ours to."""
+    if name in _FLOAT_OF:
+        from index.onnx import is_exported
+
+        return is_exported(models / _folder_name(name))
+    return name not in _FLOAT_OF.values() or (models / _folder_name(name) / "modules.json").exists()
+
+
 def _folder_name(name: str) -> str:
     """Adapted models carry the adapter's digest: another adapter is another model."""
     return f"{name}-{adapter_digest()}" if name in (PACKAGED, PACKAGED_FLOAT) else name

@@ -1,7 +1,8 @@
 """Makes the pictures of every screen, against the real chain, in docs/screens: `python scripts/screens.py`.
 
 Those of the README have a name of their own; the others are named after the screen, its width in pixels, its light.
-With names as arguments ("page", "tableau", ...) only those screens are made.
+With names as arguments ("page", "tableau", ...) only those screens are made. "redaction" is the page while a chat model
+writes: a small server plays one that stops in the middle of a sentence.
 """
 
 import os
@@ -17,8 +18,16 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).parent.parent
+sys.path.append(str(ROOT / "tests"))
+from model_server import model_server, served_openai  # noqa: E402 - a double of the tests
+
 TARGET = ROOT / "docs" / "screens"
 QUESTION = "?question=qui+finance+l%27accueil+des+jeunes+enfants+%3F"
+WRITING = "?question=quels+modes+d%E2%80%99accueil+pour+les+jeunes+enfants+%3F"
+WRITTEN = (
+    "Les modes d’accueil à horaires souples offrent une large amplitude horaire aux parents exerçant un métier à "
+    "horaires décalés [1]. Les modes d’accueil « itinérants » visent à pallier le manque"
+)
 SCREENS = {
     "page": QUESTION,
     "accueil": "",
@@ -28,9 +37,11 @@ SCREENS = {
     "tableau": "tableau",
     "fiabilite": "fiabilite",
     "public": f"public{QUESTION}",
+    "redaction": WRITING,
 }
 SIZES = ((1440, 900), (1024, 768), (390, 844))
 README = {
+    ("redaction", 1440, "light"): "redaction.png",
     ("page", 1440, "light"): "page.png",
     ("carte", 1440, "dark"): "carte.png",
     ("tableau", 1440, "light"): "tableau.png",
@@ -39,12 +50,12 @@ README = {
 
 
 @contextmanager
-def served() -> Iterator[str]:
+def served(**settings: str) -> Iterator[str]:
     """`guichet serve` on a free port, ready, until the block ends."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         port = listening.getsockname()[1]
     command = [sys.executable, "-m", "assistant.cli", "serve"]
-    environment = os.environ | {"GUICHET_PORT": str(port)}
+    environment = os.environ | {"GUICHET_PORT": str(port)} | settings
     with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603
         if process.stdout is None or not any("prêt" in line for line in process.stdout):
             raise SystemExit("Le serveur n’a pas démarré.")
@@ -60,6 +71,9 @@ def picture(page: Page, address: str, name: str, path: Path) -> None:
     if name in ("page", "carte"):
         page.locator(".turn:not(.waiting) .answer").wait_for()
         page.locator("#proof mark" if name == "page" else "#proof .card").first.wait_for()
+    elif name == "redaction":
+        page.locator(".waiting .answer .chip").wait_for()
+        page.locator(".pending").filter(has_text="pallier").wait_for()
     elif name == "accueil":
         page.locator(".welcome").wait_for()
     page.wait_for_timeout(600)
@@ -94,11 +108,19 @@ def main(names: list[str]) -> int:
         sys.stderr.write(f"Écran inconnu : {', '.join(unknown)} ; attendu : {', '.join(SCREENS)}\n")
         return 2
     TARGET.mkdir(parents=True, exist_ok=True)
-    with served() as address, sync_playwright() as playwright:
+    wanted = names or list(SCREENS)
+    made = 0
+    with sync_playwright() as playwright, model_server("slow_middle", WRITTEN) as model:
         browser = playwright.chromium.launch(
             executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
         )
-        made = make(browser, address, names or list(SCREENS))
+        for some, settings in (
+            ([name for name in wanted if name != "redaction"], {}),
+            ([name for name in wanted if name == "redaction"], served_openai(model.url)),
+        ):
+            if some:
+                with served(**settings) as address:
+                    made += make(browser, address, some)
         browser.close()
     sys.stdout.write(f"{made} images dans {TARGET}\n")
     return 0

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from assistant.access import Access
 from assistant.account_tables import Now, utc_now
-from assistant.answer import Answer, Choice, Citation
+from assistant.answer import Answer, Choice, Citation, Partial
 from assistant.database import open_database
 from assistant.names import load_registry
 from assistant.roles import RoleTable
@@ -60,6 +60,15 @@ class ListingDesk:
             see_also=("2-1", "2-2"),
             suggestions=(Choice("Qui sont les opérateurs\u00a0?", "Qui sont les opérateurs de la fiche 2-3 ?"),),
         )
+
+    def stream(self, question: str, history: Sequence[str] = ()) -> Iterator[Partial | Answer]:
+        yield self.answer(question, history)
+
+    def embedded(self, question: str, history: Sequence[str] = ()) -> Answer:
+        return self.answer(question, history)
+
+    def model_problem(self) -> str:
+        return ""
 
 
 @contextmanager

@@ -8,6 +8,7 @@ import pytest
 from assistant.gate import RULES, Gate, Given, is_lead, open_gate, split_sentences
 from assistant.gate_cover import load_weights
 from assistant.gate_numbers import Number, exact_words, numbers
+from assistant.gate_pairs import mispaired, pairs_of
 from assistant.gate_text import append_calls, read_marks, write_calls
 from assistant.names import load_registry
 from assistant.settings import Settings
@@ -196,3 +197,39 @@ def test_damaged_files_say_what_repairs_them(tmp_path: Path) -> None:
         load_weights(weights)
     with pytest.raises(GuichetError, match="ligne 1"):
         load_sentences(path=sentences)
+
+
+CARE = (
+    "Le diagnostic montre que seuls 2,5 enfants de moins de 3 ans sur 10 peuvent bénéficier d’un accueil formel à "
+    "Vitry, 3 à Choisy, 3,5 à Ivry contre 5, en moyenne, à l’échelle nationale."
+)
+
+
+@pytest.mark.parametrize(
+    ("claim", "mixed"),
+    [
+        ("2,5 enfants sur dix ont un accueil à Choisy.", True),
+        ("2,5 enfants de moins de 3 ans sur 10 ont un accueil à Choisy.", True),
+        ("À Ivry, 3 enfants sur 10.", True),
+        ("2,5 enfants sur 10 à Vitry et 3,5 à Choisy-le-Roi.", True),
+        ("3 enfants de moins de 3 ans sur 10 ont un accueil à Choisy-le-Roi.", False),
+        ("À Choisy, 3 enfants sur 10.", False),
+        ("2,5 enfants sur 10 à Vitry et 3 à Choisy.", False),
+        ("Un accueil existe à Choisy.", False),
+        (CARE, False),
+    ],
+)
+def test_a_number_goes_with_its_commune(claim: str, mixed: bool) -> None:
+    assert mispaired(load_registry(), claim, CARE) is mixed
+    assert not mispaired(load_registry(), claim, "Le dispositif est né en 2012 à Choisy-le-Roi.")
+
+
+def test_numbers_go_with_the_commune_before_them_where_it_comes_first() -> None:
+    pairs = pairs_of(load_registry(), "Choisy : 3 crèches ; Ivry : 4.")
+    assert list(pairs.values()) == [frozenset({Number(3)}), frozenset({Number(4)})]
+
+
+def test_the_gate_drops_a_number_of_another_commune(gate: Gate) -> None:
+    given = [Given("1", "2-3", "descriptif", CARE, (1,))]
+    assert gate.pass_sentence("Seuls 2,5 enfants sur 10 bénéficient d’un accueil formel à Choisy [1].", given) is None
+    assert gate.pass_sentence("Seuls 3 enfants sur 10 bénéficient d’un accueil formel à Choisy [1].", given) is not None

@@ -22,6 +22,7 @@ COMMANDS = (
     "corpus",
     "feedback",
     "settings",
+    "doctor",
     "backup",
     "restore",
     "eval",

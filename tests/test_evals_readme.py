@@ -9,12 +9,14 @@ from evals_support import Scripted
 from corpus.errors import GuichetError
 from corpus.fiche import Document
 from corpus.load import read_corpus
+from evals import readme_generated
 from evals.compare import OURS, figures_of_found
 from evals.evaluation import evaluate_all
 from evals.peers import Found, compared
 from evals.questions import load_questions
 from evals.readme import (
     CLOSING,
+    GENERATED,
     OPENING,
     README_FILE,
     REPORTED,
@@ -59,7 +61,8 @@ def test_the_table_has_ours_and_the_peers_with_their_intervals(run: Run) -> None
 
 def test_the_command_fills_the_place_and_leaves_the_rest(run: Run, tmp_path: Path) -> None:
     readme, results = tmp_path / "README.md", tmp_path / "results"
-    readme.write_text(f"# Titre\n\n{OPENING}\n{UNMEASURED}\n{CLOSING}\n\nSuite.\n", encoding="utf-8")
+    second = f"{GENERATED[0]}\n{readme_generated.UNMEASURED}\n{GENERATED[1]}"
+    readme.write_text(f"# Titre\n\n{OPENING}\n{UNMEASURED}\n{CLOSING}\n\n{second}\n", encoding="utf-8")
     with pytest.raises(GuichetError, match="run --split all"):
         write_readme(readme, results)
     save_run(replace(run, commit="abcdef012345-dirty", date="2027-01-01T00:00:00"), results)
@@ -69,7 +72,7 @@ def test_the_command_fills_the_place_and_leaves_the_rest(run: Run, tmp_path: Pat
     save_run(run, results)
     assert write_readme(readme, results) == run
     written = readme.read_text(encoding="utf-8")
-    assert written == f"# Titre\n\n{OPENING}\n{make_table(run)}\n{CLOSING}\n\nSuite.\n"
+    assert written == f"# Titre\n\n{OPENING}\n{make_table(run)}\n{CLOSING}\n\n{second}\n"
     assert table_in(written) == make_table(run)
     write_readme(readme, results)
     assert readme.read_text(encoding="utf-8") == written

@@ -19,6 +19,7 @@ window.guichet.address = {
     const turns = [...document.querySelectorAll('#conversation .turn:not(.waiting)')];
     const turn = turns.findLast((each) => each.querySelector('.question')?.dataset.question === question);
     if (question && !turn) {
+      if (window.guichet.busy()) return;
       this.after = { fiche, carte };
       window.guichet.pending(question);
       trigger('ask', { question });

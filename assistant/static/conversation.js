@@ -14,6 +14,7 @@ guichet.openFiche = (place, turn) => {
   trigger('open', { place, turn });
 };
 const ask = (question, at) => {
+  if (guichet.busy()) return;
   guichet.pending(question);
   trigger('ask', at === undefined ? { question } : { question, at });
 };

@@ -32,12 +32,20 @@ window.guichet = {
     button.textContent = 'Copié';
     setTimeout(() => { button.innerHTML = label; delete button.dataset.busy; }, 1500);
   },
+  // One question at a time: a model may write for a minute.
+  busy() {
+    const asking = document.body.classList.contains('asking');
+    if (asking) this.say('Une réponse est en cours : attendez-la, ou arrêtez-la.');
+    return asking;
+  },
   // A question that has left and has no answer yet.
   pending(question) {
     const turns = document.querySelector('#conversation .turns');
     if (!turns || !question?.trim()) return;
     this.asked = question;
     this.dropped = null;
+    this.written = false;
+    this.stopping = false;
     this.opened = null;
     turns.querySelector('.welcome')?.setAttribute('hidden', '');
     turns.querySelector('.waiting')?.remove();
@@ -87,6 +95,14 @@ window.guichet = {
   },
   // Its answer may be on its way already: conversation.js leaves it out.
   stopped() {
+    if (this.written) {
+      // What a model has begun stays: its turn comes back from the server (web_writing.py).
+      this.stopping = true;
+      document.body.classList.remove('asking');
+      document.querySelector('#conversation .waiting .doing').textContent = 'Arrêt…';
+      this.say('Réponse arrêtée.');
+      return;
+    }
     this.settled();
     this.dropped = this.asked;
     this.setQuestion(this.asked || '');

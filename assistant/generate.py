@@ -1,0 +1,104 @@
+"""The generated engine: a chat model writes from the passages, the gate lets pass what they support, and the rest goes.
+
+Whatever goes wrong, the embedded answer is given, within the limit, with one line that says so.
+"""
+
+import threading
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+
+from langchain_core.messages import BaseMessage
+
+from assistant.answer import GENERATED, Answer, Partial
+from assistant.calls import Calls, bounds_of
+from assistant.completion import complete
+from assistant.fallback import model_error, note_of
+from assistant.gate import Gate, open_gate
+from assistant.logs import log
+from assistant.masking import mask
+from assistant.material import Material
+from assistant.models import ANSWER_TOKENS, Model
+from assistant.names import Registry
+from assistant.passing import Passing
+from assistant.sanity import fault_of, printable, spoken
+from assistant.settings import Settings
+from assistant.wording import write_prompt
+from corpus.errors import ModelError
+from corpus.fiche import Document
+from index.encoder import Encoder
+
+__all__ = ["Generator", "Partial", "make_generator"]
+
+_TEMPLATE = 96
+"""Tokens that a chat template may add around the messages."""
+_STEP = 80
+"""Characters after which a growing text is looked over again."""
+
+
+class Generator:
+    """Safe for several threads."""
+
+    def __init__(self, model: Model, gate: Gate, calls: Calls) -> None:
+        self.model, self.calls = model, calls
+        self._gate = gate
+
+    def stream(self, material: Material, embedded: Answer) -> Iterator[Partial | Answer]:
+        """What passed so far, then the Answer, always last. Closing it ends the model's work.
+
+        The same Partial comes again while the model is silent, so that who reads may go away.
+        """
+        stop = threading.Event()
+        try:
+            yield from self._write(material, embedded, stop)
+        except ModelError as error:
+            yield _instead(embedded, error.reason)
+        except Exception as error:
+            log("model_failed", error=error)
+            yield _instead(embedded, "error")
+        finally:
+            stop.set()
+
+    def prompt(self, material: Material) -> tuple[list[BaseMessage], Material]:
+        """What is sent, and the material that is left in it. A server need not know who asks."""
+        room = self.model.context - ANSWER_TOKENS - _TEMPLATE
+        asked = replace(material, question=mask(material.question))
+        return write_prompt(asked, room=room, count=self.model.count)
+
+    def _write(self, material: Material, embedded: Answer, stop: threading.Event) -> Iterator[Partial | Answer]:
+        messages, left = self.prompt(material)
+        passing = Passing(self._gate, left.given)
+        raw, text, looked = "", "", 0
+        with closing(self.calls.stream(messages, stop=stop)) as pieces:
+            for piece in pieces:
+                raw += printable(piece)
+                more = spoken(raw)[len(text) :]
+                text += more
+                if len(raw) >= looked + _STEP:
+                    looked = len(raw)
+                    _look(text)
+                passing.feed(more)
+                yield Partial(passing.text, passing.pending)
+        _look(text, ended=True)
+        passing.end()
+        answer = complete(passing.passed, embedded, material=left)
+        if answer is None:
+            raise model_error("nothing" if passing.passed else "unsupported")
+        yield replace(answer, engine=GENERATED)
+
+
+def _look(text: str, *, ended: bool = False) -> None:
+    reason = fault_of(text, ended=ended)
+    if reason:
+        raise model_error(reason)
+
+
+def _instead(embedded: Answer, reason: str) -> Answer:
+    return replace(embedded, note=note_of(reason), fell_back=reason)
+
+
+def make_generator(
+    model: Model, settings: Settings, document: Document, registry: Registry, encoder: Encoder
+) -> Generator:
+    """The engine around a model, with the bounds of the settings."""
+    return Generator(model, open_gate(document, registry, encoder), Calls(model, bounds_of(settings)))
