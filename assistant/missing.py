@@ -44,7 +44,7 @@ KINDS = (
     ),
     _kind(
         "date",
-        r"dates?\b|quel jour|quand (?:est|a lieu|ouvre|commence|aura|sera|je|on|faut|peut)|c est quand|calendrier|delais?|date limite|avant quand|prochain\w*|cette (?:semaine|annee)|aujourd.?hui|demain|lundi|mardi|mercredi|jeudi|vendredi|samedi|ce soir",
+        r"dates?\b|quel jour|quand (?:est|a lieu|ouvre|commence|aura|sera|faut|peut)|(?:^|[?!.;,] |\b(?:et|savoir|moi|dire|sais) )quand (?:je|on)\b(?![^?]*\b(?:comment|qui|quoi|quel\w*|ou|y a|que faire)\b)|c est quand|calendrier|delais?|date limite|avant quand|prochain\w*|cette (?:semaine|annee)|aujourd.?hui|demain|lundi|mardi|mercredi|jeudi|vendredi|samedi|ce soir",
         "de calendrier ni de délais",
     ),
     _kind(

@@ -11,7 +11,7 @@ ASKED = (
     "mon fils est exclu du collège, qui peut l’aider ?",
     "Je cherche un atelier pour apprendre le français.",
     "Quelles fiches la CAF finance-t-elle ?",
-    "Comment passer le permis quand on n’a pas d’argent ?",
+    "j’arrive pas à payer le permis, qui peut m’aider ?",
 )
 SAID_FIRST = (
     "Je m’appelle Zéphyrine Trucmuche, 06 12 34 56 78.",

@@ -175,11 +175,12 @@ def test_exact_answers_refusals_and_small_talk_are_never_sent_to_a_model(
 
 def test_what_a_question_says_of_a_person_is_not_sent(writing: Guichet, server: ModelServer, true: str) -> None:
     server.play("good", true)
-    personal = f"Je m’appelle Zéphyrine Trucmuche, 06 12 34 56 78. {QUESTION}"
+    personal = f"Je m’appelle Zéphyrine Trucmuche, 06 12 34 56 78. {QUESTION} C’est pour Madame Hortense Machinchose."
     last(writing.stream(personal, ["Mon voisin Onésime Dupontel est à la rue"]))
     sent = str(server.requests)
-    assert "modes de garde" in sent and "[téléphone]" in sent
-    assert not [each for each in ("Zéphyrine", "Trucmuche", "06 12", "Onésime") if each.lower() in sent.lower()]
+    assert "modes de garde" in sent and "[nom]" in sent
+    personal_words = ("Zéphyrine", "Trucmuche", "06 12", "Onésime", "Hortense", "Machinchose")
+    assert not [each for each in personal_words if each.lower() in sent.lower()]
 
 
 def test_what_fails_before_the_first_word_is_asked_again_and_nothing_after_it_is(
