@@ -2,7 +2,8 @@
 
 Each agent asks a question of ours every ten seconds or so and sends its earlier ones along, as a person at the desk
 would. Then a few clients ask without a pause: how many questions a second one process answers. Times are those that
-the client sees. Kept in evals/results/load-<commit>.json. The questions of the part "test" are not used.
+the client sees. With `--processes 2`, the agents are shared out between web processes that share a Chroma server; each
+keeps to its own. Kept in evals/results/load-<commit>.json. The questions of the part "test" are not used.
 """
 
 import argparse
@@ -13,6 +14,7 @@ import statistics
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,7 +24,7 @@ import httpx
 
 from evals.machine import current_commit, describe_machine, describe_versions
 from evals.questions import load_questions
-from evals.server import Server, running_server
+from evals.server import Server, running_server, running_servers
 
 RESULTS = Path(__file__).parent / "results"
 TURNS = 5
@@ -45,37 +47,52 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--seconds", type=float, default=300, help="durée (300)")
     parser.add_argument("--pause", type=float, default=10, help="secondes entre deux questions d’un agent (10)")
     parser.add_argument("--saturation", type=float, default=30, help="secondes à saturation (30)")
+    parser.add_argument(
+        "--processes", type=int, default=1, help="processus web ; à partir de 2, ils partagent un serveur Chroma (1)"
+    )
     parser.add_argument("--address", help="un serveur déjà lancé, sans mesure de sa mémoire")
     parser.add_argument("--keep", action="store_true", help="garde le résultat dans evals/results/")
     options = parser.parse_args(argv)
     if options.address:
-        run = asyncio.run(_measure(Server(options.address, 0), options))
+        run = asyncio.run(_measure([Server(options.address, 0)], [], options))
+    elif options.processes > 1:
+        with running_servers(options.processes) as servers:
+            run = asyncio.run(_measure(servers[:-1], servers[-1:], options))
     else:
         with running_server() as server:
-            run = asyncio.run(_measure(server, options))
+            run = asyncio.run(_measure([server], [], options))
     text = json.dumps(run, ensure_ascii=False, indent=1)
     print(text)
     if options.keep:
-        (RESULTS / f"load-{run['commit']}.json").write_text(text + "\n", encoding="utf-8")
+        several = f"-{options.processes}-processes" if options.processes > 1 else ""
+        (RESULTS / f"load-{run['commit']}{several}.json").write_text(text + "\n", encoding="utf-8")
     return 1 if run["conversation"]["errors"] or run["saturation"]["errors"] else 0
 
 
-async def _measure(server: Server, options: argparse.Namespace) -> dict[str, Any]:
+async def _measure(pages: Sequence[Server], behind: Sequence[Server], options: argparse.Namespace) -> dict[str, Any]:
+    """`behind`: what the pages share, whose memory counts and which nobody asks."""
     questions = [each.question for each in load_questions() if each.split != "test"]
     limits = httpx.Limits(max_connections=None)
-    async with httpx.AsyncClient(base_url=server.address, timeout=60, limits=limits) as client:
-        await _saturate(client, questions, min(20.0, options.saturation))  # warm-up: every cache is full after it
-        start = _memory(server)
-        talk = await _converse(client, questions, options)
-        end = _memory(server)
-        full = await _saturate(client, questions, options.saturation)
-        after = _memory(server)
+    servers = [*pages, *behind]
+    async with AsyncExitStack() as stack:
+        clients = [
+            await stack.enter_async_context(httpx.AsyncClient(base_url=page.address, timeout=60, limits=limits))
+            for page in pages
+        ]
+        await _saturate(clients, questions, min(20.0, options.saturation))  # warm-up: every cache is full after it
+        start = _memory(servers)
+        talk = await _converse(clients, questions, options)
+        end = _memory(servers)
+        full = await _saturate(clients, questions, options.saturation)
+        after = _memory(servers)
     return {
         "kind": "load",
         "commit": current_commit(),
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
         "machine": describe_machine(),
         "versions": describe_versions((*("fastapi", "gradio", "httpx", "onnxruntime", "uvicorn"),)),
+        "processes": len(pages),
+        "chroma_server": bool(behind),
         "agents": options.agents,
         "pause_seconds": options.pause,
         "seconds": options.seconds,
@@ -86,11 +103,14 @@ async def _measure(server: Server, options: argparse.Namespace) -> dict[str, Any
     }
 
 
-def _memory(server: Server) -> float:
-    return server.memory_mb() if server.process else 0.0
+def _memory(servers: Sequence[Server]) -> float:
+    """Of all of them together."""
+    return round(sum(server.memory_mb() for server in servers if server.process), 1)
 
 
-async def _converse(client: httpx.AsyncClient, questions: Sequence[str], options: argparse.Namespace) -> Seen:
+async def _converse(
+    clients: Sequence[httpx.AsyncClient], questions: Sequence[str], options: argparse.Namespace
+) -> Seen:
     """Agents begin spread over one pause, and then ask at an even pace, whatever the last answer took."""
     seen = Seen()
     end = time.monotonic() + options.seconds
@@ -101,7 +121,7 @@ async def _converse(client: httpx.AsyncClient, questions: Sequence[str], options
         history: list[str] = []
         while (began := time.monotonic()) < end:
             question = chance.choice(questions)
-            await ask(client, question, history, seen)
+            await ask(clients[number % len(clients)], question, history, seen)
             history = [*history, question] if len(history) < TURNS else []
             await asyncio.sleep(max(0.0, options.pause - (time.monotonic() - began)))
 
@@ -109,14 +129,14 @@ async def _converse(client: httpx.AsyncClient, questions: Sequence[str], options
     return seen
 
 
-async def _saturate(client: httpx.AsyncClient, questions: Sequence[str], seconds: float) -> Seen:
+async def _saturate(clients: Sequence[httpx.AsyncClient], questions: Sequence[str], seconds: float) -> Seen:
     seen = Seen()
     end = time.monotonic() + seconds
 
     async def without_pause(number: int) -> None:
         chance = random.Random(1000 + number)  # noqa: S311 - the same questions every time
         while time.monotonic() < end:
-            await ask(client, chance.choice(questions), [], seen)
+            await ask(clients[number % len(clients)], chance.choice(questions), [], seen)
 
     await asyncio.gather(*(without_pause(number) for number in range(CLIENTS)))
     return seen
