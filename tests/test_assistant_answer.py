@@ -188,13 +188,7 @@ def test_ten_threads_hold_ten_conversations_apart(guichet: Guichet) -> None:
 @pytest.mark.model
 @pytest.mark.parametrize(
     "question",
-    [
-        "mon fils est viré du collège",
-        pytest.param(
-            "mon fils a été viré du collège, vers qui aller",
-            marks=pytest.mark.xfail(strict=True, reason="ranked right, yet declined: 0.43 that the document answers"),
-        ),
-    ],
+    ["mon fils est viré du collège", "mon fils a été viré du collège, vers qui aller"],
 )
 def test_a_pupil_who_was_thrown_out_is_answered(guichet: Guichet, question: str) -> None:
     assert guichet.answer(question).status == "answered"

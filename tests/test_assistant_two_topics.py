@@ -18,7 +18,7 @@ from evals.questions import load_questions
 from evals.two_topics import Labelled, figures, judge, load_labelled
 from index.tokens import words
 
-PRECISION, RECALL, FALSE_CUTS = 0.9, 0.4, 0.03
+PRECISION, RECALL, FALSE_CUTS = 0.9, 0.48, 0.03
 """What the part that nothing was fitted on must hold; an 8-bit encoder rounds differently on another processor."""
 
 
