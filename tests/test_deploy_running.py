@@ -254,6 +254,7 @@ def test_a_browser_converses_and_goes_on_when_its_process_is_killed(whole: Whole
         killed.process.wait()
         assert not is_healthy("web-1", killed.port)
         page.reload()
+        expect(page.locator(".turn:not(.waiting)")).to_have_count(2)  # the browser kept them
         ask(page, "que prévoit la fiche 3-2 ?")
         expect(page.locator(".turn").last).to_contain_text("3-2")
         (other,) = set(whole.pages) - {served}
