@@ -6,7 +6,7 @@
         search    topics only -> fiches and passages                            index.search
         decide    answer, decline or smalltalk                                  assistant.decide
         compose   exact lists or the document's own sentences, with citations   assistant.facts, inverse, topic
-    generate  with a chat model: what it writes from the passages, gated     assistant.material, generate, gate
+        generate  with a chat model: what it writes from the passages, gated    assistant.material, generate, gate
 
 The steps are LangChain runnables, joined by `|`, so that they can be traced, replaced or streamed like any chain.
 """
@@ -20,6 +20,7 @@ from langchain_core.runnables import Runnable, RunnableLambda
 from assistant.answer import MAX_QUESTION, Answer, Partial
 from assistant.conversation import Conversation
 from assistant.decide import Decider
+from assistant.fitted import Cutoff
 from assistant.generate import Generator, make_generator
 from assistant.introduction import ask_only
 from assistant.material import Material, gather
@@ -29,7 +30,6 @@ from assistant.respond import Responder
 from assistant.roles import RoleTable
 from assistant.settings import Settings
 from assistant.spelling import load_speller
-from assistant.two_topics import Weights
 from assistant.understand import understand
 from assistant.understanding import Understanding
 from corpus.fiche import Document
@@ -67,7 +67,7 @@ class Guichet:
         index: Index,
         encoder: Encoder,
         *,
-        cutting: Weights | None = None,
+        cutting: Cutoff | None = None,
         generator: Generator | None = None,
     ) -> None:
         self.document = document
@@ -91,20 +91,17 @@ class Guichet:
     def stream(self, question: str, history: Sequence[str] = ()) -> Iterator[Partial | Answer]:
         """The same, with what is written on the way when a chat model writes it; the Answer comes last."""
         started = time.perf_counter()
-        turn = Turn(self.written(question), tuple(self.written(each) for each in window(history)))
-        for each in self._engine(self.chain.invoke(turn)):
+        for each in self._engine(self._asked(question, history)):
             yield each if isinstance(each, Partial) else _finished(each, question, started)
 
     def embedded(self, question: str, history: Sequence[str] = ()) -> Answer:
         """The answer of the embedded engine, whatever model there is."""
         started = time.perf_counter()
-        turn = Turn(self.written(question), tuple(self.written(each) for each in window(history)))
-        return _finished(_answered(self.chain.invoke(turn)), question, started)
+        return _finished(_answered(self._asked(question, history)), question, started)
 
     def prepare(self, question: str, history: Sequence[str] = ()) -> tuple[Answer, Material | None]:
         """The embedded answer, and what a chat model would be given to write from: None when it would not be asked."""
-        turn = Turn(self.written(question), tuple(self.written(each) for each in window(history)))
-        return self._prepared(self.chain.invoke(turn))
+        return self._prepared(self._asked(question, history))
 
     def model_problem(self) -> str:
         """ "" when the chat model does its work or there is none, else one French line for the operator."""
@@ -114,6 +111,10 @@ class Guichet:
         """Frees the chat model; nothing else is held."""
         if self._generator:
             self._generator.model.close()
+
+    def _asked(self, question: str, history: Sequence[str]) -> Turn:
+        """All the way of the embedded engine."""
+        return self.chain.invoke(Turn(self.written(question), tuple(self.written(each) for each in window(history))))
 
     def _engine(self, turn: Turn) -> Iterator[Partial | Answer]:
         embedded, material = self._prepared(turn) if self._generator else (_answered(turn), None)
@@ -130,7 +131,7 @@ class Guichet:
 
     def written(self, question: str) -> str:
         """What is read of a question: its beginning, without who asks, in written French."""
-        return self._speller.correct(ask_only(clean(question)))
+        return self._speller.correct(ask_only(clean(question), self.registry))
 
     def _rewrite(self, turn: Turn) -> Turn:
         return replace(turn, understanding=self._conversation.resolve(turn.typed, turn.history))

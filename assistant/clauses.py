@@ -24,6 +24,7 @@ _CUT_FOREIGN = re.compile(
     rf"{_POINTS}|(?P<and>(?<!\w)(?:and|but|y|pero|e|mas|și|şi|si|iar|dar|ve|ama|&)(?!\w)|\s(?=و\w{{2}}))", re.IGNORECASE
 )
 """French "y" and "but" are no conjunctions."""
+_MORE = re.compile(rf"\b(?:{_ADDS})\b", re.IGNORECASE)
 _SUBJECT = re.compile(
     r"\s(?=(?:ma|mon|mes|moi|je|j['’]\w+|on|nous|il|elle|faut|faudrait|faudra|aussi)\s)", re.IGNORECASE
 )
@@ -40,6 +41,11 @@ class Clause:
     end: int
     mark: str
     weight: int
+
+
+def adds(question: str) -> bool:
+    """Whether a question says that something more comes: "en plus", "besides"."""
+    return _MORE.search(question) is not None
 
 
 def clauses_of(question: str, weigh: Weigh) -> tuple[Clause, ...]:

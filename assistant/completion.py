@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from assistant.answer import Answer
+from assistant.answer import GENERATED, Answer
 from assistant.french import capitalised, typeset
 from assistant.gate import Gated
 from assistant.gate_sense import finances, operates
@@ -42,7 +42,7 @@ def complete(passed: Sequence[Gated], embedded: Answer, *, material: Material) -
         if len(text) <= most:
             citations = tuple(citation for each in sentences for citation in each.citations)
             together = tuple(dict.fromkeys((*citations, *embedded.citations)))
-            return replace(embedded, text=text, citations=together, engine="généré")
+            return replace(embedded, text=text, citations=together, engine=GENERATED)
     return None
 
 

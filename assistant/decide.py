@@ -9,14 +9,14 @@ import numpy.typing as npt
 
 from assistant.clauses import clauses_of
 from assistant.features import aspect_features, decision_features, fiche_scores, name_scores, urgency_features
-from assistant.fitted import Fitted, load_fitted, terms_of
+from assistant.fitted import Cutoff, Fitted, load_fitted, terms_of
 from assistant.judge import Judge
 from assistant.language import language_of
 from assistant.names import Registry
 from assistant.reading import Reading, read
 from assistant.spelling import document_words
 from assistant.topic import Found
-from assistant.two_topics import Look, Seen, Weights, find_cut, load_weights, may_hold_two, texts_of
+from assistant.two_topics import Look, Seen, are_worth_it, find_cut, load_weights, may_hold_two, texts_of
 from corpus.fiche import Document
 from index.encoder import Encoder
 from index.search import Evidence, Index
@@ -55,7 +55,7 @@ class Decider:
         document: Document,
         registry: Registry,
         fitted: Fitted | None = None,
-        cutting: Weights | None = None,
+        cutting: Cutoff | None = None,
     ) -> None:
         self.index = index
         self._document, self._registry = document, registry
@@ -98,9 +98,12 @@ class Decider:
             decision_features(self.index, reading, evidence, scores, vector), terms_of(reading.question)
         )
 
-    def parts(self, reading: Reading, allowed: Sequence[str] | None = None) -> tuple[Part, ...]:
-        """The two topics of a question, in its order; () for one topic, or where two fiches may not answer."""
-        seen = self.clauses(reading, allowed)
+    def parts(self, reading: Reading, whole: Decision, allowed: Sequence[str] | None = None) -> tuple[Part, ...]:
+        """The two topics of a question, in its order; () for one topic, or where two fiches may not answer.
+
+        `whole`: what was decided of the question itself.
+        """
+        seen = self.clauses(reading, whole, allowed)
         if seen is None:
             return ()
         cut = find_cut(seen, self._cutting)
@@ -111,18 +114,22 @@ class Decider:
         numbers = [seen.fiches[column] for column in cut.fiches]
         return tuple(Part(*each) for each in zip(texts, numbers, decisions, strict=True))
 
-    def clauses(self, reading: Reading, allowed: Sequence[str] | None = None, *, spare: bool = True) -> Seen | None:
+    def clauses(
+        self, reading: Reading, whole: Decision, allowed: Sequence[str] | None = None, *, spare: bool = True
+    ) -> Seen | None:
         """The clauses of a question with what each finds; None when they are not worth a search.
 
         `spare`: whether the time of a search is spared where two topics are unlikely; not for what learns from them.
         """
-        found = clauses_of(reading.question, lambda text: _content(read(text, self._document, self._registry)))
         names = self.index.documents
         columns = [i for i, each in enumerate(names) if each[:1].isdigit() and (allowed is None or each in allowed)]
         if len(columns) < _FEWEST:
             return None
-        whole = self._look(reading, self._vector(reading.question), columns)
-        if len(found) < 2 or (spare and not may_hold_two(reading.question, found, whole)):
+        scores = np.array([whole.found.scores[names[i]] for i in columns], np.float32)
+        if spare and not may_hold_two(reading.question, scores):
+            return None
+        found = clauses_of(reading.question, lambda text: _content(read(text, self._document, self._registry)))
+        if len(found) < 2 or (spare and not are_worth_it(reading.question, found)):
             return None
         texts = [texts_of(reading.question, found, [i]) for i in range(len(found))]
         vectors = self._encoder.encode_queries(texts)
@@ -130,17 +137,23 @@ class Decider:
             self._look(read(text, self._document, self._registry), vector, columns)
             for text, vector in zip(texts, vectors, strict=True)
         )
-        return Seen(reading.question, found, whole, looks, tuple(names[i] for i in columns))
+        seen = Look(scores, whole.confidence, _telling(reading))
+        return Seen(reading.question, found, seen, looks, tuple(names[i] for i in columns))
 
     def _look(self, reading: Reading, vector: Floats, columns: Sequence[int]) -> Look:
         evidence, scores = self._evidence(reading, vector)
         answered = self._outcomes(reading, evidence, scores, vector)["answer"]
-        return Look(scores[list(columns)], answered, len(reading.rest) + 2 * len(reading.named))
+        return Look(scores[list(columns)], answered, _telling(reading))
 
     def urgency(self, typed: str) -> tuple[str, float]:
         """The likeliest kind of emergency in a message, and the probability that it reports any."""
         shares = self.fitted.urgency.probabilities(urgency_features(self._vector(typed)), terms_of(typed))
         return max((kind for kind in shares if kind), key=lambda each: shares[each]), 1 - shares[""]
+
+
+def _telling(reading: Reading) -> int:
+    """As in `Look.content`."""
+    return len(reading.rest) + 2 * len(reading.named)
 
 
 def _content(reading: Reading) -> int:

@@ -80,6 +80,26 @@ class Linear:
 
 
 @dataclass(frozen=True, slots=True)
+class Cutoff:
+    """A regression that decides alone. `level`: the probability from which the answer is yes."""
+
+    linear: Linear
+    level: float
+
+
+def load_cutoff(path: Path, features: Sequence[str]) -> Cutoff:
+    """One that a script of evals/ wrote: {"weights": {feature: weight}, "intercept", "level"}. Raises CorpusError."""
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        weights = np.asarray([float(content["weights"][name]) for name in features], np.float32)
+        return Cutoff(Linear(weights, float(content["intercept"])), float(content["level"]))
+    except (OSError, ValueError, KeyError) as error:
+        raise CorpusError(
+            f"Des poids appris sont illisibles : {path}. Restaurez-les : git checkout -- {path}"
+        ) from error
+
+
+@dataclass(frozen=True, slots=True)
 class Fitted:
     """`ranking`: side -> weight; `generic`: the same without what only the fiches have; `aspect`: what is asked of a
     topic; `decision`: answer, decline or smalltalk; `quote`: whether a quote of the fiche answers;

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from functools import partial
 
 from assistant.answer import Citation
-from assistant.gate_cover import Cover, Floats, Weights, load_weights, rarities
+from assistant.fitted import Cutoff
+from assistant.gate_cover import Cover, Floats, load_weights, rarities
 from assistant.gate_names import actors_of, misplaced, missing_acronyms, missing_names, missing_proper, without_actors
 from assistant.gate_numbers import FICHE, exact_words, numbers, unsupported_number, without_numbers
 from assistant.gate_pairs import mispaired
@@ -160,7 +161,7 @@ class Gate:
         self,
         registry: Registry,
         encoder: Encoder,
-        weights: Weights,
+        weights: Cutoff,
         *,
         rarity: Mapping[str, float],
         titles: Mapping[str, str],
@@ -192,7 +193,7 @@ class Gate:
         other._rules = [RULES[name] for name in rules]
         return other
 
-    def with_weights(self, weights: Weights) -> "Gate":
+    def with_weights(self, weights: Cutoff) -> "Gate":
         other = copy(self)
         other._weights = weights
         return other
@@ -265,7 +266,7 @@ def _citations(passages: Sequence[Given]) -> tuple[Citation, ...]:
     return tuple(Citation(each.fiche, each.section, each.text, each.lines) for each in passages)
 
 
-def open_gate(document: Document, registry: Registry, encoder: Encoder, weights: Weights | None = None) -> Gate:
+def open_gate(document: Document, registry: Registry, encoder: Encoder, weights: Cutoff | None = None) -> Gate:
     """The gate over a document, with the kept weights."""
     titles = {fiche.number: fiche.title for fiche in document.fiches}
     titles |= {f"enjeu {enjeu.number}": enjeu.title for enjeu in document.enjeux}

@@ -3,7 +3,6 @@
 The weights, the level and what they were measured on stand in `data/gate.json`, made by `python -m evals.fit_gate`.
 """
 
-import json
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,9 +14,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from assistant.fitted import Linear
+from assistant.fitted import Cutoff, load_cutoff
 from corpus.chunk import chunk_document
-from corpus.errors import CorpusError
 from corpus.fiche import Document
 from corpus.sentences import split_sentences
 from index.encoder import Encoder
@@ -40,24 +38,10 @@ _COMMON = frozenset(
 """Stems that carry no content: tool words, and the verbs with which texts introduce what they say."""
 
 
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """`level`: the probability from which a sentence counts as covered."""
-
-    linear: Linear
-    level: float
-
-
 @cache
-def load_weights(path: Path = WEIGHTS_FILE) -> Weights:
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-        weights = [float(content["weights"][name]) for name in FEATURES]
-        return Weights(Linear(np.asarray(weights, np.float32), float(content["intercept"])), float(content["level"]))
-    except (OSError, ValueError, KeyError) as error:
-        raise CorpusError(
-            f"Les poids de la barrière sont illisibles : {path}. Restaurez-les : git checkout -- {path}"
-        ) from error
+def load_weights(path: Path = WEIGHTS_FILE) -> Cutoff:
+    """Read once; raises CorpusError when the file is missing or damaged."""
+    return load_cutoff(path, FEATURES)
 
 
 @dataclass(frozen=True, slots=True)

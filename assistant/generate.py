@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from langchain_core.messages import BaseMessage
 
-from assistant.answer import GENERATED, Answer, Partial
+from assistant.answer import Answer, Partial
 from assistant.calls import Calls, bounds_of
 from assistant.completion import complete
 from assistant.fallback import model_error, note_of
@@ -27,8 +27,6 @@ from assistant.wording import write_prompt
 from corpus.errors import ModelError
 from corpus.fiche import Document
 from index.encoder import Encoder
-
-__all__ = ["Generator", "Partial", "make_generator"]
 
 _TEMPLATE = 96
 """Tokens that a chat template may add around the messages."""
@@ -84,7 +82,7 @@ class Generator:
         answer = complete(passing.passed, embedded, material=left)
         if answer is None:
             raise model_error("nothing" if passing.passed else "unsupported")
-        yield replace(answer, engine=GENERATED)
+        yield answer
 
 
 def _look(text: str, *, ended: bool = False) -> None:

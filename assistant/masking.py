@@ -44,7 +44,7 @@ _STOP = (
 """Words that end a name, and never begin one."""
 _NEXT = rf"(?!{_STOP}\b)[^\W\d_][\w’'\-]*"
 _PARTICLE = r"(?:(?i:de la|de|du|des|el|al|ben|bint|van|von|le|la|d['’])\s*)"
-_CALLED = r"app?el+e?s?"
+_CALLED = r"app?el+e?s?\b"
 _FIRST_PERSON = (
     rf"je\sm\s?['’]?\s?{_CALLED}",
     rf"j(?:e\s)?m{_CALLED}",

@@ -146,7 +146,7 @@ class Responder:
             return ()
         if declined and missing_kinds(fold(reading.question)):
             return ()  # no fiche holds what is asked, of two topics no more than of one
-        parts = self._decider.parts(reading, self._allowed(request, ()))
+        parts = self._decider.parts(reading, decision, self._allowed(request, ()))
         alone = all(part.decision.outcome == "answer" for part in parts)
         return parts if alone or not declined else ()
 

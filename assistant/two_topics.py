@@ -5,7 +5,6 @@ whose best fiches differ is a candidate; a logistic regression over `FEATURES` g
 are those meant. Only the search and the marks speak, never the length. Does not compose: `assistant.topic` does.
 """
 
-import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -16,10 +15,9 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from assistant.clauses import AND, COMMA, MORE, NONE, STOP, Clause
-from assistant.fitted import Linear
+from assistant.clauses import AND, COMMA, MORE, NONE, STOP, Clause, adds
+from assistant.fitted import Cutoff, load_cutoff
 from assistant.language import language_of
-from corpus.errors import CorpusError
 from index.tokens import fold
 
 Floats = npt.NDArray[np.float32]
@@ -80,14 +78,6 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
-class Weights:
-    """`level`: the probability from which a question is cut."""
-
-    linear: Linear
-    level: float
-
-
-@dataclass(frozen=True, slots=True)
 class Cut:
     """Two topics: the clauses of each, as positions, in the order of the question; the column of its fiche."""
 
@@ -97,32 +87,31 @@ class Cut:
 
 
 @cache
-def load_weights(path: Path = WEIGHTS_FILE) -> Weights:
+def load_weights(path: Path = WEIGHTS_FILE) -> Cutoff:
     """Read once; raises CorpusError when the file is missing or damaged."""
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-        weights = [float(content["weights"][name]) for name in FEATURES]
-        return Weights(Linear(np.asarray(weights, np.float32), float(content["intercept"])), float(content["level"]))
-    except (OSError, ValueError, KeyError) as error:
-        raise CorpusError(
-            f"Les poids des questions à deux sujets sont illisibles : {path}. Restaurez-les : git checkout -- {path}"
-        ) from error
+    return load_cutoff(path, FEATURES)
 
 
-def may_hold_two(question: str, clauses: Sequence[Clause], whole: Look) -> bool:
-    """Whether searching the clauses is worth its time."""
-    if says_two(question) or any(each.mark == MORE for each in clauses[1:]):
+def may_hold_two(question: str, scores: Floats) -> bool:
+    """Whether cutting a question into clauses is worth its time. `scores`: (fiches,) of the whole question."""
+    if says_two(question) or adds(question):
         return True
-    best, second = map(float, np.sort(whole.scores)[::-1][:2])
+    best, second = map(float, np.sort(scores)[::-1][:2])
     found = second >= SECOND or language_of(question) != "fr"
-    return found and best - second < FAR and sum(each.weight >= TELLING for each in clauses) > 1
+    return found and best - second < FAR
+
+
+def are_worth_it(question: str, clauses: Sequence[Clause]) -> bool:
+    """Whether searching these clauses is."""
+    said = says_two(question) or any(each.mark == MORE for each in clauses[1:])
+    return said or sum(each.weight >= TELLING for each in clauses) > 1
 
 
 def says_two(question: str) -> bool:
     return _SAYS_TWO.search(re.sub(r"['’\-]", " ", fold(question))) is not None
 
 
-def find_cut(seen: Seen, weights: Weights) -> Cut | None:
+def find_cut(seen: Seen, weights: Cutoff) -> Cut | None:
     """The likeliest two topics of a question, None when it more likely has one."""
     found = list(candidates(seen))
     if not found:

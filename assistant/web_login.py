@@ -23,6 +23,7 @@ from corpus.errors import AccountError, GuichetError, LimitError
 
 _AFTER = re.compile(r"(?:\./)?[a-z]{0,20}(?:\.[a-z]{2,4})?(?:\?[^\s\\]{0,4000})?")
 """A page of ours, with what it shows: what could lead elsewhere does not match."""
+_AWAY = "La base des comptes ne répond pas\u202f; réessayez dans un instant."
 _WRONG = "Nom de compte ou mot de passe incorrect."
 _UNKEPT = {"cache-control": "no-store"}
 
@@ -57,7 +58,7 @@ class Login:
             token = await asyncio.to_thread(self.keeper.access.sessions.open, visitor.name) if visitor else ""
         except GuichetError as error:
             limit = isinstance(error, LimitError)
-            wrong = str(error) if limit else "La base des comptes ne répond pas\u202f; réessayez dans un instant."
+            wrong = str(error) if limit else _AWAY
             headers = _UNKEPT | ({"retry-after": f"{error.retry_after}"} if isinstance(error, LimitError) else {})
             html = render_login(after, name=name, wrong=wrong)
             return HTMLResponse(html, status_code=429 if limit else 503, headers=headers)
@@ -77,7 +78,7 @@ class Login:
                 await asyncio.to_thread(self.keeper.access.sessions.close, visitor.token)
             except GuichetError as error:
                 log("logout_failed", error=error)
-                return failed(request, "La base des comptes ne répond pas\u202f; réessayez dans un instant.", 503)
+                return failed(request, _AWAY, 503)
         answer = RedirectResponse("connexion?fin", status_code=303, headers=_UNKEPT)
         answer.delete_cookie(cookie_name(request), secure=is_https(request), httponly=True, samesite="lax")
         return answer
@@ -113,6 +114,8 @@ class Login:
             return self._account(request, wrong=str(error), status=400)
         except LimitError as error:
             return failed(request, str(error), 429, retry_after=error.retry_after)
+        except GuichetError:
+            return failed(request, _AWAY, 503)
         answer = RedirectResponse("compte", status_code=303, headers=_UNKEPT)
         give_cookie(request, answer, token)
         return answer

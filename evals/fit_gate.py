@@ -16,9 +16,9 @@ import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
-from assistant.fitted import Linear
+from assistant.fitted import Cutoff, Linear
 from assistant.gate import Claim, Gate, open_gate
-from assistant.gate_cover import FEATURES, WEIGHTS_FILE, Weights
+from assistant.gate_cover import FEATURES, WEIGHTS_FILE
 from assistant.gate_text import read_marks
 from assistant.names import load_registry
 from assistant.settings import read_settings
@@ -78,7 +78,7 @@ def make_table(gate: Gate, document: Document, sentences: Sequence[Sentence]) ->
     return Table(np.stack(rows).astype(np.float64), truth, dropped, np.array(fiches), np.array(numbers))
 
 
-def fit_weights(table: Table) -> tuple[Weights, dict[str, Any]]:
+def fit_weights(table: Table) -> tuple[Cutoff, dict[str, Any]]:
     """(weights with their level, report)."""
     kept = table.rows(~table.broken)
     rows, truth, groups = kept.features, kept.supported, kept.fiches
@@ -103,7 +103,7 @@ def fit_weights(table: Table) -> tuple[Weights, dict[str, Any]]:
         "log loss cross-validated": {str(each): round(loss, 4) for each, loss in losses.items()},
         "supported kept at this level, out of fold": round(float((chances[best][truth] >= level).mean()), 4),
     }
-    return Weights(Linear(model.coef_[0].astype(np.float32), float(model.intercept_[0])), level), report
+    return Cutoff(Linear(model.coef_[0].astype(np.float32), float(model.intercept_[0])), level), report
 
 
 def _fit(rows: Floats, truth: npt.NDArray[np.bool_], penalty: float) -> LogisticRegression:

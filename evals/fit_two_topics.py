@@ -21,11 +21,11 @@ from sklearn.model_selection import GroupKFold
 
 from assistant.chain import Guichet, open_guichet
 from assistant.decide import Decider
-from assistant.fitted import Linear
+from assistant.fitted import Cutoff, Linear
 from assistant.names import load_registry
 from assistant.reading import read
 from assistant.settings import read_settings
-from assistant.two_topics import FEATURES, WEIGHTS_FILE, Weights, candidates
+from assistant.two_topics import FEATURES, WEIGHTS_FILE, candidates
 from assistant.understand import understand
 from evals.fit import DECLINED, read_training
 from evals.questions import load_questions
@@ -72,7 +72,8 @@ def make_table(guichet: Guichet, decider: Decider, questions: Sequence[Labelled]
     rows, right, numbers, groups = [], [], [], []
     registry = load_registry()
     for number, labelled in enumerate(questions):
-        seen = decider.clauses(read(guichet.written(labelled.question), guichet.document, registry), spare=False)
+        reading = read(guichet.written(labelled.question), guichet.document, registry)
+        seen = decider.clauses(reading, decider.decide(reading), spare=False)
         for candidate in candidates(seen) if seen else ():
             rows.append(candidate.features)
             right.append(labelled.answered_by(fiches_of(seen, candidate)) if seen else False)
@@ -81,7 +82,7 @@ def make_table(guichet: Guichet, decider: Decider, questions: Sequence[Labelled]
     return Table(np.stack(rows).astype(np.float64), np.array(right), np.array(numbers), np.array(groups))
 
 
-def fit_weights(table: Table, questions: Sequence[Labelled]) -> tuple[Weights, dict[str, Any]]:
+def fit_weights(table: Table, questions: Sequence[Labelled]) -> tuple[Cutoff, dict[str, Any]]:
     """(weights with their level, report)."""
     losses: dict[float, float] = {}
     chances: dict[float, Floats] = {}
@@ -108,11 +109,11 @@ def fit_weights(table: Table, questions: Sequence[Labelled]) -> tuple[Weights, d
         "two topics cut at this level, out of fold": round(float((likeliest[two] >= level).mean()), 4),
         "one topic cut at this level, out of fold": round(float((likeliest[one] >= level).mean()), 4),
     }
-    return Weights(Linear(weights.astype(np.float32), float(intercept)), level), report
+    return Cutoff(Linear(weights.astype(np.float32), float(intercept)), level), report
 
 
 def _fit(rows: Floats, right: npt.NDArray[np.bool_], shares: Floats, penalty: float) -> tuple[Floats, float]:
-    """Weights and intercept for features as they are; the penalty sees them standardised."""
+    """Cutoff and intercept for features as they are; the penalty sees them standardised."""
     mean, deviation = rows.mean(axis=0), rows.std(axis=0) + 1e-9
     model = LogisticRegression(C=penalty, max_iter=3000).fit((rows - mean) / deviation, right, sample_weight=shares)
     weights: Floats = model.coef_[0] / deviation

@@ -4,6 +4,7 @@ import pytest
 
 from assistant.chain import Guichet
 from assistant.introduction import ask_only
+from assistant.names import load_registry
 
 ASKED = (
     "Quels modes de garde sont proposés aux parents en formation ?",
@@ -40,7 +41,7 @@ def test_an_introduction_changes_no_answer(guichet: Guichet, said: str, asked: s
     ],
 )
 def test_what_is_asked_is_left(typed: str, read: str) -> None:
-    assert ask_only(typed) == read
+    assert ask_only(typed, load_registry()) == read
 
 
 @pytest.mark.parametrize(
@@ -53,7 +54,14 @@ def test_what_is_asked_is_left(typed: str, read: str) -> None:
         "comment s’appelle le réseau de la fiche 5-1 ?",
         "Qui finance les fiches 2-1, 2-2, 2-3 et 10-1 du contrat 2015-2020 ?",
         "les 2,5 millions d’euros du BOP 147",
+        "qui finance les fiches 2-1 2-2 2-3 10-1 ?",
+        "compare 1-1 1-2 2-1 2-2 2-3",
+        "bilan 2015 2016 2017 2018 du contrat",
+        "Moi c’est Vitry, qui finance le permis ?",
+        "moi c’est Pôle emploi qui m’envoie pour le PLIE",
+        "je m’appelle à l’aide",
+        "mon nom est inscrit à la mission locale, qui peut m’aider ?",
     ],
 )
 def test_what_is_no_introduction_stays(typed: str) -> None:
-    assert ask_only(typed) == typed
+    assert ask_only(typed, load_registry()) == typed

@@ -8,8 +8,9 @@ import pytest
 
 from assistant.chain import Guichet
 from assistant.clauses import AND, COMMA, MORE, MOST, NONE, STOP, clauses_of
+from assistant.fitted import Cutoff
 from assistant.respond import TWO
-from assistant.two_topics import FEATURES, Weights, load_weights, says_two, texts_of
+from assistant.two_topics import FEATURES, load_weights, says_two, texts_of
 from corpus.errors import CorpusError, GuichetError
 from evals.fit import read_training
 from evals.grade import LIMIT
@@ -91,11 +92,11 @@ def test_the_decision_holds_on_questions_it_was_not_fitted_on(guichet: Guichet, 
     assert all(holds(found).values()), {name: measure.value for name, measure in found.items()}
 
 
-def _at(level: float) -> Weights:
+def _at(level: float) -> Cutoff:
     return replace(load_weights(), level=level)
 
 
-def _deaf() -> Weights:
+def _deaf() -> Cutoff:
     """Blind to what the clauses find together: their words and marks alone remain."""
     weights = load_weights()
     heard = weights.linear.weights.copy()
@@ -110,7 +111,7 @@ def _deaf() -> Weights:
     ids=["low", "high", "deaf"],
 )
 def test_a_faulty_decision_does_not_pass(
-    faulty: Weights, broken: str, guichet: Guichet, held_out: list[Labelled]
+    faulty: Cutoff, broken: str, guichet: Guichet, held_out: list[Labelled]
 ) -> None:
     damaged = Guichet(guichet.document, guichet.index, guichet.encoder, cutting=faulty)
     assert not holds(figures(judge(damaged, held_out)))[broken]
