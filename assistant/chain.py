@@ -1,12 +1,13 @@
 """The whole way of a question, from top to bottom: understand -> search -> decide -> answer.
 
     Guichet.answer(question, history)
-        rewrite   a follow-up and its history -> a self-standing question       assistant.conversation
-        read      -> requests: what is asked, of what                           assistant.understand
-        search    topics only -> fiches and passages                            index.search
-        decide    answer, decline or smalltalk                                  assistant.decide
-        compose   exact lists or the document's own sentences, with citations   assistant.facts, inverse, topic
-        generate  with a chat model: what it writes from the passages, gated    assistant.material, generate, gate
+        rewrite   a follow-up and its history -> a self-standing question       assistant.conversation.resolve
+        read      -> requests: what is asked, of what                           assistant.understanding.interpret
+        search    topics only -> fiches and passages                            index.evidence
+        decide    answer, decline or smalltalk                                  assistant.answering.topics.decide
+
+
+
 
 The steps are LangChain runnables, joined by `|`, so that they can be traced, replaced or streamed like any chain.
 """
@@ -18,26 +19,22 @@ from dataclasses import dataclass, replace
 from langchain_core.runnables import Runnable, RunnableLambda
 
 from assistant.answer import MAX_QUESTION, Answer, Partial
-from assistant.conversation import Conversation
-from assistant.decide import Decider
-from assistant.fitted import Cutoff
-from assistant.generate import Generator, make_generator
-from assistant.introduction import ask_only
-from assistant.material import Material, gather
-from assistant.models import open_model
-from assistant.names import load_registry
-from assistant.respond import Responder
-from assistant.roles import RoleTable
-from assistant.settings import Settings
-from assistant.spelling import load_speller
-from assistant.understand import understand
-from assistant.understanding import Understanding
-from corpus.fiche import Document
-from corpus.load import load_document
-from index.encoder import Encoder, load_encoder
-from index.entries import Entries, make_entries
-from index.place import Folder, Place, Server, ready_index
-from index.search import Index, PassageSearch
+from assistant.answering.respond import Responder
+from assistant.answering.topics.decide import Decider
+from assistant.conversation.resolve import Conversation
+from assistant.generation.engine import Generator
+from assistant.generation.passages import Material, gather
+from assistant.learned import Cutoff
+from assistant.text.spelling import load_speller
+from assistant.understanding.interpret import understand
+from assistant.understanding.request import Understanding
+from assistant.understanding.self_introduction import ask_only
+from corpus.document import Document
+from corpus.partners import RoleTable
+from corpus.registry import load_registry
+from index.encoder.base import Encoder
+from index.entries import Entries
+from index.evidence import Index, PassageSearch
 
 _TURNS, _STEP = 12, 6
 """Earlier turns that are read at least: what is older is forgotten, some turns at a time, so that the turns before the
@@ -182,22 +179,3 @@ def clean(text: str) -> str:
     """Without control characters and beyond `MAX_QUESTION`; line breaks become spaces."""
     kept = "".join(character if character.isprintable() else " " for character in text[:MAX_QUESTION])
     return " ".join(kept.split())
-
-
-def open_guichet(
-    settings: Settings, *, report: Report | None = None, say: Say | None = None, rebuild: bool = False
-) -> Guichet:
-    """Everything ready: encoder unpacked, index built or reopened. Raises GuichetError with one French line."""
-    model = open_model(settings) if settings.llm else None  # first: what is wrong with it is told at once
-    document = load_document()
-    entries = make_entries(document)
-    prompts = {"query": settings.prompts[0], "document": settings.prompts[1]} if settings.prompts else None
-    encoder = load_encoder(settings.encoder, models=settings.home / "models", prompts=prompts)
-    index = ready_index(place_of(settings), entries, encoder, report=report, say=say, rebuild=rebuild)
-    generator = make_generator(model, settings, document, load_registry(), encoder) if model else None
-    return Guichet(document, index, encoder, generator=generator)
-
-
-def place_of(settings: Settings) -> Place:
-    """Where the index of these settings is."""
-    return Server(settings.chroma) if settings.chroma else Folder(settings.home)

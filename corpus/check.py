@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from corpus.fiche import SECTIONS, Document, Lines
+from corpus.document import SECTIONS, Document, Lines
 
 EXPECTED = {"piliers": 5, "enjeux": 24, "fiches": 43, "sections": 172}
 

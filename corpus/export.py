@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from corpus.fiche import Document, Fiche, Paragraph
+from corpus.document import Document, Fiche, Paragraph
 
 
 def export(document: Document) -> dict[str, Any]:

@@ -5,9 +5,9 @@ from functools import cache
 from pathlib import Path
 
 from corpus.check import problems
+from corpus.document import Document
 from corpus.errors import CorpusError
-from corpus.fiche import Document
-from corpus.parse import parse
+from corpus.parsing.parse import parse
 
 CORPUS_FILE = Path(__file__).parent / "data" / "fiches-contrat-de-ville-casa.txt"
 DIGEST_FILE = CORPUS_FILE.with_suffix(".sha256")

@@ -1,7 +1,7 @@
-"""`python -m evals`: see `evals.run`."""
+"""`python -m evals`: see `evals.cli`."""
 
 import sys
 
-from evals.run import main
+from evals.cli import main
 
 sys.exit(main())

@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import Any
 
 from corpus.errors import GuichetError
-from evals.figures import Figures
-from evals.intervals import Measure
-from evals.machine import COMMIT, DIRTY
-from evals.questions import SPLITS
-from evals.rows import Row, row_from
+from evals.performance.machine import COMMIT, DIRTY
+from evals.scoring.figures import Figures
+from evals.scoring.intervals import Measure
+from evals.scoring.rows import Row, row_from
+from evals.sets.questions import SPLITS
 
 RESULTS = Path(__file__).parent / "results"
 SUMMARY = "latest.json"

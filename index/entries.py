@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from corpus.chunk import CHUNKING, chunk_document
-from corpus.fiche import Chunk, Document
+from corpus.document import Chunk, Document
 from corpus.sentences import split_sentences
+from index.chunks import CHUNKING, chunk_document
 
 RESIDENTS_FILE = Path(__file__).parent.parent / "corpus" / "data" / "residents.jsonl"
 PREAMBLE = "preambule"

@@ -18,8 +18,8 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).parent.parent
-sys.path.append(str(ROOT / "tests"))
-from model_server import model_server, served_openai  # noqa: E402 - a double of the tests
+sys.path.append(str(ROOT))
+from tests.support.model_server import model_server, served_openai  # noqa: E402 - a double of the tests
 
 TARGET = ROOT / "docs" / "screens"
 QUESTION = "?question=qui+finance+l%27accueil+des+jeunes+enfants+%3F"

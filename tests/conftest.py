@@ -1,47 +1,25 @@
 """What tests share: the real assistant, opened once, and a small encoder for indexes that must be quick to build."""
 
 import os
-import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
 import pytest
-from services_support import Postgres, postgres_cluster
 
-from assistant.chain import Guichet, open_guichet
-from assistant.settings import Settings, read_settings
-from corpus.fiche import Document
-from corpus.load import CORPUS_FILE, load_document
-from index.encoder import Floats, Progress, encode_in_batches
+from assistant.assemble import open_guichet
+from assistant.chain import Guichet
+from assistant.settings.settings import Settings, read_settings
+from corpus.document import Document
+from corpus.load import load_document
 from index.entries import Entries, make_entries
-from index.tokens import stems
+from tests.support.delivered import Delivered
+from tests.support.encoder import HashingEncoder
+from tests.support.launch import Launch
+from tests.support.services import Postgres, postgres_cluster
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
-
-
-class HashingEncoder:
-    """A bag of stems hashed into `dimensions` columns, rows of length 1: a real, tiny encoder, the same everywhere."""
-
-    def __init__(self, identity: str = "hashing", *, dimensions: int = 64) -> None:
-        self.identity = identity
-        self._dimensions = dimensions
-
-    def encode_queries(self, texts: Sequence[str], *, progress: Progress | None = None) -> Floats:
-        return encode_in_batches(self._encode, texts, progress)
-
-    def encode_passages(self, texts: Sequence[str], *, progress: Progress | None = None) -> Floats:
-        return encode_in_batches(self._encode, texts, progress)
-
-    def _encode(self, texts: Sequence[str]) -> Floats:
-        rows = np.zeros((len(texts), self._dimensions), np.float32)
-        for row, text in zip(rows, texts, strict=True):
-            row[0] = 0.01
-            for stem in stems(text):
-                row[sum(ord(letter) * 31**place for place, letter in enumerate(stem)) % self._dimensions] += 1
-        return rows / np.linalg.norm(rows, axis=1, keepdims=True)
 
 
 @pytest.fixture(scope="session")
@@ -86,31 +64,9 @@ def postgres() -> Iterator[Postgres]:
         yield cluster
 
 
-class Delivered:
-    """The delivered file, line by line, to hold quotes against."""
-
-    def __init__(self) -> None:
-        self._lines = CORPUS_FILE.read_text(encoding="utf-8").split("\n")
-
-    def holds(self, quote: str, lines: Sequence[int]) -> bool:
-        """Whether every line of the quote stands in those lines of the file, white space and calls of notes aside."""
-        text = "\n".join(self._lines[line - 1] for line in lines)
-        texts = squeezed(text), squeezed(re.sub(r"(?<=[a-zé])[1-4](?=[\s.,;])", "", text))
-        return bool(lines) and all(any(squeezed(each) in text for text in texts) for each in quote.splitlines())
-
-
-def squeezed(text: str) -> str:
-    """Without white space, bullets and hyphens: what line wraps and the page's layout change."""
-    return re.sub(r"[\s\-–•\uf0b7\uf0a7\uf0fc\u00ad]+", "", text)
-
-
 @pytest.fixture(scope="session")
 def delivered() -> Delivered:
     return Delivered()
-
-
-Launch = Callable[..., tuple[int, str, str]]
-"""(arguments..., input=text, folder=its working folder, **environment) -> (exit code, output, errors)."""
 
 
 @pytest.fixture(scope="session")

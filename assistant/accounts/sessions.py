@@ -1,0 +1,150 @@
+"""The logins that are open: known by a random token, which the browser holds and the database only has the digest of.
+
+Two web processes on one database see the same ones. A session ends when it was not used for a while, when it is too old
+whatever happens, when it is closed, and with its account. What was read is believed for `FRESH` seconds, so that a page
+of many requests asks the database once; that is how late a process learns what another one closed.
+"""
+
+import hashlib
+import secrets
+import time
+from collections import OrderedDict
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from threading import Lock
+
+from sqlalchemy import delete, insert, select, update
+
+from assistant.accounts.accounts import ROLES, Role
+from assistant.accounts.tables import ACCOUNTS, SESSIONS, Now, utc_now
+from assistant.errors import DatabaseError
+from assistant.service.limits import Clock
+from assistant.service.logs import log
+from assistant.storage.database import Database
+
+FRESH = 5.0
+"""Seconds for which what was read is believed."""
+NOTED = timedelta(minutes=1)
+"""How exactly the last use is written down: not at each request."""
+KNOWN = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """`seen`: its last use that was written down. `read`: when it was read, by the process's own clock."""
+
+    digest: str
+    name: str
+    role: Role
+    created: datetime
+    seen: datetime
+    read: float = 0.0
+
+
+class Sessions:
+    """`idle`, `longest`: how long without use, and at all. Safe for several threads."""
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        idle: timedelta,
+        longest: timedelta,
+        now: Now = utc_now,
+        clock: Clock = time.monotonic,
+    ) -> None:
+        self._database = database
+        self._idle = idle
+        self._longest = longest
+        self._now = now
+        self._clock = clock
+        self._known: OrderedDict[str, Session] = OrderedDict()
+        self._lock = Lock()
+
+    def open(self, name: str) -> str:
+        """A new session of that account; returns its token, which is kept nowhere."""
+        token = secrets.token_urlsafe(32)
+        values = {"digest": digest_of(token), "name": name, "created": self._now(), "seen": self._now()}
+        with self._database.writing() as connection:
+            connection.execute(insert(SESSIONS).values(values))
+        return token
+
+    def known(self, token: str) -> Session | None:
+        """The session when it was read a moment ago, without asking the database; None says nothing."""
+        session = self._known.get(digest_of(token))
+        if session is None or self._clock() - session.read >= FRESH or self._is_over(session):
+            return None
+        return session
+
+    def find(self, token: str) -> Session | None:
+        """The open session of that token, its use noted; None when there is none, or none any more.
+
+        When the database cannot be asked, one that this process read before goes on: raises DatabaseError for others.
+        """
+        digest = digest_of(token)
+        try:
+            session = self._read(digest)
+        except DatabaseError as error:
+            session = self._known.get(digest)
+            if session is None or self._is_over(session):
+                raise
+            log("session_unverified", error=error)
+            session = replace(session, seen=self._now())
+        with self._lock:
+            if session is None:
+                self._known.pop(digest, None)
+                return None
+            self._known[digest] = session = replace(session, read=self._clock())
+            self._known.move_to_end(digest)
+            if len(self._known) > KNOWN:
+                self._known.popitem(last=False)
+        return session
+
+    def _read(self, digest: str) -> Session | None:
+        if not self._database.exists():
+            return None
+        columns = (SESSIONS.c.digest, SESSIONS.c.name, ACCOUNTS.c.role, SESSIONS.c.created, SESSIONS.c.seen)
+        query = select(*columns).join(ACCOUNTS, ACCOUNTS.c.name == SESSIONS.c.name).where(SESSIONS.c.digest == digest)
+        with self._database.reading() as connection:
+            row = connection.execute(query).first()
+        if row is None:
+            return None
+        role: Role = row.role if row.role in ROLES else "agent"
+        session = Session(row.digest, row.name, role, row.created, row.seen)
+        if self._is_over(session):
+            return None
+        if self._now() - session.seen >= NOTED:
+            session = replace(session, seen=self._now())
+            with self._database.writing() as connection:
+                connection.execute(update(SESSIONS).where(SESSIONS.c.digest == digest).values(seen=session.seen))
+        return session
+
+    def _is_over(self, session: Session) -> bool:
+        now = self._now()
+        return now - session.seen >= self._idle or now - session.created >= self._longest
+
+    def close(self, token: str) -> None:
+        digest = digest_of(token)
+        with self._lock:
+            self._known.pop(digest, None)
+        with self._database.writing() as connection:
+            connection.execute(delete(SESSIONS).where(SESSIONS.c.digest == digest))
+
+    def purge(self) -> None:
+        """Erases those that are over."""
+        if not self._database.exists():
+            return
+        now = self._now()
+        over = (SESSIONS.c.seen <= now - self._idle) | (SESSIONS.c.created <= now - self._longest)
+        with self._database.writing() as connection:
+            connection.execute(delete(SESSIONS).where(over))
+
+
+def digest_of(token: str) -> str:
+    """What the database keeps: who reads it cannot make the cookie again."""
+    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
+
+
+def form_token(token: str) -> str:
+    """What the forms of a session carry: another site cannot know it, and it does not give the cookie away."""
+    return hashlib.sha256(f"formulaire:{token}".encode("utf-8", "replace")).hexdigest()

@@ -1,0 +1,1 @@
+"""Requests -> answer: exact lists, topics, refusals, small talk."""

@@ -1,0 +1,167 @@
+"""The embedded engine: exact lists and sentences of the document -> a short French answer with its citations.
+
+Everything shown that speaks of the fiches is the document's own words or a count of its lists, so nothing can be
+invented. Pieces are joined by `Draft`; the page, the command line and the API show the same text.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from assistant.answer import Answer, Choice, Citation
+from assistant.text.french import capitalised, number, typeset
+from corpus.document import DispositifGroup, Fiche, Paragraph, Role
+from corpus.partners import RoleTable
+
+_LEADS: dict[str, str] = {
+    "financeurs": "peut être financée par",
+    "operateurs": "peut être menée par",
+}
+_PLURALS = {"financeurs": "financeurs", "operateurs": "opérateurs", "dispositifs": "dispositifs"}
+_TITLED = 20
+LONGEST = 2400
+"""Characters of an answer from one fiche: what is beyond is left out, least useful first, and said."""
+
+
+@dataclass
+class Draft:
+    """An answer being written: blocks of text, citations, fiches in order."""
+
+    blocks: list[str] = field(default_factory=list)
+    citations: list[Citation] = field(default_factory=list)
+    see_also: list[str] = field(default_factory=list)
+    choices: list[Choice] = field(default_factory=list)
+    quoted: list[Citation] = field(default_factory=list)
+
+    def add(self, block: str, citations: Iterable[Citation] = ()) -> None:
+        self.blocks.append(block)
+        self.citations += [citation for citation in citations if citation not in self.citations]
+
+    def quote(self, block: str, citations: Sequence[Citation]) -> None:
+        """Like `add`, of the document's prose: what a chat model may put in the question's words."""
+        self.add(block, citations)
+        self.quoted += [citation for citation in citations if citation not in self.quoted]
+
+    def finish(self, status: str = "answered", **more: object) -> Answer:
+        return Answer(
+            text=typeset("\n\n".join(self.blocks)),
+            status=status,  # type: ignore[arg-type]
+            citations=tuple(self.citations),
+            see_also=tuple(self.see_also),
+            choices=tuple(self.choices),
+            quoted=tuple(self.quoted),
+            **more,  # type: ignore[arg-type]
+        )
+
+
+def call(fiche: str) -> str:
+    return f"[fiche {fiche}]"
+
+
+def entitled(fiche: Fiche) -> str:
+    return f"« {fiche.title} » {call(fiche.number)}"
+
+
+def cite_role(table: RoleTable, fiche: str, role: Role, *, only: Sequence[str] = ()) -> Citation:
+    """The lines of a list, all of them or those of some actors; the quote keeps the document's order."""
+    entries = [entry for entry in table.entries[fiche][role] if not only or entry.actors & table.with_family(only)]
+    if role == "dispositifs":
+        names = [group.heading or group.porteur for group in _groups(table, fiche, [entry.lines for entry in entries])]
+    else:
+        names = [entry.name for entry in entries]
+    return Citation(fiche, role, "\n".join(names), tuple(line for entry in entries for line in entry.lines))
+
+
+def _groups(table: RoleTable, fiche: str, lines: Sequence[tuple[int, ...]]) -> list[DispositifGroup]:
+    found = table.document.fiche(fiche)
+    groups = found.dispositifs if found else ()
+    return [
+        group for group in groups if any(set(group.lines) & set(each) or _lines(group) & set(each) for each in lines)
+    ]
+
+
+def _lines(group: DispositifGroup) -> set[int]:
+    return {line for item in group.items for line in item.lines} | set(group.lines)
+
+
+def cite_paragraph(fiche: str, section: str, paragraph: Paragraph) -> Citation:
+    return Citation(fiche, section, paragraph.text, paragraph.lines)
+
+
+def partners(draft: Draft, table: RoleTable, fiche: Fiche, role: Role, *, excluded: Sequence[str] = ()) -> None:
+    """The whole list of financeurs or operateurs of a fiche."""
+    entries = [entry for entry in table.entries[fiche.number][role] if not entry.actors & set(excluded)]
+    count = len(entries)
+    noun = "partenaire" if count == 1 else "partenaires"
+    besides = " autres" if excluded and count > 1 else " autre" if excluded else ""
+    lead = f"L’action {entitled(fiche)} {_LEADS[role]} {number(count)}{besides} {noun} :"
+    draft.add("\n".join([lead, *(f"- {entry.name}" for entry in entries)]), [cite_role(table, fiche.number, role)])
+
+
+def dispositifs(
+    draft: Draft, fiche: Fiche, *, only: Sequence[DispositifGroup] | None = None, longest: int = LONGEST
+) -> None:
+    """Dispositifs grouped by holder, in the order given; beyond `longest` characters only the holders are named."""
+    groups = list(only) if only is not None else list(fiche.dispositifs)
+    draft.add(f"Dispositifs sur lesquels s’appuyer, {entitled(fiche)} :")
+    written = 0
+    for position, group in enumerate(groups):
+        block = f"**{capitalised(group.porteur)}**\n" + "\n".join(f"- {_item(item)}" for item in group.items)
+        if written and written + len(block) > longest:
+            left = [capitalised(other.porteur) for other in groups[position:]]
+            draft.add(f"Autres porteurs cités dans la fiche : {', '.join(dict.fromkeys(left))}.")
+            break
+        written += len(block)
+        draft.add(block, [cite_paragraph(fiche.number, "dispositifs", item) for item in group.items])
+
+
+def _item(paragraph: Paragraph) -> str:
+    return paragraph.text.rstrip(" ;")
+
+
+def descriptif(draft: Draft, fiche: Fiche, *, chosen: Sequence[Paragraph] | None = None) -> None:
+    """What a fiche is for: the paragraph that opens its list of actions with the list, or the chosen paragraphs."""
+    paragraphs = list(chosen) if chosen is not None else core_of(fiche)
+    lines = [f"La fiche {entitled(fiche).replace(f' {call(fiche.number)}', '')} prévoit {call(fiche.number)} :"]
+    written = 0
+    for paragraph in paragraphs:
+        if written and written + len(paragraph.text) > LONGEST:
+            break
+        written += len(paragraph.text)
+        lines.append(f"- {_item(paragraph)}" if paragraph.bullet else f"\n{paragraph.text}")
+    draft.quote("\n".join(lines), [cite_paragraph(fiche.number, "descriptif", p) for p in paragraphs])
+
+
+def core_of(fiche: Fiche) -> list[Paragraph]:
+    """The actions that a fiche supports: from what opens its first list to the end; its last paragraphs without one."""
+    opened = next(
+        (i for i, p in enumerate(fiche.descriptif) if p.text.endswith(":")), max(0, len(fiche.descriptif) - 2)
+    )
+    return list(fiche.descriptif[opened:])
+
+
+def fiche_list(
+    draft: Draft, table: RoleTable, numbers: Sequence[str], lead: str, citations: Iterable[Citation]
+) -> None:
+    """A list of fiches under a lead; beyond eight, grouped by enjeu; beyond `_TITLED`, without titles."""
+    fiches = [found for each in numbers if (found := table.document.fiche(each))]
+    if len(fiches) > _TITLED:
+        lines = []
+        for enjeu in dict.fromkeys(fiche.enjeu for fiche in fiches):
+            calls = ", ".join(call(fiche.number) for fiche in fiches if fiche.enjeu == enjeu)
+            lines.append(f"- **Enjeu {enjeu}** : {calls}")
+    elif len(fiches) <= 8:
+        lines = [f"- {call(fiche.number)} {fiche.title}" for fiche in fiches]
+    else:
+        lines = []
+        for enjeu in dict.fromkeys(fiche.enjeu for fiche in fiches):
+            inside = [f"{call(fiche.number)} {fiche.title}" for fiche in fiches if fiche.enjeu == enjeu]
+            lines.append(f"- **Enjeu {enjeu}** : {' ; '.join(inside)}")
+    draft.add("\n".join([lead, *lines]), citations)
+
+
+def title_citation(fiche: Fiche) -> Citation:
+    return Citation(fiche.number, "titre", fiche.title, fiche.lines)
+
+
+def role_noun(role: Role, *, count: int = 2) -> str:
+    return _PLURALS[role] if count > 1 else _PLURALS[role].rstrip("s")

@@ -1,0 +1,1 @@
+"""Answers computed from the parsed document: lists, look-ups over all fiches, the plan, wrong claims."""

@@ -1,0 +1,228 @@
+"""Requests -> answer: exact kinds go to their function, topics to the search and its decision."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import lru_cache
+
+from assistant.answer import Answer, Choice
+from assistant.answering.decline import decline, is_only_courtesy, lacks, smalltalk, typed_of, urgent
+from assistant.answering.draft import Draft
+from assistant.answering.exact.claims import wrong_holder
+from assistant.answering.exact.facts import answer_check, answer_fiche
+from assistant.answering.exact.over_fiches import answer_inverse, answer_named, answer_ranking
+from assistant.answering.exact.plan import answer_compare, answer_neighbour, answer_structure, answer_unknown
+from assistant.answering.topics.answer import Found, answer_parts, answer_topic
+from assistant.answering.topics.decide import Decider, Decision, Part
+from assistant.text.french import typeset
+from assistant.text.languages import courtesy_line, language_of
+from assistant.understanding.fiche_filter import pinned, read_restriction
+from assistant.understanding.out_of_scope import missing_kinds, urgent_kinds, urgent_lines
+from assistant.understanding.reading import PLACES, Reading, read
+from assistant.understanding.request import Request, Understanding
+from assistant.understanding.rules import aspects_of
+from corpus.partners import RoleTable
+from corpus.registry import load_registry
+from corpus.text import fold, stems
+from index.entries import PREAMBLE
+from index.evidence import Index
+
+_EXACT: dict[str, Callable[[Request, RoleTable], Draft]] = {
+    "fiche": answer_fiche,
+    "check": answer_check,
+    "compare": answer_compare,
+    "neighbour": answer_neighbour,
+    "inverse": answer_inverse,
+    "named": answer_named,
+    "ranking": answer_ranking,
+    "structure": answer_structure,
+}
+
+
+_NEAR, _GAP = 3, 3.5
+"""Fiches offered as "voir aussi", and how many standard deviations behind the first they may be."""
+_TIED, _OFFERED = 1.5, 2
+"""Standard deviations behind the first within which a fiche may be the one that is meant (on the training questions,
+the right fiche is the second one 1 time in 6 there, never beyond 2), and how many are offered."""
+_DANGER, _POSSIBLE = 0.6, 0.2
+"""Probability of an emergency from which nothing but help is said, and from which help is said first."""
+_COMMON = (*PLACES, "acteur")
+"""Kinds of names that an off-topic question may hold by chance."""
+_UNSURE = 0.15
+"""Probability that the document answers from which a name that it holds tips the balance."""
+_TELLING, _KNOWN = 3, 0.2
+TWO = "deux sujets"
+"""How what was understood of a question with two topics begins."""
+
+
+class Responder:
+    def __init__(self, table: RoleTable, index: Index, decider: Decider) -> None:
+        self._table = table
+        self._index = index
+        self._decider = decider
+        self._registry = load_registry()
+        self._table_without = lru_cache(maxsize=16)(self._shortened)
+
+    def respond(self, typed: str, understanding: Understanding) -> Answer:
+        """One answer for all requests of a question; each part under its own lines."""
+        _, typed = read_restriction(typed)
+        kinds, possible = set(urgent_kinds(fold(typed))), ""
+        if any(request.kind == "topic" or request.mode == "about" for request in understanding.requests):
+            kind, danger = self._decider.urgency(typed)
+            kinds |= {kind} if danger > _DANGER else set()
+            possible = kind if danger > _POSSIBLE else ""
+        help_first = urgent(kinds)
+        if help_first is not None:
+            return help_first
+        if is_only_courtesy(typed) and not understanding.rewritten:
+            return smalltalk(read(typed, self._table.document, self._registry))
+        answers = [self._one(request) for request in understanding.requests]
+        if len(answers) == 2 and _same_topic(understanding.requests) and answers[0].fiches[:1] == answers[1].fiches[:1]:
+            whole = replace(understanding.requests[0], topic=understanding.question)
+            answers = [self._one(whole)]  # cut by its words, both parts found the same fiche
+        answer = answers[0] if len(answers) == 1 else _join(answers)
+        rewritten = understanding.question if understanding.rewritten else ""
+        first = [courtesy_line(language_of(typed))] if answer.status == "answered" else []
+        help_too = urgent_lines([possible])
+        answer = replace(answer, text="\n\n".join([*(line for line in (*first, *help_too) if line), answer.text]))
+        if help_too:
+            answer = replace(answer, quoted=())  # where help may be needed at once, nothing is left to a model
+        return replace(answer, understood=rewritten or answer.understood, suggestions=self._suggestions(answer))
+
+    def _one(self, request: Request) -> Answer:
+        if request.named and request.actors and request.topic and not request.without:
+            corrected = wrong_holder(read(request.topic, self._table.document, self._registry), self._table)
+            if corrected is not None:
+                answer = corrected.finish()
+                return replace(answer, ranking=answer.fiches)
+        if request.kind == "topic" or request.mode == "about":
+            return self._topic(request)
+        if request.kind == "unknown":
+            return answer_unknown(request, self._table).finish("declined", confidence=0.0)
+        draft = _EXACT[request.kind](request, self._table_without(() if request.fiches else request.without))
+        answer = draft.finish()
+        ranking = tuple(dict.fromkeys((*request.fiches, *(f for f in answer.fiches if f[:1].isdigit()))))
+        return replace(answer, ranking=ranking)
+
+    def _shortened(self, without: tuple[str, ...]) -> RoleTable:
+        """The lists of all fiches but these."""
+        document = self._table.document
+        kept = tuple(fiche for fiche in document.fiches if fiche.number not in without)
+        return RoleTable(replace(document, fiches=kept), self._registry) if without else self._table
+
+    def _allowed(self, request: Request, wanted: tuple[str, ...]) -> tuple[str, ...] | None:
+        """The documents that may answer: those wanted, if any, without those left out; None for all."""
+        kept = tuple(each for each in wanted or self._index.documents if each not in request.without)
+        return kept if wanted or request.without else None
+
+    def _topic(self, request: Request) -> Answer:
+        request = replace(request, fiches=tuple(each for each in request.fiches if each not in request.without))
+        reading = read(request.topic, self._table.document, self._registry)
+        outside = (PREAMBLE,) if "preambule" in reading.tokens else ()
+        decision = self._decider.decide(reading, self._allowed(request, request.fiches or outside))
+        unsure = decision.outcome == "decline" and decision.confidence > _UNSURE and not request.fiches
+        holders = self._allowed(request, self._holders(reading)) if unsure and self._holders(reading) else ()
+        if holders:
+            decision = replace(self._decider.decide(reading, holders), outcome="answer")
+        parts = self._parts(request, reading, decision) if not outside else ()
+        if parts:
+            return self._apart(request, decision, parts)
+        if request.fiches:
+            if lacks(self._table.document, request, reading) or self._foreign_to(request, reading):
+                return decline(reading, self._registry, decision)
+        elif not outside and decision.outcome == "smalltalk":
+            return smalltalk(reading)
+        elif not outside and decision.outcome == "decline":
+            return decline(reading, self._registry, decision)
+        draft = answer_topic(request, self._table, self._decider.judge, decision.found, decision.aspects)
+        answer = draft.finish(ranking=decision.found.ranking, confidence=decision.confidence)
+        near = () if request.fiches or outside else decision.found.near(_NEAR, _GAP)
+        apart = tuple(number for number in near if number not in answer.fiches)
+        return replace(answer, see_also=apart, choices=self._choices(request, reading, decision.found, answer))
+
+    def _parts(self, request: Request, reading: Reading, decision: Decision) -> tuple[Part, ...]:
+        """The two topics of a question that holds two; where the whole would be declined, both must stand alone."""
+        declined = decision.outcome == "decline"
+        if request.fiches or request.mode != "list" or decision.outcome == "smalltalk":
+            return ()
+        if declined and missing_kinds(fold(reading.question)):
+            return ()  # no fiche holds what is asked, of two topics no more than of one
+        parts = self._decider.parts(reading, decision, self._allowed(request, ()))
+        alone = all(part.decision.outcome == "answer" for part in parts)
+        return parts if alone or not declined else ()
+
+    def _apart(self, request: Request, decision: Decision, parts: Sequence[Part]) -> Answer:
+        """Two topics, each from its own fiche; what one does not ask for itself is asked of both."""
+        asked = []
+        for part in parts:
+            own = aspects_of(read(part.text, self._table.document, self._registry))
+            found = replace(part.decision.found, documents=(part.fiche,))
+            told = replace(request, topic=part.text, aspects=own or request.aspects)
+            asked.append((told, found, part.decision.aspects if own else decision.aspects))
+        draft = answer_parts(asked, request.topic, self._table, self._decider.judge)
+        fiches = tuple(part.fiche for part in parts)
+        ranking = tuple(dict.fromkeys((*fiches, *decision.found.ranking)))
+        answer = draft.finish(
+            ranking=ranking, confidence=max(decision.confidence, *(p.decision.confidence for p in parts))
+        )
+        said = typeset(" et ".join(f"« {part.text} »" for part in parts))
+        return replace(answer, understood=f"{TWO}, {said}")
+
+    def _choices(self, request: Request, reading: Reading, found: Found, answer: Answer) -> tuple[Choice, ...]:
+        """Fiches so close to the one that answered that the person may mean them: the same question, of each."""
+        if request.fiches or request.mode != "list" or len(set(answer.fiches)) != 1 or not found.ranking:
+            return ()
+        tied = [each for each in found.near(_OFFERED + 1, _TIED) if each not in answer.fiches]
+        fiches = [fiche for each in tied if (fiche := self._table.document.fiche(each))]
+        return tuple(
+            Choice(f"Fiche {fiche.number} : {fiche.title}", pinned(reading.question, fiche.number)) for fiche in fiches
+        )
+
+    def _holders(self, reading: Reading) -> tuple[str, ...]:
+        """The fiches that hold a name of the question: what the document names it does not decline, unless the question
+        asks of it what no fiche holds."""
+        if missing_kinds(fold(reading.question)):
+            return ()
+        things = [each for each in self._registry.named if each.name in reading.named and each.kind not in _COMMON]
+        held = {number for each in things for number in each.fiches}
+        return tuple(number for number in self._index.documents if number in held)
+
+    def _foreign_to(self, request: Request, reading: Reading) -> bool:
+        """Whether a turn on a fiche has three words or more, of which the fiche's own words know next to none."""
+        content = [
+            stem for word in read(typed_of(reading), self._table.document, self._registry).rest for stem in stems(word)
+        ]
+        column = self._index.documents.index(request.fiches[0])
+        return len(content) >= _TELLING and self._index.coverage(content, document=column) < _KNOWN
+
+    def _suggestions(self, answer: Answer) -> tuple[Choice, ...]:
+        """What to ask next of the fiche that answered: the lists that the answer did not give."""
+        fiche = next((each for each in answer.fiches if self._table.document.fiche(each)), None)
+        if fiche is None or len(set(answer.fiches)) > 2:
+            return ()
+        given = {citation.section for citation in answer.citations if citation.fiche == fiche}
+        offers = (
+            ("financeurs", "Qui finance ?", f"Qui finance la fiche {fiche} ?"),
+            ("operateurs", "Qui s’en occupe ?", f"Qui sont les opérateurs de la fiche {fiche} ?"),
+            ("dispositifs", "Quels dispositifs ?", f"Quels dispositifs dans la fiche {fiche} ?"),
+            ("descriptif", "Que prévoit la fiche ?", f"De quoi parle la fiche {fiche} ?"),
+        )
+        return tuple(Choice(label, question) for section, label, question in offers if section not in given)
+
+
+def _same_topic(requests: tuple[Request, ...]) -> bool:
+    return all(request.kind == "topic" for request in requests) and len({r.aspects for r in requests}) == 1
+
+
+def _join(answers: list[Answer]) -> Answer:
+    """Several questions in one: each part under its own lines; answered as soon as one part is."""
+    answered = [answer for answer in answers if answer.status == "answered"]
+    first = answered[0] if answered else answers[0]
+    kept = [answer for answer in answers if answer.status != "smalltalk"] or answers
+    return replace(
+        first,
+        text="\n\n".join(answer.text for answer in kept),
+        citations=tuple(dict.fromkeys(citation for answer in answered for citation in answer.citations)),
+        quoted=tuple(dict.fromkeys(citation for answer in answered for citation in answer.quoted)),
+        ranking=tuple(dict.fromkeys(number for answer in answered for number in answer.ranking)),
+        see_also=() if answered else first.see_also,
+    )

@@ -1,0 +1,203 @@
+"""A topic in a person's own words -> the fiche that deals with it, and the part of it that answers.
+
+What is asked (who pays, who acts, which dispositif, what is planned, a fact) is a fitted probability; the likeliest
+part is given whole, the next ones in short when they may well be what was meant.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from assistant.answer import Citation
+from assistant.answering.draft import (
+    Draft,
+    call,
+    cite_role,
+    dispositifs,
+    entitled,
+    fiche_list,
+    partners,
+    title_citation,
+)
+from assistant.answering.exact.facts import check_lines, fiches_of, place_of
+from assistant.answering.topics.choose_quotes import Judge
+from assistant.answering.topics.quotes import Quote, blocks_of
+from assistant.understanding.request import Request
+from corpus.document import Fiche, Role
+from corpus.partners import RoleTable
+from corpus.text import fold
+from index.evidence import Evidence, Index, standardise
+
+_MENTIONED = 0.13
+"""A list is added in one line when its fitted probability is above this: it may well be what was asked."""
+_FACT, _WIDE, _LISTED = 540, 1500, 2300
+"""Characters of quotes for a precise fact, for what exists or is planned, and of dispositifs asked for by name."""
+_FACTUAL = 0.35
+"""Share of "a precise fact" among what may be asked from which nothing more than a fact is quoted."""
+_LEAST, _SHARE = 0.05, 0.08
+"""A quote is shown beside the likeliest when its probability is above these, absolute and of the likeliest's."""
+_ASKED = re.compile(
+    r"\b(?:financeu\w+|operat(?:eurs?|rices?)|(?:qui|ki) (?:finance\w*|paye\w*|paie\w*|opere\w*|porte|mene\w*))"
+    r"|\bfinance\w* par|par qui\b"
+)
+"""Words that ask for a list beyond doubt."""
+_OUTSIDE = 1400
+"""Characters of the two best passages of the preamble within which both are quoted."""
+_SURE = 0.9
+"""Fitted probability from which a list that no such word asks for is given alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the search says of a topic. `ranking`: fiches, best first; `documents`: with the preamble in its place."""
+
+    ranking: tuple[str, ...]
+    documents: tuple[str, ...]
+    scores: Mapping[str, float]
+    evidence: Evidence
+
+    def near(self, count: int, gap: float) -> list[str]:
+        """The best fiches, as long as each is within `gap` of the first."""
+        best = self.scores[self.ranking[0]]
+        return [number for number in self.ranking[:count] if self.scores[number] > best - gap]
+
+
+def answer_topic(
+    request: Request,
+    table: RoleTable,
+    judge: Judge,
+    found: Found,
+    aspects: Mapping[str, float],
+    *,
+    share: float = 1.0,
+    asking: str = "",
+) -> Draft:
+    """The answer of the best document. `aspects`: probability of each kind of thing asked; `share`: how much of the
+    usual room for quotes it may take; `asking`: words outside of the topic that may ask for a list."""
+    draft = Draft()
+    fiche = table.document.fiche(found.documents[0])
+    if fiche is None:
+        quote_outside(draft, judge.index, found)
+        return draft
+    if set(request.aspects) & {"enjeu", "pilier"} and not set(request.aspects) & {"financeurs", "operateurs"}:
+        place_of(draft, table, fiche, siblings=True)
+        return draft
+    if request.mode == "several":
+        _several(draft, table, found, request)
+        return draft
+    lists: tuple[Role, ...] = ("financeurs", "operateurs")
+    explicit = [role for role in lists if role in request.aspects]
+    likely = max(aspects, key=lambda each: aspects[each])
+    asked = [role for role in explicit if aspects[role] > 0.2 or len(explicit) > 1]
+    if not asked and "descriptif" not in request.aspects:
+        asked = [role for role in lists if role == likely]
+    certain = (
+        _ASKED.search(fold(f"{request.topic} {asking}")) is not None
+        or max((aspects[role] for role in asked), default=0) > _SURE
+    )
+    if request.mode == "about":
+        asked = []
+    if asked and request.actors and request.yes_no and explicit:
+        for role in asked:
+            draft.add(" ".join(check_lines(table, fiche, request.actors, role)))
+    for role in asked:
+        partners(draft, table, fiche, role, excluded=request.excluded)
+    if not asked or not certain:
+        quotes = judge.probabilities(request.topic, fiche, found.evidence, aspects)
+        if "dispositifs" in request.aspects and request.mode != "about":
+            _dispositifs(draft, fiche, quotes, _LISTED * share)
+        else:
+            beside = bool(asked) or (share < 1 and max(aspects[role] for role in lists) > _MENTIONED)
+            _content(draft, fiche, quotes, _room(aspects, beside=beside, share=share))
+    for role in reversed(lists):
+        if role not in asked and aspects[role] > _MENTIONED and request.mode != "about":
+            in_one_line(draft, table, fiche, role)
+    return draft
+
+
+def answer_parts(
+    parts: Sequence[tuple[Request, Found, Mapping[str, float]]], question: str, table: RoleTable, judge: Judge
+) -> Draft:
+    """Two topics in one question, each under its own lines, shorter than it would be alone."""
+    draft = Draft()
+    for request, found, aspects in parts:
+        part = answer_topic(request, table, judge, found, aspects, share=1 / len(parts), asking=question)
+        draft.blocks += part.blocks
+        draft.citations += part.citations
+        draft.quoted += part.quoted
+    return draft
+
+
+def _room(aspects: Mapping[str, float], *, beside: bool, share: float) -> float:
+    """Characters to quote: a precise fact is short; what exists or is planned may be long; little beside a list."""
+    wide = aspects["dispositifs"] + aspects["descriptif"]
+    fact = aspects["fait"] / (wide + aspects["fait"] + 1e-9)
+    room = _FACT + (_WIDE * share - _FACT) * max(0.0, 1.0 - fact / _FACTUAL)
+    return min(room, _FACT) if beside else room
+
+
+def _content(draft: Draft, fiche: Fiche, quotes: Sequence[tuple[Quote, float]], room: float) -> None:
+    """The quotes that likely answer, word for word, as many as fit into `room`; at least the likeliest."""
+    best = quotes[0][1]
+    chosen: list[Quote] = []
+    for quote, chance in quotes:
+        if chosen and chance < max(_LEAST, best * _SHARE):
+            break
+        blocks = blocks_of([*chosen, quote], fiche)
+        if not chosen or sum(len(block.line) for block in blocks) <= room:
+            chosen.append(quote)
+    blocks = blocks_of(chosen, fiche)
+    draft.quote(
+        "\n".join([f"Ce que dit la fiche {entitled(fiche)} :", *(block.line for block in blocks)]),
+        [Citation(fiche.number, block.section, each.text, each.lines) for block in blocks for each in block.paragraphs],
+    )
+
+
+def _dispositifs(draft: Draft, fiche: Fiche, quotes: Sequence[tuple[Quote, float]], longest: float) -> None:
+    """All dispositifs, those of the likeliest holder first."""
+    order = [quote.shown for quote, _ in quotes]
+    groups = sorted(fiche.dispositifs, key=lambda group: min(order.index(item) for item in group.items))
+    dispositifs(draft, fiche, only=groups, longest=int(longest))
+
+
+def in_one_line(draft: Draft, table: RoleTable, fiche: Fiche, role: Role) -> None:
+    noun = {"financeurs": "Financeurs", "operateurs": "Opérateurs", "dispositifs": "Porteurs"}[role]
+    names = ", ".join(entry.name for entry in table.entries[fiche.number][role])
+    draft.add(f"{noun} {call(fiche.number)} : {names}.", [cite_role(table, fiche.number, role)])
+
+
+def _several(draft: Draft, table: RoleTable, found: Found, request: Request) -> None:
+    """ "Dans quelles fiches parle-t-on de ... ?": as many as were asked for, or those that stand out."""
+    numbers = list(found.ranking[: request.claimed]) if request.claimed else found.near(4, 1.5)
+    ordered = [fiche.number for fiche in table.document.fiches if fiche.number in numbers]
+    lead = "La fiche qui en traite :" if len(ordered) == 1 else "Les fiches qui en traitent :"
+    fiche_list(draft, table, ordered, lead, [title_citation(fiche) for fiche in fiches_of(table, ordered)])
+
+
+def quote_outside(draft: Draft, index: Index, found: Found) -> None:
+    """The preamble, or the introduction of an enjeu, answers: its best passages, word for word."""
+    document = found.documents[0]
+    evidence = found.evidence
+    sentence = standardise(evidence.sentence_dense) + standardise(evidence.sentence_keyword)
+    passage = standardise(evidence.passage_dense) + standardise(evidence.passage_keyword)
+    whole = {
+        entry.chunk: float(passage[row])
+        for row, entry in enumerate(index.entries.passages)
+        if entry.document == document
+    }
+    scores = dict(whole)
+    for row, entry in enumerate(index.entries.sentences):
+        if entry.document == document:
+            scores[entry.chunk] = max(scores[entry.chunk], whole[entry.chunk] + float(sentence[row]))
+    order = list(scores)
+    best = sorted(order, key=lambda each: -scores[each])
+    told = [index.chunks[each] for each in best[:1]]
+    if len(best) > 1 and len(told[0].body) + len(index.chunks[best[1]].body) <= _OUTSIDE:
+        told = [index.chunks[each] for each in sorted(best[:2], key=order.index)]
+    preamble = document == "preambule"
+    source = "Le préambule du document" if preamble else f"L’introduction de l’enjeu {document.removeprefix('enjeu-')}"
+    name = "préambule" if preamble else document.replace("-", " ")
+    draft.quote(
+        "\n\n".join([f"{source} dit :", *(chunk.body for chunk in told)]),
+        [Citation(name, chunk.section, chunk.body, chunk.lines) for chunk in told],
+    )

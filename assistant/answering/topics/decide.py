@@ -1,0 +1,167 @@
+"""Answer, decline or make small talk; what is asked of a topic; which fiches: all fitted on labelled questions."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+from assistant.answering.topics.answer import Found
+from assistant.answering.topics.choose_quotes import Judge
+from assistant.answering.topics.features import (
+    aspect_features,
+    decision_features,
+    fiche_scores,
+    name_scores,
+    urgency_features,
+)
+from assistant.learned import Cutoff, Fitted, load_fitted, terms_of
+from assistant.text.languages import language_of
+from assistant.text.spelling import document_words
+from assistant.understanding.clauses import clauses_of
+from assistant.understanding.reading import Reading, read
+from assistant.understanding.two_topics import Look, Seen, are_worth_it, find_cut, load_weights, may_hold_two, texts_of
+from corpus.document import Document
+from corpus.registry import Registry
+from index.encoder.base import Encoder
+from index.evidence import Evidence, Index
+
+Floats = npt.NDArray[np.float32]
+_FEWEST = 3
+"""Fiches among which two can be told from a third."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """`outcome`: "answer", "decline" or "smalltalk"; `confidence`: the probability that the document answers."""
+
+    outcome: str
+    confidence: float
+    aspects: dict[str, float]
+    found: Found
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One of the two topics of a question: its words, its fiche, what is decided of it alone."""
+
+    text: str
+    fiche: str
+    decision: Decision
+
+
+class Decider:
+    """Search and fitted decisions for one question; the last vectors are kept, for follow-ups."""
+
+    def __init__(
+        self,
+        index: Index,
+        encoder: Encoder,
+        document: Document,
+        registry: Registry,
+        fitted: Fitted | None = None,
+        cutting: Cutoff | None = None,
+    ) -> None:
+        self.index = index
+        self._document, self._registry = document, registry
+        self.fitted = fitted or load_fitted()
+        self.judge = Judge(index, document, registry, self.fitted.quote)
+        self._cutting = cutting or load_weights()
+        self._encoder = encoder
+        self._vector = lru_cache(maxsize=512)(lambda text: encoder.encode_queries([text])[0])
+
+    def search(self, reading: Reading, allowed: Sequence[str] | None = None) -> tuple[Found, Floats, Floats]:
+        """What is found, the score of each document, the question's vector."""
+        vector: Floats = self._vector(reading.question)
+        evidence, scores = self._evidence(reading, vector)
+        order = [self.index.documents[i] for i in np.argsort(-scores, kind="stable")]
+        documents = tuple(each for each in order if allowed is None or each in allowed)
+        ranking = tuple(each for each in documents if each[:1].isdigit())
+        by_document = dict(zip(self.index.documents, map(float, scores), strict=True))
+        return Found(ranking, documents, by_document, evidence), scores, vector
+
+    def _evidence(self, reading: Reading, vector: Floats) -> tuple[Evidence, Floats]:
+        evidence = self.index.evidence(reading.question, vector, synonyms=document_words(reading.question))
+        names = name_scores(self.index, reading, self._registry)
+        foreign = language_of(reading.question) != "fr"
+        return evidence, fiche_scores(self.index, evidence, names, self.fitted.ranking, foreign=foreign)
+
+    def rank(self, question: str) -> dict[str, float]:
+        """Fiche number -> score, best first."""
+        found, _, _ = self.search(read(question, self._document, self._registry))
+        return {number: found.scores[number] for number in found.ranking}
+
+    def decide(self, reading: Reading, allowed: Sequence[str] | None = None) -> Decision:
+        found, scores, vector = self.search(reading, allowed)
+        outcomes = self._outcomes(reading, found.evidence, scores, vector)
+        aspects = self.fitted.aspect.probabilities(aspect_features(reading, vector), terms_of(reading.question))
+        outcome = max(outcomes, key=lambda each: outcomes[each])
+        return Decision(outcome, outcomes["answer"], aspects, found)
+
+    def _outcomes(self, reading: Reading, evidence: Evidence, scores: Floats, vector: Floats) -> dict[str, float]:
+        return self.fitted.decision.probabilities(
+            decision_features(self.index, reading, evidence, scores, vector), terms_of(reading.question)
+        )
+
+    def parts(self, reading: Reading, whole: Decision, allowed: Sequence[str] | None = None) -> tuple[Part, ...]:
+        """The two topics of a question, in its order; () for one topic, or where two fiches may not answer.
+
+        `whole`: what was decided of the question itself.
+        """
+        seen = self.clauses(reading, whole, allowed)
+        if seen is None:
+            return ()
+        cut = find_cut(seen, self._cutting)
+        if cut is None:
+            return ()
+        texts = [texts_of(seen.question, seen.clauses, chosen) for chosen in cut.clauses]
+        decisions = [self.decide(read(text, self._document, self._registry), allowed) for text in texts]
+        numbers = [seen.fiches[column] for column in cut.fiches]
+        return tuple(Part(*each) for each in zip(texts, numbers, decisions, strict=True))
+
+    def clauses(
+        self, reading: Reading, whole: Decision, allowed: Sequence[str] | None = None, *, spare: bool = True
+    ) -> Seen | None:
+        """The clauses of a question with what each finds; None when they are not worth a search.
+
+        `spare`: whether the time of a search is spared where two topics are unlikely; not for what learns from them.
+        """
+        names = self.index.documents
+        columns = [i for i, each in enumerate(names) if each[:1].isdigit() and (allowed is None or each in allowed)]
+        if len(columns) < _FEWEST:
+            return None
+        scores = np.array([whole.found.scores[names[i]] for i in columns], np.float32)
+        if spare and not may_hold_two(reading.question, scores):
+            return None
+        found = clauses_of(reading.question, lambda text: _content(read(text, self._document, self._registry)))
+        if len(found) < 2 or (spare and not are_worth_it(reading.question, found)):
+            return None
+        texts = [texts_of(reading.question, found, [i]) for i in range(len(found))]
+        vectors = self._encoder.encode_queries(texts)
+        looks = tuple(
+            self._look(read(text, self._document, self._registry), vector, columns)
+            for text, vector in zip(texts, vectors, strict=True)
+        )
+        seen = Look(scores, whole.confidence, _telling(reading))
+        return Seen(reading.question, found, seen, looks, tuple(names[i] for i in columns))
+
+    def _look(self, reading: Reading, vector: Floats, columns: Sequence[int]) -> Look:
+        evidence, scores = self._evidence(reading, vector)
+        answered = self._outcomes(reading, evidence, scores, vector)["answer"]
+        return Look(scores[list(columns)], answered, _telling(reading))
+
+    def urgency(self, typed: str) -> tuple[str, float]:
+        """The likeliest kind of emergency in a message, and the probability that it reports any."""
+        shares = self.fitted.urgency.probabilities(urgency_features(self._vector(typed)), terms_of(typed))
+        return max((kind for kind in shares if kind), key=lambda each: shares[each]), 1 - shares[""]
+
+
+def _telling(reading: Reading) -> int:
+    """As in `Look.content`."""
+    return len(reading.rest) + 2 * len(reading.named)
+
+
+def _content(reading: Reading) -> int:
+    """How many content words and names a text holds."""
+    return len(reading.rest) + len(reading.named) + len(reading.actors)

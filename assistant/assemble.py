@@ -1,0 +1,35 @@
+"""A Guichet made from the settings: document, encoder, index, chat model, speller, each opened once."""
+
+from collections.abc import Callable
+
+from assistant.chain import Guichet
+from assistant.generation.engine import make_generator
+from assistant.generation.models.open import open_model
+from assistant.settings.settings import Settings
+from corpus.load import load_document
+from corpus.registry import load_registry
+from index.encoder.load import load_encoder
+from index.entries import make_entries
+from index.storage.locations import Folder, Place, Server, ready_index
+
+Report = Callable[[int, int], None]
+Say = Callable[[str], None]
+
+
+def open_guichet(
+    settings: Settings, *, report: Report | None = None, say: Say | None = None, rebuild: bool = False
+) -> Guichet:
+    """Everything ready: encoder unpacked, index built or reopened. Raises GuichetError with one French line."""
+    model = open_model(settings) if settings.llm else None  # first: what is wrong with it is told at once
+    document = load_document()
+    entries = make_entries(document)
+    prompts = {"query": settings.prompts[0], "document": settings.prompts[1]} if settings.prompts else None
+    encoder = load_encoder(settings.encoder, models=settings.home / "models", prompts=prompts)
+    index = ready_index(place_of(settings), entries, encoder, report=report, say=say, rebuild=rebuild)
+    generator = make_generator(model, settings, document, load_registry(), encoder) if model else None
+    return Guichet(document, index, encoder, generator=generator)
+
+
+def place_of(settings: Settings) -> Place:
+    """Where the index of these settings is."""
+    return Server(settings.chroma) if settings.chroma else Folder(settings.home)

@@ -1,0 +1,106 @@
+"""A follow-up and its history -> a self-standing understanding; a question that stands alone is left alone.
+
+Earlier turns are replayed into a `Memory` (what was last asked, which fiches answered, the lists last shown); a new
+turn leans on it when its words say so (pronouns, ordinals, "et ...", a bare "qui paye ?") or when it says too little
+to stand: `STEPS` has one for each way. Works without a language model; nothing is kept but a bounded
+cache of replayed turns.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import lru_cache
+
+from assistant.answer import Answer
+from assistant.answering.decline import is_courtesy
+from assistant.conversation.context import Leaning, Rank, Step
+from assistant.conversation.cues import read_cues
+from assistant.conversation.memory import Memory, remember
+from assistant.conversation.steps_on_fiche import (
+    actor_in_fiche,
+    corrected,
+    in_town,
+    neighbour,
+    other,
+    refused,
+    renamed,
+    repeated,
+    returned,
+    same_fiche,
+)
+from assistant.conversation.steps_on_lists import compared, counted, ordinal_fiche, ordinal_item, over_all, restricted
+from assistant.understanding.fiche_filter import read_restriction
+from assistant.understanding.interpret import understand
+from assistant.understanding.paraphrase import describe
+from assistant.understanding.reading import read
+from assistant.understanding.request import Request, Understanding
+from assistant.understanding.rules import asks_for_missing
+from corpus.document import Document
+from corpus.registry import Registry
+
+Respond = Callable[[str, Understanding], Answer]
+
+STEPS: tuple[Step, ...] = (
+    refused,
+    compared,
+    repeated,
+    actor_in_fiche,
+    renamed,
+    ordinal_item,
+    returned,
+    counted,
+    ordinal_fiche,
+    corrected,
+    other,
+    restricted,
+    neighbour,
+    over_all,
+    in_town,
+    same_fiche,
+)
+"""The ways in which a turn leans on those before; the most telling first."""
+
+
+class Conversation:
+    def __init__(self, document: Document, registry: Registry, respond: Respond, rank: Rank) -> None:
+        self._document = document
+        self._registry = registry
+        # What older turns were answered, and what they were compared with, is not sought again when they are replayed.
+        self._respond = lru_cache(maxsize=256)(respond)
+        self._rank = lru_cache(maxsize=256)(rank)
+        self._replay = lru_cache(maxsize=256)(self._replayed)
+
+    def resolve(self, typed: str, history: Sequence[str]) -> Understanding:
+        """The self-standing understanding of `typed` after `history`; each request knows the fiches left out."""
+        without, asked = read_restriction(typed)
+        found = self._resolved(asked, history)
+        requests = tuple(replace(each, without=without) for each in found.requests)
+        return replace(found, requests=requests) if without else found
+
+    def _resolved(self, typed: str, history: Sequence[str]) -> Understanding:
+        alone = understand(typed, self._document, self._registry)
+        if not history:
+            return alone
+        memory = self._replay(tuple(history))
+        if memory.request is None:
+            return alone
+        request = self._lean(typed, alone, memory)
+        if request is None:
+            return alone
+        return Understanding(describe(request, self._document, self._registry), (request,), rewritten=True)
+
+    def _replayed(self, history: tuple[str, ...]) -> Memory:
+        before = self._replay(history[:-1]) if len(history) > 1 else Memory()
+        understanding = self.resolve(history[-1], history[:-1])
+        answer = self._respond(history[-1], understanding)
+        return remember(before, history[-1], understanding.requests[0], answer, self._document)
+
+    def _lean(self, typed: str, alone: Understanding, memory: Memory) -> Request | None:
+        """The request that the turn makes with the memory's help; None when it stands alone."""
+        reading = read(typed, self._document, self._registry)
+        cues = read_cues(typed, reading)
+        if cues.new_topic or len(alone.requests) > 1 or is_courtesy(typed, reading):
+            return None
+        if reading.actors and asks_for_missing(reading):
+            return None  # the hours of the town hall are lacking whatever fiche was spoken of
+        turn = Leaning(alone.requests[0], reading, cues, memory, self._document, self._registry, self._rank)
+        return next((request for step in STEPS if (request := step(turn)) is not None), None)

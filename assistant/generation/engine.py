@@ -1,0 +1,102 @@
+"""The generated engine: a chat model writes from the passages, the gate lets pass what they support, and the rest goes.
+
+Whatever goes wrong, the embedded answer is given, within the limit, with one line that says so.
+"""
+
+import threading
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+
+from langchain_core.messages import BaseMessage
+
+from assistant.answer import Answer, Partial
+from assistant.errors import ModelError
+from assistant.generation.combine import complete
+from assistant.generation.failures import model_error, note_of
+from assistant.generation.gate.gate import Gate, open_gate
+from assistant.generation.gate.live import Passing
+from assistant.generation.models.base import ANSWER_TOKENS, Model
+from assistant.generation.models.calls import Calls, bounds_of
+from assistant.generation.output_checks import fault_of, printable, spoken
+from assistant.generation.passages import Material
+from assistant.generation.prompt import write_prompt
+from assistant.service.logs import log
+from assistant.settings.settings import Settings
+from assistant.text.personal_data import mask
+from corpus.document import Document
+from corpus.registry import Registry
+from index.encoder.base import Encoder
+
+_TEMPLATE = 96
+"""Tokens that a chat template may add around the messages."""
+_STEP = 80
+"""Characters after which a growing text is looked over again."""
+
+
+class Generator:
+    """Safe for several threads."""
+
+    def __init__(self, model: Model, gate: Gate, calls: Calls) -> None:
+        self.model, self.calls = model, calls
+        self._gate = gate
+
+    def stream(self, material: Material, embedded: Answer) -> Iterator[Partial | Answer]:
+        """What passed so far, then the Answer, always last. Closing it ends the model's work.
+
+        The same Partial comes again while the model is silent, so that who reads may go away.
+        """
+        stop = threading.Event()
+        try:
+            yield from self._write(material, embedded, stop)
+        except ModelError as error:
+            yield _instead(embedded, error.reason)
+        except Exception as error:
+            log("model_failed", error=error)
+            yield _instead(embedded, "error")
+        finally:
+            stop.set()
+
+    def prompt(self, material: Material) -> tuple[list[BaseMessage], Material]:
+        """What is sent, and the material that is left in it. A server need not know who asks."""
+        room = self.model.context - ANSWER_TOKENS - _TEMPLATE
+        asked = replace(material, question=mask(material.question))
+        return write_prompt(asked, room=room, count=self.model.count)
+
+    def _write(self, material: Material, embedded: Answer, stop: threading.Event) -> Iterator[Partial | Answer]:
+        messages, left = self.prompt(material)
+        passing = Passing(self._gate, left.given)
+        raw, text, looked = "", "", 0
+        with closing(self.calls.stream(messages, stop=stop)) as pieces:
+            for piece in pieces:
+                raw += printable(piece)
+                more = spoken(raw)[len(text) :]
+                text += more
+                if len(raw) >= looked + _STEP:
+                    looked = len(raw)
+                    _look(text)
+                passing.feed(more)
+                yield Partial(passing.text, passing.pending)
+        _look(text, ended=True)
+        passing.end()
+        answer = complete(passing.passed, embedded, material=left)
+        if answer is None:
+            raise model_error("nothing" if passing.passed else "unsupported")
+        yield answer
+
+
+def _look(text: str, *, ended: bool = False) -> None:
+    reason = fault_of(text, ended=ended)
+    if reason:
+        raise model_error(reason)
+
+
+def _instead(embedded: Answer, reason: str) -> Answer:
+    return replace(embedded, note=note_of(reason), fell_back=reason)
+
+
+def make_generator(
+    model: Model, settings: Settings, document: Document, registry: Registry, encoder: Encoder
+) -> Generator:
+    """The engine around a model, with the bounds of the settings."""
+    return Generator(model, open_gate(document, registry, encoder), Calls(model, bounds_of(settings)))

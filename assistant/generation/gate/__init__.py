@@ -1,0 +1,1 @@
+"""Each generated sentence held against the passages that it cites."""

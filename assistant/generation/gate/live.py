@@ -1,0 +1,66 @@
+"""A model's growing text through the gate: what passed, as Markdown, and the sentence that is still being written.
+
+A list is gated item by item; the line that opens it is shown with its first item that passes, and never alone.
+"""
+
+from collections.abc import Sequence
+
+from assistant.generation.gate.gate import Gate, Gated, Given, is_lead, split_sentences
+from assistant.generation.gate.sentences import is_item
+
+
+class Passing:
+    """One answer being written. `passed`: in order, the leads of lists among them (no citations of their own)."""
+
+    def __init__(self, gate: Gate, given: Sequence[Given]) -> None:
+        self._gate, self._given = gate, given
+        self._lead, self._shown = "", False
+        self.passed: list[Gated] = []
+        self.dropped = 0
+        self.pending = ""
+
+    @property
+    def text(self) -> str:
+        return join(self.passed)
+
+    def feed(self, piece: str) -> None:
+        """More of the model's text; each sentence that it completes is gated."""
+        sentences, self.pending = split_sentences(self.pending + piece)
+        for sentence in sentences:
+            self._take(sentence)
+
+    def end(self) -> None:
+        """The text has ended: what was pending is a sentence too."""
+        last, self.pending = self.pending.strip(), ""
+        if last:
+            self._take(last)
+
+    def _take(self, sentence: str) -> None:
+        if is_lead(sentence):
+            self._lead, self._shown = sentence, False
+            return
+        if not is_item(sentence):
+            self._lead = ""
+        gated = self._gate.pass_sentence(sentence, self._given, lead=self._lead)
+        if gated is None:
+            self.dropped += 1
+            return
+        if any(gated.text == each.text for each in self.passed):
+            return
+        if self._lead and not self._shown:
+            self._shown = True
+            self.passed.append(Gated(self._lead.strip(), (), False))
+        self.passed.append(gated)
+
+
+def join(passed: Sequence[Gated]) -> str:
+    """Markdown: sentences follow one another in a paragraph, items stand each on a line, under their lead.
+
+    "Il agit.", "Ils sont :", "- A", "- B", "Fin." -> "Il agit.\\n\\nIls sont :\\n\\n- A\\n- B\\n\\nFin."
+    """
+    text, last = "", ""
+    for each in passed:
+        kind = "item" if is_item(each.text) else "lead" if is_lead(each.text) else "sentence"
+        between = "" if not text else " " if last == kind == "sentence" else "\n" if last == kind == "item" else "\n\n"
+        text, last = f"{text}{between}{each.text}", kind
+    return text

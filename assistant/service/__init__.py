@@ -1,0 +1,1 @@
+"""What stands between the network and the engine: limits, metrics, health, logs, the lock on the folder."""

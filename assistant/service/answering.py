@@ -1,0 +1,53 @@
+"""The engine as the service and the page see it: one protocol, and what stands before it and answers as it does."""
+
+from collections.abc import Iterator, Sequence
+from typing import Protocol
+
+from assistant.answer import Answer, Partial
+from corpus.document import Document
+from corpus.partners import RoleTable
+
+
+class Answering(Protocol):
+    """What the page needs of assistant.chain.Guichet; must be safe to call from several threads."""
+
+    @property
+    def document(self) -> Document: ...
+
+    @property
+    def table(self) -> RoleTable: ...
+
+    def answer(self, question: str, history: Sequence[str] = ()) -> Answer: ...
+
+    def stream(self, question: str, history: Sequence[str] = ()) -> Iterator[Partial | Answer]:
+        """What is written so far, then the Answer, which `answer` gives alone; closing it ends the work."""
+        ...
+
+    def embedded(self, question: str, history: Sequence[str] = ()) -> Answer:
+        """The answer without any chat model."""
+        ...
+
+    def model_problem(self) -> str:
+        """ "" when the chat model does its work or there is none, else one French line for the operator."""
+        ...
+
+
+class Relay:
+    """What stands before an engine and answers as it does; those that derive from it add to `answer`."""
+
+    def __init__(self, guichet: Answering) -> None:
+        self._guichet = guichet
+
+    @property
+    def document(self) -> Document:
+        return self._guichet.document
+
+    @property
+    def table(self) -> RoleTable:
+        return self._guichet.table
+
+    def embedded(self, question: str, history: Sequence[str] = ()) -> Answer:
+        return self._guichet.embedded(question, history)
+
+    def model_problem(self) -> str:
+        return self._guichet.model_problem()

@@ -1,0 +1,1 @@
+"""The database of an installation and what is kept in it."""

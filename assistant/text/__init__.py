@@ -1,0 +1,1 @@
+"""French and other texts: typography, languages, spelling, personal data."""

@@ -1,0 +1,1 @@
+"""A question -> requests: what is asked, of what."""

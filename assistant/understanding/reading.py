@@ -1,0 +1,111 @@
+"""A question with all that was found in it: references, names, question forms, and the words that are left."""
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+from assistant.understanding.question_words import FRAMING_WORDS, STOP_WORDS, Found, find_concepts
+from assistant.understanding.references import References, find_references
+from corpus.document import ROLES, Document, Role
+from corpus.registry import Mention, Registry, singular
+from corpus.text import fold, words
+
+PLACES = ("commune", "quartier")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A question with all that was found in it. Positions count its plain words."""
+
+    question: str
+    tokens: tuple[str, ...]
+    references: References
+    mentions: tuple[Mention, ...]
+    concepts: tuple[Found, ...]
+    rest: tuple[str, ...]
+    """The content words that belong to nothing found: the topic."""
+
+    def has(self, *names: str) -> bool:
+        return any(found.concept in names for found in self.concepts)
+
+    @cached_property
+    def subject(self) -> tuple[str, ...]:
+        """The topic without the words in which a list is asked for: what an exact rule leaves unread."""
+        return tuple(word for word in self.rest if singular(word) not in FRAMING_WORDS)
+
+    @cached_property
+    def roles(self) -> tuple[Role, ...]:
+        paying = self.says_fiche and self.has("pay")
+        return tuple(role for role in ROLES if self.has(role) or (role == "financeurs" and paying))
+
+    @cached_property
+    def actors(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(mention.actor.id for mention in self.mentions if mention.actor))
+
+    @cached_property
+    def named(self) -> tuple[str, ...]:
+        """Names that are no actor's; of a place and its quartier, the quartier."""
+        things = [m.named for m in self.mentions if m.named and (m.actor is None or m.named.kind != "acteur")]
+        places = [each for each in things if each.kind in PLACES]
+        narrow = [each for each in places if each.kind == "quartier"]
+        dropped = [each for each in places if narrow and each not in narrow]
+        return tuple(dict.fromkeys(each.name for each in things if each not in dropped))
+
+    @cached_property
+    def says_fiche(self) -> bool:
+        return any(singular(token) in ("fiche", "fich") for token in self.tokens)
+
+    @cached_property
+    def asks_which(self) -> bool:
+        """ "Dans quelles fiches", "où", "combien de fiches", "est-il cité quelque part dans vos fiches"."""
+        asked = self.has("which", "count", "list", "mention", "all")
+        return (self.says_fiche and asked) or (self.has("which") and self.has("mention"))
+
+    @cached_property
+    def yes_no(self) -> bool:
+        """An inversion ("finance-t-elle"), "est-ce que", or no question word at all."""
+        inverted = re.search(r"-(?:t-)?(?:il|elle|ils|elles|on|vous)\b", fold(self.question)) is not None
+        asks = re.search(
+            r"\b(?:qui|quel\w*|kel\w*|ki|quoi|koi|combien|cb|comment|pourquoi|ou|lequel\w*|laquelle)\b",
+            fold(self.question),
+        )
+        return self.has("yes") or ((inverted or "?" in self.question) and asks is None)
+
+    @cached_property
+    def asks_whether(self) -> bool:
+        """A plain yes or no question: an inversion or "est-ce que", and no question word."""
+        text = fold(self.question)
+        said = (
+            re.search(r"-(?:t-)?(?:il|elle|ils|elles)\b|\best[- ]ce qu|\boui ou non\b|\bfait partie\b", text)
+            is not None
+        )
+        return said and self.yes_no and re.search(r"(?:^|[,:] )(?:qu[e' ]|a quoi|de quoi)", text) is None
+
+
+def _is_or(found: Found, tokens: tuple[str, ...], question: str) -> bool:
+    """Whether a folded "ou" is the conjunction: "où" keeps its accent, unless the person types none at all."""
+    if found.concept != "which" or tokens[found.start] != "ou" or "où" in question.lower():
+        return False
+    if not question.isascii():
+        return True
+    before = tokens[found.start - 1] if found.start else ""
+    return not (found.start == 0 or found.end == len(tokens) or singular(before) in ("fiche", "financeur", "operateur"))
+
+
+def read(question: str, document: Document, registry: Registry) -> Reading:
+    references = find_references(question, document)
+    folded = fold(question)
+    blanked = list(folded)
+    for start, end in references.spans:
+        blanked[start:end] = " " * (end - start)
+    tokens = tuple(words("".join(blanked)))
+    mentions = tuple(registry.find(tokens))
+    concepts = tuple(found for found in find_concepts(tokens) if not _is_or(found, tokens, question))
+    taken = {position for mention in mentions for position in range(mention.start, mention.end)}
+    taken |= {position for found in concepts for position in range(found.start, found.end)}
+    rest = tuple(
+        token
+        for position, token in enumerate(tokens)
+        if position not in taken and singular(token) not in STOP_WORDS and len(token) > 1
+    )
+    return Reading(question, tokens, references, mentions, concepts, rest)

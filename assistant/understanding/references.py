@@ -1,0 +1,203 @@
+"""Fiches, enjeux and piliers named in a question, by number in any spelling or by name: "la 2-3", "fiche n° 2.3",
+"fiche deux trois", "enjeux 7 à 9", "pilier santé". Works on folded text; says which of them do not exist.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from assistant.text.french import NUMBER_WORDS
+from corpus.document import Document
+from corpus.text import fold
+
+_NUMBERS = {fold(word): value for value, word in enumerate((*NUMBER_WORDS, "dix-sept", "dix-huit"))}
+_NUMBERS |= {"dix sept": 17, "dix huit": 18, "dix-neuf": 19, "dix neuf": 19, "vingt": 20, "vingt et un": 21, "une": 1}
+_NUMBERS |= {"vingt-et-un": 21, "vingt-deux": 22, "vingt deux": 22, "vingt-trois": 23, "vingt trois": 23}
+_NUMBERS |= {"vingt-quatre": 24, "vingt quatre": 24}
+_WORD = "|".join(sorted(_NUMBERS, key=len, reverse=True))
+_ANNOUNCE = r"(?:fiches?|fich|fo)\s*(?:operationnelles?\s*)?(?:(?:n|no|num|numero|n°|°)\s*°?\s*)?"
+_SEPARATOR = r"(?:\s?[-–—./]\s?|\s+tiret\s+)"
+_FIGURES = re.compile(
+    rf"(?P<announced>{_ANNOUNCE})?(?<![\d\-–./,])(?P<enjeu>\d{{1,3}}){_SEPARATOR}(?P<rank>\d{{1,2}})(?![\d%]|{_SEPARATOR}\d|,\d|\s?(?:ans|mois|h\b|heures|euros))"
+)
+_SPACED = re.compile(
+    rf"(?:\b{_ANNOUNCE}|\b(?:la|de|pour|dans|sur|et|numero|n°)\s+)(?P<enjeu>\d{{1,2}})\s+(?P<rank>\d)\b(?!\s*(?:%|fiches?|ans|enjeux|euros|mois|piliers?))"
+)
+_SPOKEN = re.compile(
+    rf"(?:\b{_ANNOUNCE}|\b(?:la|de la|pour la|dans la|sur la|et la)\s+)"
+    rf"(?P<enjeu>{_WORD})(?:\s+tiret\s+|\s+|-)(?P<rank>{_WORD})\b"
+)
+_SPOKEN_FIRST = re.compile(rf"^\W*(?P<enjeu>{_WORD})(?:\s+tiret\s+|\s+|-)(?P<rank>{_WORD})\s*(?=[:,?]|$)")
+"""A question that opens with a number, and pauses: "huit un : opérateurs ?"."""
+_ENJEU = re.compile(
+    rf"\bl?enjeux?\s*(?:strategiques?\s*)?(?:(?:n|no|numero|n°)\s*°?\s*)?(?P<first>\d{{1,3}}|{_WORD})(?![-–./]\d)"
+    rf"(?P<more>(?:\s*(?:,|et|a|ou|-)\s*(?:(?:l'?\s*)?enjeu\s*)?(?:\d{{1,2}})(?![-\d]))*)"
+)
+_ENJEU_ABOUT = re.compile(
+    r"\benjeu (?:strategique )?(?:sur|concernant|relatif a|relatif au|consacre a|consacre au|qui porte sur|du|de la|des)"
+    r"\s+(?P<about>[^,.?!;:]+)"
+)
+_NO_TOPIC = ("fiche", "fiches", "pilier", "contrat", "document", "numero")
+_ORDINAL_ENJEU = re.compile(r"\b(premier|deuxieme|second|troisieme|quatrieme|cinquieme|sixieme|dernier) enjeu\b")
+_ORDINAL_PILIER = re.compile(r"\b(premier|deuxieme|second|troisieme|quatrieme|cinquieme|sixieme|septieme) pilier\b")
+_QUOTED_PILIER = re.compile(r"\bpilier\s*[«\"“]\s?(?P<name>[^»\"”]{3,60}?)\s?[»\"”]")
+_ORDINALS = ("premier", "deuxieme", "troisieme", "quatrieme", "cinquieme", "sixieme")
+_ONE_PILIER = r"(?:\d{1,2}|un|deux|trois|quatre|cinq|six|sept|huit|neuf|dix)\b(?![-.]\d)"
+_PILIER_JOINT = r"\s*(?:,|et|ou|ni)\s*(?:(?:dans |de |du )?(?:le |l')?(?:piliers? |volets? )?)?"
+_PILIER = re.compile(
+    rf"\b(?:piliers?|volets?)\s*(?:(?:n|no|numero|n°)\s*°?\s*)?(?P<number>{_ONE_PILIER})"
+    rf"(?P<more>(?:{_PILIER_JOINT}{_ONE_PILIER}(?!\s+[a-z]*(?:fiche|enjeu|autre|pilier|seul)))*)"
+)
+PILIER_WORDS = {
+    1: ("emploi", "developpement economique", "insertion", "economie", "economique"),
+    2: ("cadre de vie", "renouvellement urbain", "renovation urbaine", "renouvellement", "urbain", "urbanisme"),
+    3: ("lien social", "citoyennete", "acces aux droits", "egalite femmes-hommes", "egalite", "services publics"),
+    4: ("education", "petite enfance", "enfance", "jeunesse", "educatif", "scolaire"),
+    5: ("sante",),
+}
+_NAMES = "|".join(name for names in PILIER_WORDS.values() for name in sorted(names, key=len, reverse=True))
+_LOOSE_PILIER = re.compile(
+    rf"\b(?:cote|en matiere (?:de |d')|dans le domaine (?:de |du |d')|au chapitre)\s*(?:l'|la |le )?(?P<before>{_NAMES})\b"
+    rf"(?:\s+et\s+(?:de |d')?(?:l'|la )?(?:{_NAMES})\b)?"
+    rf"|\b(?P<after>{_NAMES}) (?:uniquement|seulement|exclusivement)\b"
+    rf"|\b(?P<mine>{_NAMES})\b(?=.*\b(?:mon|notre|ce) (?:pilier|volet)\b)"
+)
+_SAFE_PILIER = re.compile(
+    r"\b(?P<name>lien social|cadre de vie|renouvellement urbain|renovation urbaine|petite enfance|developpement economique"
+    r"|acces aux droits|citoyennete)\b"
+)
+"""Names of piliers that mean nothing else beside a partner and its role."""
+"""Words that restrict a list of fiches to a pilier, and that would name a topic in any other question."""
+_PILIER_NAME = re.compile(
+    r"\b(?:piliers?|volets?|parties?|chapitres?|rubriques?|domaines?|axes?|thematiques?|themes?|fiches?|celles?|ceux|lesquelles|parmi les fiches|garde que|hors|toujours en|sauf|(?:^|\bet )en|fiches? [^.?!,]{0,24}\bsur|en (?:tout|tt) sur)"
+    r"\s+(?:operationnelles?\s+)?(?:sur |de |du |d')?(?:l'|la |le |les |leur )?(?:pilier |volet |theme )?[«\"“]?\s?(?P<name>"
+    + "|".join(name for names in PILIER_WORDS.values() for name in sorted(names, key=len, reverse=True))
+    + r")\b(?!\s+nationale)(?:\s*(?:,|et|\s)\s*(?:l'|la |les )?(?:citoyennete|petite enfance|enfance|jeunesse|insertion|emploi|renouvellement urbain"
+    r"|acces aux droits(?: et aux services publics)?|egalite femmes-hommes)\b)*"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class References:
+    """What a question names. `unknown`: what it names and the document has not, as "la fiche 2-6"."""
+
+    fiches: tuple[str, ...] = ()
+    enjeux: tuple[int, ...] = ()
+    piliers: tuple[int, ...] = ()
+    unknown: tuple[str, ...] = ()
+    spans: tuple[tuple[int, int], ...] = ()
+    """Where they stand in the folded text, so that the rest can be read without them."""
+
+
+def find_references(question: str, document: Document) -> References:
+    """Read the references of a question; the order is that of the question."""
+    text = fold(question)
+    fiches: list[tuple[int, str]] = []
+    unknown: list[str] = []
+    spans: list[tuple[int, int]] = []
+    known = {fiche.number for fiche in document.fiches}
+    for pattern in (_FIGURES, _SPACED, _SPOKEN, _SPOKEN_FIRST):
+        for match in pattern.finditer(text):
+            if any(start < match.end() and match.start() < end for start, end in spans):
+                continue
+            number = f"{_number(match['enjeu'])}-{_number(match['rank'])}"
+            announced = "fich" in match.group(0) or "fo" in match.group(0)
+            if number in known:
+                fiches.append((match.start(), number))
+            elif announced or (pattern is _FIGURES and _looks_like_fiche(text, match)):
+                unknown.append(f"la fiche {number}")
+            else:
+                continue
+            spans.append(match.span())
+    enjeux = _enjeux(text, document, unknown, spans)
+    piliers = _piliers(text, document, unknown, spans)
+    ordered = tuple(dict.fromkeys(number for _, number in sorted(fiches)))
+    return References(
+        ordered, tuple(dict.fromkeys(enjeux)), tuple(dict.fromkeys(piliers)), tuple(unknown), tuple(spans)
+    )
+
+
+def loose_piliers(question: str) -> tuple[tuple[int, ...], str]:
+    """The pilier that a list is restricted to in passing ("côté santé"), and the words that say so."""
+    found = _LOOSE_PILIER.search(fold(question))
+    if not found:
+        return (), ""
+    name = found["before"] or found["after"] or found["mine"]
+    return tuple(number for number, names in PILIER_WORDS.items() if name in names), found.group(0)
+
+
+def passing_piliers(plain: str) -> tuple[int, ...]:
+    """The pilier that folded words name in passing: "lien social : l'Etat finance où ?"."""
+    found = _SAFE_PILIER.search(plain)
+    return tuple(n for n, names in PILIER_WORDS.items() if found["name"] in names) if found else ()
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdigit() else _NUMBERS[text]
+
+
+def _looks_like_fiche(text: str, match: re.Match[str]) -> bool:
+    """ "la 25-1", "de 7-3": an article before, and no year or date ("2015-20" is none)."""
+    before = text[: match.start()].rstrip()
+    return int(match["enjeu"]) < 100 and re.search(r"(?:\bla|\bde|\bpour|\bet|\bsur|\bdans|^)$", before) is not None
+
+
+def _enjeux(text: str, document: Document, unknown: list[str], spans: list[tuple[int, int]]) -> Iterator[int]:
+    for match in _ENJEU.finditer(text):
+        numbers = [_number(match["first"])]
+        for joint, value in re.findall(r"(,|et|a|ou|-)\s*(?:(?:l'?\s*)?enjeu\s*)?(\d{1,2})", match["more"]):
+            numbers += range(numbers[-1] + 1, int(value) + 1) if joint in ("a", "-") else [int(value)]
+        spans.append(match.span())
+        for number in numbers:
+            if document.enjeu(number):
+                yield number
+            else:
+                unknown.append(f"l’enjeu {number}")
+    for match in _ORDINAL_ENJEU.finditer(text):
+        word = match[1].replace("second", "deuxieme")
+        spans.append(match.span())
+        yield 24 if word == "dernier" else _ORDINALS.index(word) + 1
+    for match in _ENJEU_ABOUT.finditer(text):
+        named = [word for word in re.findall(r"[a-z]{4,}", match["about"]) if word not in _NO_TOPIC][:2]
+        fitting = [e.number for e in document.enjeux if len(named) == 2 and all(w in fold(e.title) for w in named)]
+        if len(fitting) == 1:
+            spans.append((match.start(), match.start("about") + match["about"].find(named[1]) + len(named[1])))
+            yield fitting[0]
+    for enjeu in document.enjeux:
+        title = fold(enjeu.title)
+        quoted = re.search(r"enjeu\s*(?:[«\"“]|:)\s*([^»\"”]{12,})", text)
+        if title in text or (quoted and quoted[1].strip() in title):
+            spans.append(
+                quoted.span() if quoted and title not in text else (text.find(title), text.find(title) + len(title))
+            )
+            yield enjeu.number
+
+
+def _piliers(text: str, document: Document, unknown: list[str], spans: list[tuple[int, int]]) -> Iterator[int]:
+    for match in _PILIER.finditer(text):
+        spans.append(match.span())
+        for number in map(_number, (match["number"], *re.findall(_ONE_PILIER, match["more"]))):
+            if document.pilier(number):
+                yield number
+            else:
+                unknown.append(f"le pilier {number}")
+    for match in _ORDINAL_PILIER.finditer(text):
+        word = match[1].replace("second", "deuxieme")
+        position = (*_ORDINALS, "septieme").index(word) + 1
+        spans.append(match.span())
+        if document.pilier(position):
+            yield position
+        else:
+            unknown.append(f"le pilier {position}")
+    for match in _QUOTED_PILIER.finditer(text):
+        known = [number for number, names in PILIER_WORDS.items() if any(name in match["name"] for name in names)]
+        spans.append(match.span())
+        if known:
+            yield known[0]
+        elif not unknown:
+            unknown.append(f"le pilier « {match['name']} »")
+    for match in _PILIER_NAME.finditer(text):
+        if any(start < match.end() and match.start() < end for start, end in spans):
+            continue
+        spans.append(match.span())
+        yield next(number for number, names in PILIER_WORDS.items() if match["name"] in names)

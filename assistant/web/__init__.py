@@ -1,0 +1,1 @@
+"""The page, the HTTP interface, and what stands before them."""

@@ -1,0 +1,1 @@
+"""The counter card of a fiche, as HTML and as a Word document."""

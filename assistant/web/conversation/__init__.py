@@ -1,0 +1,1 @@
+"""The conversation in the browser; the only folder that imports Gradio."""

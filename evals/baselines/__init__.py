@@ -1,0 +1,1 @@
+"""Other ways to answer or to search, measured on the same questions."""

@@ -1,0 +1,108 @@
+"""Guichet and its peers side by side: the same questions, the same text, the same encoder, one table.
+
+Peers: keyword search alone, dense search alone (both over our own passages), and the retrieval half of LangChain's
+tutorial pipeline. They see the question, without residents' words, without parsed lists; that is the point.
+"""
+
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from assistant.chain import Guichet
+from corpus.load import read_corpus
+from evals.baselines.langchain_tutorial import TutorialPipeline
+from evals.baselines.peers import Found, Peer, passage_peer, whole_assistant
+from evals.reporting.labels import interval_of, label_of, text_table, typeset, value_of
+from evals.scoring.calibration import auc_interval
+from evals.scoring.figures import Figures
+from evals.scoring.intervals import McNemar, Measure, mcnemar, ratio_interval
+from evals.scoring.metrics import all_gold_within, count_citations, hit_at, reciprocal_rank
+from evals.sets.questions import Question
+
+OURS = "Guichet"
+KEYWORD, DENSE, TUTORIAL = "Mots-clés seuls", "Vecteurs seuls", "Tutoriel LangChain (recherche)"
+COLUMNS = (
+    "hit@1",
+    "hit@5",
+    "mrr",
+    "all_gold@5",
+    "citation_precision",
+    "citation_recall",
+    "declined_outside",
+    "auc",
+)
+_FEW = 5
+
+
+def compare_peers(guichet: Guichet, questions: Sequence[Question]) -> tuple[dict[str, Figures], dict[str, McNemar]]:
+    """Name -> figures, Guichet last; name -> exact McNemar test of Guichet's first fiche against the peer's."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        tutorial = TutorialPipeline(guichet.document, read_corpus(), guichet.encoder, Path(folder))
+        try:
+            peers: dict[str, Peer] = {
+                KEYWORD: passage_peer(guichet.index, guichet.encoder, "keyword"),
+                DENSE: passage_peer(guichet.index, guichet.encoder, "dense"),
+                TUTORIAL: tutorial.find,
+                OURS: whole_assistant(guichet),
+            }
+            found = {name: [find(question) for question in questions] for name, find in peers.items()}
+        finally:
+            tutorial.close()
+    figures = {name: figures_of_found(questions, each) for name, each in found.items()}
+    ours = first_hits(questions, found[OURS])
+    tests = {name: mcnemar(ours, first_hits(questions, each)) for name, each in found.items() if name != OURS}
+    return figures, tests
+
+
+def figures_of_found(questions: Sequence[Question], found: Sequence[Found]) -> Figures:
+    """The figures of `COLUMNS` that these questions bear on. A question without a ranking counts as missed."""
+    pairs = list(zip(questions, found, strict=True))
+    figures: Figures = {}
+    single = [(question.gold, each.ranking) for question, each in pairs if question.single]
+    if single:
+        for k in (1, 5):
+            figures[f"hit@{k}"] = ratio_interval([hit_at(ranking, gold, k) for gold, ranking in single])
+        figures["mrr"] = ratio_interval([reciprocal_rank(ranking, gold) for gold, ranking in single])
+    few = [(question.gold, each.ranking) for question, each in pairs if 0 < len(question.gold) <= _FEW]
+    if few:
+        figures["all_gold@5"] = ratio_interval([all_gold_within(ranking, gold, 5) for gold, ranking in few])
+    counts = [count_citations(each.cited, q.gold, q.ok) for q, each in pairs if q.answerable and q.gold]
+    if any(each.cited for each in counts):
+        figures["citation_precision"] = ratio_interval([c.allowed for c in counts], [c.cited for c in counts])
+    if counts:
+        figures["citation_recall"] = ratio_interval([c.found for c in counts], [c.gold for c in counts])
+    outside = [each.declined for question, each in pairs if not question.answerable]
+    if outside:
+        figures["declined_outside"] = ratio_interval(outside)
+    labels = [question.answerable for question, _ in pairs]
+    if len(set(labels)) == 2:
+        figures["auc"] = auc_interval([each.score for _, each in pairs], labels)
+    return figures
+
+
+def first_hits(questions: Sequence[Question], found: Sequence[Found]) -> list[bool]:
+    """For each question that one fiche answers, whether it is ranked first."""
+    pairs = zip(questions, found, strict=True)
+    return [hit_at(each.ranking, question.gold, 1) for question, each in pairs if question.single]
+
+
+def describe_peers(peers: Mapping[str, Figures], tests: Mapping[str, McNemar], *, split: str) -> str:
+    """One table in French, a figure a row, each with its interval; then the tests."""
+    rows = [
+        (label_of(name), *(_cell(name, figures.get(name)) for figures in peers.values()))
+        for name in COLUMNS
+        if any(name in figures for figures in peers.values())
+    ]
+    tested = [
+        typeset(f"Bonne fiche en premier, contre {name} : {test.won} gagnées, {test.lost} perdues, p = {test.p:.1e}")
+        for name, test in tests.items()
+    ]
+    heading = typeset(f"Mêmes questions ({split}), même texte, même encodeur ; intervalles à 95 % :")
+    return "\n".join([heading, "", text_table(("Mesure", *peers), rows), "", "McNemar exact :", *tested])
+
+
+def _cell(name: str, measure: Measure | None) -> str:
+    if measure is None:
+        return "–"
+    interval = interval_of(name, measure)
+    return f"{value_of(name, measure)} [{interval}]" if interval else value_of(name, measure)

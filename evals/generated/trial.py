@@ -1,0 +1,258 @@
+"""The generated engine on real questions, beside the embedded one, its model without the gate, and the tutorial.
+
+A question is generated once: what the model wrote is recorded, and gives the rows with the gate and without it.
+"""
+
+import re
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Protocol
+
+from langchain_core.messages import BaseMessage, HumanMessage
+
+from assistant.answer import GENERATED, Answer, Citation
+from assistant.errors import ModelError
+from assistant.generation.engine import Generator
+from assistant.generation.gate.gate import Gate, Gated, Given
+from assistant.generation.gate.live import Passing
+from assistant.generation.gate.sentences import read_marks, split_sentences, write_calls
+from assistant.generation.models.base import Model
+from assistant.generation.models.calls import Bounds, Calls
+from assistant.generation.output_checks import printable, spoken
+from assistant.generation.passages import Material
+from assistant.text.french import typeset
+from corpus.document import Document, Fiche
+from evals.baselines.langchain_tutorial import Excerpt, tutorial_prompt
+from evals.generated.rows import GeneratedRow
+from evals.scoring.grade import fold, grade
+from evals.scoring.reference import Reference
+from evals.scoring.unsupported import Cited, Unsupported, unsupported
+from evals.sets.questions import Question
+
+_UNKNOWN = re.compile(
+    r"\bne sais pas\b|\bn ai pas (?:d |l )?information|\bne permet\w* pas de repondre\b|\bi (?:don t|do not) know\b"
+    r"|\bpas (?:mention\w+|precis\w+|indiqu\w+|disponib\w+|fourni\w*) dans\b"
+    r"|\bne (?:mentionn|precis|contien|fourni|donn)\w* pas\b"
+)
+"""How a model says, in folded text, that the passages do not answer."""
+_TAIL = 60
+"""Last characters by which a sentence is found again in an answer, whatever was cut from its opening."""
+
+
+class Assistant(Protocol):
+    """What is tried: `assistant.chain.Guichet`, or anything that prepares like it."""
+
+    @property
+    def document(self) -> Document: ...
+
+    def prepare(self, question: str, history: Sequence[str] = ()) -> tuple[Answer, Material | None]: ...
+
+
+class Tutorial(Protocol):
+    def excerpts(self, question: str) -> list[Excerpt]: ...
+
+
+class Recording:
+    """A model that keeps what it was last asked, what it wrote, and the seconds to its first word."""
+
+    def __init__(self, model: Model) -> None:
+        self._model = model
+        self.name, self.context = model.name, model.context
+        self.messages: tuple[BaseMessage, ...] = ()
+        self.text, self.first_seconds = "", 0.0
+
+    def count(self, text: str) -> int:
+        return self._model.count(text)
+
+    def stream(self, messages: Sequence[BaseMessage], *, stop: threading.Event) -> Iterator[str]:
+        self.messages, self.text, self.first_seconds = tuple(messages), "", 0.0
+        started = time.perf_counter()
+        for piece in self._model.stream(messages, stop=stop):
+            if piece and not self.text:
+                self.first_seconds = time.perf_counter() - started
+            self.text += piece
+            yield piece
+
+    def close(self) -> None:
+        self._model.close()
+
+    @property
+    def prompt_tokens(self) -> int:
+        """By the model's tokenizer, without what a chat template adds."""
+        return sum(self.count(str(each.content)) for each in self.messages)
+
+
+class Trial:
+    """Asks one question of every engine; holds the model that all but the first share."""
+
+    def __init__(
+        self,
+        assistant: Assistant,
+        model: Model,
+        gate: Gate,
+        tutorial: Tutorial,
+        reference: Reference,
+        *,
+        bounds: Bounds | None = None,
+    ) -> None:
+        self._assistant, self._gate = assistant, gate
+        self._tutorial, self._reference = tutorial, reference
+        self._model = Recording(model)
+        self._generator = Generator(self._model, gate, Calls(self._model, bounds or Bounds()))
+
+    def asks(self, question: Question) -> bool:
+        """Whether the model would be asked."""
+        return self._assistant.prepare(question.question, question.history)[1] is not None
+
+    def guichet(self, question: Question) -> list[GeneratedRow]:
+        """The rows "embedded", "generated" and "ungated", from one generation at most."""
+        started = time.perf_counter()
+        embedded, material = self._assistant.prepare(question.question, question.history)
+        seconds = time.perf_counter() - started
+        quotes, standing = self._reference.count_quotes(embedded)
+        first = self._row(question, "embedded", embedded, seconds, statements=quotes, held=standing)
+        if material is None:
+            return [first, replace(first, engine="generated"), replace(first, engine="ungated")]
+        *_, answer = self._generator.stream(material, embedded)
+        if not isinstance(answer, Answer):
+            raise TypeError("a stream ends with an Answer")
+        whole = time.perf_counter() - started
+        raw, left = spoken(printable(self._model.text)), self._generator.prompt(material)[1]
+        passing = Passing(self._gate, left.given)
+        passing.feed(raw)
+        passing.end()
+        common = {
+            "raw": raw,
+            "first_seconds": round(seconds + self._model.first_seconds, 2),
+            "prompt_tokens": self._model.prompt_tokens,
+            "passed": sum(bool(each.citations) for each in passing.passed),
+            "mended": sum(each.mended for each in passing.passed),
+            "dropped": passing.dropped,
+        }
+        said = answer.engine == GENERATED
+        shown = [each for each in passing.passed if said and each.citations and _shows(answer, each)]
+        judged = {"statements": len(shown), "held": sum(map(self._holds, shown))}
+        how = {"engine_said": said, "fell_back": answer.fell_back}
+        free = ungated(raw, left.given, embedded)
+        return [
+            first,
+            self._row(question, "generated", answer, whole, **common, **how, **judged),
+            self._row(question, "ungated", free, whole, **common, engine_said=True, **_judged(raw, left.given)),
+        ]
+
+    def tutorial(self, question: Question) -> list[GeneratedRow]:
+        """The row "tutorial": it knows the question as typed, and no conversation."""
+        started = time.perf_counter()
+        excerpts = self._tutorial.excerpts(question.question)
+        stop, fell_back = threading.Event(), ""
+        try:
+            for _ in self._model.stream([HumanMessage(tutorial_prompt(question.question, excerpts))], stop=stop):
+                pass
+        except ModelError as error:
+            fell_back = error.reason
+        raw = self._model.text
+        answer = from_excerpts(raw, excerpts)
+        seconds = time.perf_counter() - started
+        cited = [Cited(each.fiche, each.text) for each in excerpts]
+        sentences = _sentences(raw) if answer.status == "answered" else []
+        return [
+            self._row(
+                question,
+                "tutorial",
+                answer,
+                seconds,
+                raw=raw,
+                engine_said=True,
+                fell_back=fell_back,
+                first_seconds=round(self._model.first_seconds, 2),
+                prompt_tokens=self._model.prompt_tokens,
+                statements=len(sentences),
+                held=sum(unsupported(each, cited).count == 0 for each in sentences),
+            )
+        ]
+
+    def _row(self, question: Question, engine: str, answer: Answer, seconds: float, **more: Any) -> GeneratedRow:
+        """`more`: fields of the row beyond what the answer itself says."""
+        found = self._unsupported(answer)
+        told: dict[str, Any] = {
+            "fiches": answer.fiches,
+            "citations": tuple({"fiche": c.fiche, "section": c.section, "quote": c.quote} for c in answer.citations),
+            "checks": grade(question, answer),
+            "unsupported": {"actors": found.actors, "numbers": found.numbers, "fiches": found.fiches},
+            "seconds": round(seconds, 2),
+            "first_seconds": round(seconds, 2),
+        }
+        return GeneratedRow(question.id, engine, answer.text, answer.status, **(told | more))
+
+    def _unsupported(self, answer: Answer) -> Unsupported:
+        """Of an answer as it is shown. A refusal cites nothing and says nothing of the fiches."""
+        if answer.status != "answered":
+            return Unsupported((), (), ())
+        return unsupported(answer.text, evidence(answer.citations, self._assistant.document, answer.text))
+
+    def _holds(self, sentence: Gated) -> bool:
+        return unsupported(sentence.text, evidence(sentence.citations, self._assistant.document)).count == 0
+
+
+def _shows(answer: Answer, sentence: Gated) -> bool:
+    return typeset(sentence.text)[-_TAIL:] in answer.text
+
+
+def evidence(citations: Sequence[Citation], document: Document, text: str = "") -> list[Cited]:
+    """What an answer may say of what it cites: the quotes, the titles of their fiches, who holds a dispositif, how long
+    a list is, and how many of it are listed in the `text`."""
+    fiches = [fiche for each in citations if (fiche := document.fiche(each.fiche))]
+    lists = [each for each in citations if each.section in ("financeurs", "operateurs")]
+    return [
+        *(Cited(each.fiche, each.quote) for each in citations),
+        *(Cited(fiche.number, fiche.title) for fiche in dict.fromkeys(fiches)),
+        *(Cited(fiche.number, holder) for fiche in dict.fromkeys(fiches) for holder in _holders(fiche, citations)),
+        *(Cited(each.fiche, str(len(each.quote.split("\n")))) for each in lists),
+        *(Cited(each.fiche, str(block.count("\n- "))) for each in lists for block in text.split("\n\n")),
+    ]
+
+
+def _holders(fiche: Fiche, citations: Sequence[Citation]) -> list[str]:
+    """Under whose name the document has the dispositifs that are cited."""
+    lines = {line for each in citations if each.fiche == fiche.number for line in each.lines}
+    return [group.porteur for group in fiche.dispositifs if any(lines & set(item.lines) for item in group.items)]
+
+
+def ungated(raw: str, given: Sequence[Given], embedded: Answer) -> Answer:
+    """What the model wrote, as an answer: its marks cite what they name, and are not looked at further."""
+    marks = {each.mark: each for each in given}
+    cited = [marks[mark] for mark in read_marks(raw).cited if mark in marks]
+    if not cited and says_unknown(raw):
+        return Answer(raw, "declined", ranking=embedded.ranking, engine="sans barrière")
+    text = write_calls(read_marks(raw), {mark: each.fiche for mark, each in marks.items()})
+    citations = tuple(dict.fromkeys(Citation(each.fiche, each.section, each.text, each.lines) for each in cited))
+    return Answer(text, "answered", citations, ranking=embedded.ranking, engine="sans barrière")
+
+
+def from_excerpts(raw: str, excerpts: Sequence[Excerpt]) -> Answer:
+    """The tutorial shows every excerpt as a source, unless it says that it does not know."""
+    if says_unknown(raw):
+        return Answer(raw, "declined", engine="tutoriel")
+    citations = tuple(Citation(each.fiche, "", each.text, ()) for each in excerpts if each.fiche)
+    return Answer(raw, "answered", citations, engine="tutoriel")
+
+
+def says_unknown(text: str) -> bool:
+    return _UNKNOWN.search(fold(text)) is not None
+
+
+def _sentences(text: str) -> list[str]:
+    sentences, rest = split_sentences(text)
+    return [each for each in (*sentences, rest) if any(letter.isalpha() for letter in each)]
+
+
+def _judged(raw: str, given: Sequence[Given]) -> Mapping[str, int]:
+    """Of what a model wrote: its sentences, and those that are held by a passage that they cite."""
+    sentences = [read_marks(each) for each in _sentences(raw)]
+    held = 0
+    for sentence in sentences:
+        cited = [Cited(each.fiche, each.text) for each in given if each.mark in sentence.cited]
+        held += bool(cited) and unsupported(sentence.text, cited).count == 0
+    return {"statements": len(sentences), "held": held}

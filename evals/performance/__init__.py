@@ -1,0 +1,1 @@
+"""Speed, load, memory, the page in a browser."""

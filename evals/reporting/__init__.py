@@ -1,0 +1,1 @@
+"""Tables, report and README made from saved results."""

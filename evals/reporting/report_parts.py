@@ -1,0 +1,153 @@
+"""The sections of the report: bars by type, the peers, the ablation, the noise, the tables. HTML strings in French."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from evals.baselines.compare import COLUMNS, OURS
+from evals.reporting.against import failed_checks
+from evals.reporting.html import figure, section, table
+from evals.reporting.labels import CHECKS, STYLES_AND_TYPES, interval_of, label_of, side_label, typeset, value_of
+from evals.reporting.svg import Bar, bars
+from evals.results import Run
+from evals.scoring.figures import Figures
+from evals.scoring.rows import Row
+from evals.sets.questions import Question
+
+Ablation = Mapping[str, Any]
+"""What `python -m evals.baselines.ablation` keeps: `whole` with the hit@1 of the search, and for each of its `sides`
+the hit@1 that it has `alone` and what is `lost_...` without it."""
+
+_COMPARED = ("hit@1", "hit@5", "all_gold@5", "citation_precision", "citation_recall")
+_SCALES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5)
+"""Ends of the axis of small shares; the first that holds them all."""
+_NOT_IN_TABLE = ("right: ", "style: ", "turn: ")
+
+
+def bars_by(figures: Figures, prefix: str) -> list[Bar]:
+    """The figures of one prefix as bars, best first but for turns."""
+    kept = {name.removeprefix(prefix): measure for name, measure in figures.items() if name.startswith(prefix)}
+    order = list(kept) if prefix == "turn: " else sorted(kept, key=lambda key: -kept[key].value)
+    return [
+        Bar(
+            f"tour {key}" if prefix == "turn: " else STYLES_AND_TYPES.get(key, key),
+            kept[key].value,
+            kept[key].low,
+            kept[key].high,
+            typeset(f"{value_of(prefix, kept[key])} sur {kept[key].count}"),
+        )
+        for key in order
+    ]
+
+
+def bars_by_style_and_turn(figures: Figures) -> list[Bar]:
+    turns = bars_by(figures, "turn: ")
+    headed = [Bar("Conversations"), *turns] if turns else []
+    return [Bar("Façon d’écrire"), *bars_by(figures, "style: "), *headed]
+
+
+def _compared(systems: Mapping[str, Figures], names: Sequence[str], ours: str) -> list[Bar]:
+    """A heading for each figure, below it a bar for each system."""
+    rows = []
+    for name in names:
+        rows.append(Bar(label_of(name)))
+        for system, figures in systems.items():
+            if name in figures:
+                each = figures[name]
+                note = f"{value_of(name, each)} [{interval_of(name, each)}]"
+                rows.append(Bar(system, each.value, each.low, each.high, note, ours=system == ours))
+    return rows
+
+
+def peers_section(run: Run) -> str:
+    heading = "À côté des autres façons de faire"
+    if not run.peers:
+        return section(heading, "Non mesuré : python -m evals compare")
+    rows = [(label_of(name), *(_cell(name, figures) for figures in run.peers.values())) for name in COLUMNS]
+    return section(
+        heading,
+        f"Mêmes questions ({run.peers_split}), même texte, même encodeur ; intervalles à 95 %.",
+        figure(bars("Comparaison", _compared(run.peers, _COMPARED, OURS))),
+        table(("Mesure", *run.peers), rows),
+    )
+
+
+def ablation_section(ablation: Ablation) -> str:
+    """Two plots: each side alone beside the whole search, and on a scale of its own what is lost without it."""
+    if not ablation:
+        return ""
+    alone = [(side["side"], side["alone"]) for side in ablation["sides"]]
+    lost = [(side["side"], side["lost_cross_validated"]) for side in ablation["sides"]]
+    rows = [
+        Bar("Chaque côté seul (validation)"),
+        _plain("toute la recherche", ablation["whole"]["hit@1 validation"], ours=True),
+        *(_plain(side_label(name), value) for name, value in sorted(alone, key=lambda each: -each[1])),
+    ]
+    missed = [
+        Bar("Ce qui est perdu sans lui (validation croisée en 5 plis)"),
+        *(_plain(f"sans {side_label(name)}", value) for name, value in sorted(lost, key=lambda each: -each[1])),
+    ]
+    reach = next((scale for scale in _SCALES if scale >= max(value for _, value in lost)), 1.0)
+    text = "Bonne fiche en premier. Un côté lit une sorte de texte d’une façon ; les poids sont réappris sans lui."
+    if "commit" in ablation:
+        text += f" Mesuré sur le commit {ablation['commit']}."
+    plots = (figure(bars("Chaque côté seul", rows)), figure(bars("Perdu sans lui", missed, reach=reach)))
+    return section("Ce que chaque côté de la recherche apporte", text, *plots)
+
+
+def _plain(label: str, value: float, *, ours: bool = False) -> Bar:
+    return Bar(label, value, value, value, typeset(f"{100 * value:.1f} %".replace(".", ",")), ours=ours)
+
+
+def robustness_section(run: Run) -> str:
+    if not run.robustness:
+        return ""
+    rows = [
+        Bar(
+            name.partition(": ")[2] or "toutes les saisies hâtives",
+            each.value,
+            each.low,
+            each.high,
+            typeset(f"{value_of(name, each)} sur {each.count}"),
+        )
+        for name, each in run.robustness.items()
+    ]
+    text = (
+        "Part des questions, prises dans tout le jeu, dont la première fiche reste la même quand elles sont saisies à "
+        "la hâte, ou (validation) posées en anglais, arabe, espagnol, portugais ou turc."
+    )
+    return section("Fautes, SMS, accents absents, autre langue", text, figure(bars("Robustesse", rows)))
+
+
+def table_section(figures: Figures) -> str:
+    rows = [
+        (label_of(name), value_of(name, each), interval_of(name, each), str(each.count))
+        for name, each in figures.items()
+        if not name.startswith(_NOT_IN_TABLE)
+    ]
+    return section("Toutes les mesures", "", table(("Mesure", "Valeur", "Intervalle à 95 %", "Questions"), rows))
+
+
+def missed_section(cases: Sequence[tuple[Question, Row]], split: str) -> str:
+    """The questions of one split that were not answered right; "" where it was not asked."""
+    if not cases:
+        return ""
+    rows = [
+        (question.question[:200], STYLES_AND_TYPES.get(row.type, row.type), _failed(row), row.id)
+        for question, row in cases
+        if not row.right
+    ]
+    listed = table(("Question", "Type", "Ce qui manque", "Numéro"), rows, wordy=frozenset({0, 2}))
+    summary = f"{len(rows)} des {len(cases)} questions ({split})"
+    return section("Ce que Guichet manque", "", f"<details><summary>{summary}</summary>{listed}</details>")
+
+
+def _failed(row: Row) -> str:
+    return ", ".join(CHECKS.get(name, name) for name in failed_checks(row))
+
+
+def _cell(name: str, figures: Figures) -> str:
+    """The value, and below it its interval, which no line break cuts."""
+    if name not in figures:
+        return "–"
+    interval = interval_of(name, figures[name]).replace(" ", "\N{NO-BREAK SPACE}").replace("–", "–\N{WORD JOINER}")
+    return f"{value_of(name, figures[name])} [{interval}]"

@@ -1,0 +1,1 @@
+"""The labelled questions and sentences, read and checked."""

@@ -1,0 +1,172 @@
+"""The gate against labelled sentences (`gate.jsonl`): precision and recall of what it lets pass, whole and by kind.
+
+Each line holds a sentence as a small language model writes it, citing the first of its `given` passages as [1], and its
+kind. Those of `SUPPORTED` must pass, "other passage" by a mended citation; all others must be dropped.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from assistant.generation.gate.gate import Gate, Given, open_gate
+from assistant.settings.settings import read_settings
+from corpus.document import Chunk, Document
+from corpus.errors import GuichetError
+from corpus.load import load_document
+from corpus.registry import load_registry
+from evals.reporting.labels import text_table, typeset
+from evals.scoring.intervals import Measure, ratio_interval
+from index.chunks import chunk_document
+from index.encoder.load import load_encoder
+
+SENTENCES_FILE = Path(__file__).parent / "data" / "gate_sentences.jsonl"
+OTHER = "other passage"
+SUPPORTED = ("supported", "paraphrase", OTHER)
+ALTERED = ("number", "actor", "wrong fiche", "negation", "invention", "role", "place")
+KINDS = {
+    "supported": "appuyée",
+    "paraphrase": "reformulée, appuyée",
+    OTHER: "appuyée par un autre passage donné",
+    "number": "nombre changé",
+    "actor": "acteur changé",
+    "wrong fiche": "mauvaise fiche",
+    "negation": "négation retournée",
+    "invention": "inventée",
+    "role": "rôle changé",
+    "place": "lieu changé",
+}
+"""Kind -> how the report calls it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """`given`: ids of chunks, the first one cited; `text` cites it as [1]."""
+
+    id: str
+    split: str
+    kind: str
+    given: tuple[str, ...]
+    text: str
+
+    @property
+    def supported(self) -> bool:
+        return self.kind in SUPPORTED
+
+    @property
+    def fiche(self) -> str:
+        """What folds are cut by, so that no passage is on both sides."""
+        return self.given[0].split("/")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the gate made of a sentence; `cited`: the passages cited in the end, () when it was dropped."""
+
+    sentence: Sentence
+    passed: bool
+    mended: bool
+    cited: tuple[str, ...]
+
+    @property
+    def right(self) -> bool:
+        """Passed if supported, with the passage that supports it; dropped if not."""
+        if not self.sentence.supported:
+            return not self.passed
+        wanted = self.sentence.given[1] if self.sentence.kind == OTHER else self.sentence.given[0]
+        return self.passed and wanted in self.cited
+
+
+def load_sentences(split: str = "all", path: Path = SENTENCES_FILE) -> list[Sentence]:
+    found = []
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        try:
+            record = json.loads(line)
+            sentence = Sentence(
+                record["id"], record["split"], record["kind"], tuple(record["given"]), record["sentence"]
+            )
+        except (ValueError, KeyError) as error:
+            raise GuichetError(f"{path}, ligne {number} : illisible. Restaurez-la : git checkout -- {path}") from error
+        if sentence.kind not in KINDS:
+            raise GuichetError(f"{path}, ligne {number} : genre « {sentence.kind} » inconnu, attendu {list(KINDS)}.")
+        if split in ("all", sentence.split):
+            found.append(sentence)
+    return found
+
+
+def chunks_by_id(document: Document) -> dict[str, Chunk]:
+    return {chunk.id: chunk for chunk in chunk_document(document)}
+
+
+def given_passages(chunks: Mapping[str, Chunk], sentence: Sentence, *, surrounded: bool = True) -> list[Given]:
+    """The labelled passages, then the other passages of their fiches when `surrounded`, as an answer would be given."""
+    chosen = [chunks[id] for id in sentence.given]
+    if surrounded:
+        fiches = {chunk.fiche for chunk in chosen}
+        chosen += [chunk for chunk in chunks.values() if chunk.fiche in fiches and chunk.id not in sentence.given]
+    return [given_from(chunk, str(rank)) for rank, chunk in enumerate(chosen, start=1)]
+
+
+def given_from(chunk: Chunk, mark: str) -> Given:
+    fiche = chunk.fiche or (f"enjeu {chunk.enjeu}" if chunk.enjeu else "préambule")
+    return Given(mark, fiche, chunk.section, chunk.body, chunk.lines)
+
+
+def judge_sentences(
+    gate: Gate, document: Document, sentences: Sequence[Sentence], *, surrounded: bool = True
+) -> list[Verdict]:
+    chunks = chunks_by_id(document)
+    ids = {(chunk.section, chunk.lines): id for id, chunk in chunks.items()}
+    verdicts = []
+    for sentence in sentences:
+        gated = gate.pass_sentence(sentence.text, given_passages(chunks, sentence, surrounded=surrounded))
+        cited = tuple(ids[each.section, each.lines] for each in gated.citations) if gated else ()
+        verdicts.append(Verdict(sentence, gated is not None, gated is not None and gated.mended, cited))
+    return verdicts
+
+
+def figures(verdicts: Sequence[Verdict]) -> dict[str, Measure]:
+    """ "precision": of what passed, the share that is supported, and by what it cites in the end; "recall": of what is
+    supported, the share that passed so; then the share judged rightly of each kind. Intervals are drawn by fiche."""
+    chosen = {
+        "precision": [verdict for verdict in verdicts if verdict.passed],
+        "recall": [verdict for verdict in verdicts if verdict.sentence.supported],
+    }
+    chosen |= {kind: [verdict for verdict in verdicts if verdict.sentence.kind == kind] for kind in KINDS}
+    return {name: _share(held) for name, held in chosen.items() if held}
+
+
+def _share(verdicts: Sequence[Verdict]) -> Measure:
+    return ratio_interval(
+        [float(verdict.right) for verdict in verdicts], clusters=[verdict.sentence.fiche for verdict in verdicts]
+    )
+
+
+def print_gate(split: str, *, failures: bool = False) -> int:
+    """The command `python -m evals gate`: the kept gate on a part of the sentences."""
+    settings = read_settings()
+    document = load_document()
+    gate = open_gate(document, load_registry(), load_encoder(settings.encoder, models=settings.home / "models"))
+    verdicts = judge_sentences(gate, document, load_sentences(split))
+    print(describe_figures(figures(verdicts)))
+    for verdict in verdicts:
+        if failures and not verdict.right:
+            made = "passée" if verdict.passed else "retirée"
+            sentence = verdict.sentence
+            print(typeset(f"{sentence.id}  {KINDS[sentence.kind]}, {made} {list(verdict.cited)} : {sentence.text}"))
+    return 0
+
+
+def describe_figures(measured: Mapping[str, Measure]) -> str:
+    names = {"precision": "Précision de ce qui passe", "recall": "Rappel de ce qui est appuyé"} | {
+        kind: f"Bien jugées, phrase {label}" for kind, label in KINDS.items()
+    }
+    rows = [
+        (names[name], _percent(each.value), f"{_percent(each.low)} – {_percent(each.high)}", str(each.count))
+        for name, each in measured.items()
+    ]
+    return text_table(("Mesure", "Valeur", "Intervalle à 95 %", "Phrases"), rows)
+
+
+def _percent(share: float) -> str:
+    return typeset(f"{share * 100:.1f} %".replace(".", ","))

@@ -1,0 +1,98 @@
+"""Questions labelled with their topics (`two_topics.jsonl`), and how the decision to cut one in two does on them.
+
+Each line holds the fiches that may answer each of its topics. Families, the same fiches, stand in one split only.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from assistant.answering.respond import TWO
+from assistant.chain import Guichet
+from assistant.understanding.two_topics import Candidate, Seen
+from corpus.errors import GuichetError
+from evals.scoring.intervals import Measure, ratio_interval
+
+QUESTIONS_FILE = Path(__file__).parent / "data" / "two_topics.jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """`topics`: for each topic of the question, in its order, the fiches that may answer it; `kind`: how it is made."""
+
+    id: str
+    split: str
+    kind: str
+    topics: tuple[tuple[str, ...], ...]
+    question: str
+
+    @property
+    def two(self) -> bool:
+        return len(self.topics) == 2
+
+    @property
+    def family(self) -> str:
+        """What splits and folds are cut by: questions on the same fiches stay together."""
+        return "+".join(sorted(fiches[0] for fiches in self.topics))
+
+    def answered_by(self, fiches: tuple[str, str]) -> bool:
+        """Whether these two fiches answer its two topics, in any order."""
+        if not self.two:
+            return False
+        one, other = self.topics
+        return any(a in one and b in other for a, b in (fiches, fiches[::-1]))
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The fiches of the two topics that a question was cut into; () when it was left whole."""
+
+    labelled: Labelled
+    fiches: tuple[str, ...]
+
+    @property
+    def right(self) -> bool:
+        return len(self.fiches) == 2 and self.labelled.answered_by((self.fiches[0], self.fiches[1]))
+
+
+def load_labelled(split: str = "all", path: Path = QUESTIONS_FILE) -> list[Labelled]:
+    found = []
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        try:
+            record = json.loads(line)
+            topics = tuple(tuple(fiches) for fiches in record["topics"])
+            labelled = Labelled(record["id"], record["split"], record["kind"], topics, record["question"])
+        except (ValueError, KeyError) as error:
+            raise GuichetError(f"{path}, ligne {number} : illisible. Restaurez-la : git checkout -- {path}") from error
+        if len(topics) not in (1, 2) or not all(topics):
+            raise GuichetError(f"{path}, ligne {number} : {len(topics)} sujets, attendu un ou deux, chacun ses fiches.")
+        if split in ("all", labelled.split):
+            found.append(labelled)
+    return found
+
+
+def fiches_of(seen: Seen, candidate: Candidate) -> tuple[str, str]:
+    first, second = candidate.fiches
+    return seen.fiches[first], seen.fiches[second]
+
+
+def judge(guichet: Guichet, questions: Iterable[Labelled]) -> list[Verdict]:
+    """What the whole assistant makes of each question: the fiches of the parts that it says it understood."""
+    verdicts = []
+    for labelled in questions:
+        answer = guichet.answer(labelled.question)
+        verdicts.append(Verdict(labelled, answer.fiches if answer.understood.startswith(TWO) else ()))
+    return verdicts
+
+
+def figures(verdicts: Iterable[Verdict]) -> dict[str, Measure]:
+    """`precision`: of the questions cut, those cut rightly; `recall`: of those with two topics; `false cuts`: of those
+    with one."""
+    found = list(verdicts)
+    groups = {
+        "precision": [float(each.right) for each in found if each.fiches],
+        "recall": [float(each.right) for each in found if each.labelled.two],
+        "false cuts": [float(bool(each.fiches)) for each in found if not each.labelled.two],
+    }
+    return {name: ratio_interval(group) for name, group in groups.items() if group}

@@ -1,0 +1,1 @@
+"""Chroma: where an index is, how it is built, saved and watched."""

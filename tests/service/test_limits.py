@@ -1,0 +1,140 @@
+"""Limits: how fast, how many at once, how long a conversation; with a clock that the test turns."""
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pytest
+
+from assistant.answer import Answer
+from assistant.errors import LimitError
+from assistant.service.limits import Admission, Caller, Limits, Rate, asked_by
+from assistant.service.metrics import Metrics
+from assistant.service.questions import Reception
+from corpus.errors import GuichetError
+from tests.support.browser import ListingDesk
+
+
+@dataclass
+class Clock:
+    now: float = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_a_rate_lets_through_so_many_a_minute_and_says_how_long_to_wait() -> None:
+    clock = Clock()
+    rate = Rate(6, clock=clock)
+    assert [rate.take("a") for _ in range(6)] == [0.0] * 6
+    assert rate.take("a") == pytest.approx(10)
+    assert rate.take("b") == 0
+    clock.now += 10
+    assert rate.take("a") == 0
+    assert rate.take("a") == pytest.approx(10)
+
+
+def test_a_rate_of_zero_is_no_limit_and_nobody_is_counted_without_a_name() -> None:
+    assert [Rate(0).take("a") for _ in range(1000)] == [0.0] * 1000
+    assert [Rate(1).take("") for _ in range(1000)] == [0.0] * 1000
+
+
+def test_what_a_rate_remembers_is_bounded() -> None:
+    rate = Rate(2, known=100)
+    for number in range(5000):
+        rate.take(f"session {number}")
+    assert len(rate) == 100
+
+
+def test_the_house_is_full_beyond_what_works_and_waits() -> None:
+    admission = Admission(Limits(at_once=1, waiting=2))
+    tickets = [admission.enter() for _ in range(3)]
+    with pytest.raises(LimitError, match=r"Un instant.*Réessayez") as refused:
+        admission.enter()
+    assert (refused.value.reason, refused.value.retry_after > 0) == ("busy", True)
+    tickets[0].leave()
+    tickets[0].leave()
+    admission.enter()
+    with pytest.raises(LimitError):
+        admission.enter()
+
+
+def test_who_waits_beyond_the_patience_is_sent_back() -> None:
+    admission = Admission(Limits(at_once=1, waiting=1, patience=0.01))
+    first, second = admission.enter(), admission.enter()
+    with first.turn():
+        assert (admission.working, admission.waiting) == (1, 1)
+        with pytest.raises(LimitError), second.turn():
+            pass
+    with second.turn():
+        pass
+
+
+class CountingDesk(ListingDesk):
+    """Notes how many questions it works on at the same time."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.working = self.most = 0
+        self.lock = threading.Lock()
+        self.both = threading.Barrier(2)
+
+    def answer(self, question: str, history: Sequence[str] = ()) -> Answer:
+        with self.lock:
+            self.working += 1
+            self.most = max(self.most, self.working)
+        self.both.wait(timeout=10)
+        with self.lock:
+            self.working -= 1
+        return super().answer(question, history)
+
+
+def test_no_more_than_so_many_questions_are_worked_on_at_once_and_all_are_answered() -> None:
+    desk = CountingDesk()
+    reception = Reception(desk, Limits(at_once=2, waiting=10), Metrics())
+    threads = [threading.Thread(target=reception.answer, args=(f"question {n}",)) for n in range(12)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=20)
+    assert (desk.most, len(desk.asked)) == (2, 12)
+
+
+def test_a_session_and_an_address_have_each_their_rate() -> None:
+    reception = Reception(ListingDesk(), Limits(session_rate=2, address_rate=3), Metrics(), clock=Clock())
+
+    def ask(session: str) -> str:
+        with asked_by(Caller(session, "10.0.0.1")):
+            try:
+                return reception.answer("qui ?").status
+            except LimitError as error:
+                return error.reason
+
+    assert [ask("a"), ask("a"), ask("a"), ask("b"), ask("c")] == [
+        "answered",
+        "answered",
+        "session",
+        "answered",
+        "address",
+    ]
+
+
+def test_a_conversation_that_is_too_long_is_told_to_start_anew() -> None:
+    reception = Reception(ListingDesk(), Limits(turns=3), Metrics())
+    assert reception.answer("et ?", ["a"] * 3).status == "answered"
+    with pytest.raises(LimitError, match="nouvelle") as refused:
+        reception.answer("et ?", ["a"] * 4)
+    assert refused.value.retry_after == 0
+
+
+class BrokenDesk(ListingDesk):
+    def answer(self, question: str, history: Sequence[str] = ()) -> Answer:  # noqa: ARG002
+        raise KeyError(question)
+
+
+def test_what_goes_wrong_inside_is_one_french_line_and_leaves_the_house_open() -> None:
+    reception = Reception(BrokenDesk(), Limits(at_once=1, waiting=0), Metrics())
+    for _ in range(3):
+        with pytest.raises(GuichetError, match="Réessayez"):
+            reception.answer("Madame Secret")
+    assert b"guichet_failures_total 3.0" in reception.metrics.exposed()

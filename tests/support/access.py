@@ -1,0 +1,54 @@
+"""What the tests of access share: a clock that the test turns, accounts, and a browser's way of sending forms."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import httpx
+
+from assistant.accounts.accounts import Accounts
+from assistant.storage.database import Database, read_url
+
+PASSWORD = "bateau lavoir vingt radis"  # noqa: S105 - of tests
+
+
+@dataclass
+class Clock:
+    moment: datetime = datetime(2026, 11, 27, 9, 0)
+
+    def __call__(self) -> datetime:
+        return self.moment
+
+    def turn(self, **span: float) -> None:
+        self.moment += timedelta(**span)
+
+
+def make_accounts(url: str) -> None:
+    """« marie », an operator, and « paul », an agent, in the database at that address."""
+    database = Database(read_url(url))
+    accounts = Accounts(database)
+    accounts.add("marie", PASSWORD, "opérateur")
+    accounts.add("paul", PASSWORD)
+    database.close()
+
+
+def browser_of(address: str, **headers: str) -> httpx.Client:
+    """Sends what a browser sends with a form of our own pages, and keeps the cookies."""
+    return httpx.Client(base_url=address, headers={"origin": address} | headers, timeout=30)
+
+
+def log_in(client: httpx.Client, name: str = "marie", password: str = PASSWORD, **more: str) -> httpx.Response:
+    return client.post("/connexion", data={"nom": name, "passe": password} | more)
+
+
+def logged_in(address: str, name: str = "marie") -> httpx.Client:
+    client = browser_of(address)
+    assert log_in(client, name).status_code == 303
+    return client
+
+
+def token_in(page: str) -> str:
+    """What the forms of a page carry."""
+    found = re.search(r'name="jeton" value="([0-9a-f]{64})"', page)
+    assert found, page
+    return found[1]
