@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
-from assistant.accounts.accounts import Accounts, Role, fold
+from assistant.accounts.accounts import Accounts, Role, comparable
 from assistant.accounts.login_attempts import Attempts
 from assistant.accounts.sessions import FRESH, Sessions
 from assistant.accounts.tables import Now, utc_now
@@ -93,7 +93,7 @@ class Access:
 
     def role_of(self, name: str) -> Role:
         """Of someone whom the proxy vouches for."""
-        return "opérateur" if fold(name) in map(fold, self.settings.operators) else "agent"
+        return "opérateur" if comparable(name) in map(comparable, self.settings.operators) else "agent"
 
     def purge(self) -> None:
         self.sessions.purge()

@@ -8,7 +8,7 @@ from assistant.answering.exact.facts import fiches_of, scope_of, scope_words
 from assistant.text.french import capitalised, enumerate_words
 from assistant.understanding.request import Request
 from corpus.document import ROLES, Fiche, Paragraph, Role
-from corpus.mentions import flat, paragraphs_naming
+from corpus.mentions import flatten_document, paragraphs_naming
 from corpus.partners import Condition, RoleTable
 from corpus.registry import Named
 
@@ -226,11 +226,11 @@ def _merged(table: RoleTable, name: str) -> Named:
 
 def _dedicated(table: RoleTable, named: Named, numbers: Sequence[str]) -> list[str]:
     """The fiches whose title, or whose enjeu's, holds the name; all that name it when none does."""
-    spellings = [flat(each) for each in (*named.variants, named.meaning) if each]
+    spellings = [flatten_document(each) for each in (*named.variants, named.meaning) if each]
     found = []
     for fiche in fiches_of(table, numbers):
         enjeu = table.document.enjeu(fiche.enjeu)
-        titles = flat(f"{fiche.title} {enjeu.title if enjeu else ''}")
+        titles = flatten_document(f"{fiche.title} {enjeu.title if enjeu else ''}")
         if any(spelling in titles for spelling in spellings):
             found.append(fiche.number)
     return found or list(numbers)
