@@ -8,6 +8,7 @@ matched whole. Blind to anything that strings do not show: read the answers too.
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 from assistant.answer import Answer
 from evals.sets.questions import Question
@@ -45,6 +46,7 @@ _DENIALS = (
 )
 
 
+@lru_cache(maxsize=50_000)  # the words of the gold come back with every question and every run
 def fold(text: str) -> str:
     """Lower case, no accents, apostrophes and runs of white space as one space: "L’Œuvre " -> "l oeuvre"."""
     opened = text.replace("œ", "oe").replace("Œ", "oe")
