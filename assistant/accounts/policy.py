@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from contextlib import suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Literal
 
 from assistant.accounts.accounts import Accounts, Role, comparable
@@ -67,13 +66,7 @@ class Access:
         self.settings = settings
         self.accounts = Accounts(database, now=now)
         self.attempts = Attempts(database, now=now)
-        self.sessions = Sessions(
-            database,
-            idle=timedelta(minutes=settings.session_idle),
-            longest=timedelta(hours=settings.session_hours),
-            now=now,
-            clock=clock,
-        )
+        self.sessions = Sessions(database, now=now, clock=clock)
         self._clock = clock
         self._needed: bool | None = True if settings.login or settings.sso_header else None
         self._looked = -FRESH
