@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from corpus.document import Document, Fiche, Partner
 from corpus.registry import Named, Registry
+from corpus.role_words import SECTION_TITLES
 
 SOURCE = "Contrat de ville 2015-2020 de Seine-Amont"
 CAUTION = (
@@ -143,9 +144,9 @@ def for_email(card: Card, registry: Registry) -> str:
     lines = [
         *(f"Objet\u00a0: Contrat de ville, fiche {card.fiche} – {card.title}", "", "Bonjour,", ""),
         *(f"La fiche {card.fiche} du {SOURCE} concerne l’action «\u00a0{card.title}\u00a0».", ""),
-        *_listed("Partenaires financeurs\u00a0:", map(expand, card.financeurs)),
-        *_listed("Partenaires opérateurs\u00a0:", map(expand, card.operateurs)),
-        *_dispositifs("Dispositifs pouvant soutenir les projets\u00a0:", card.holders, expand),
+        *_listed(f"{SECTION_TITLES['financeurs']}\u00a0:", map(expand, card.financeurs)),
+        *_listed(f"{SECTION_TITLES['operateurs']}\u00a0:", map(expand, card.operateurs)),
+        *_dispositifs(f"{SECTION_TITLES['dispositifs']}\u00a0:", card.holders, expand),
         *_listed("Noms actuels\u00a0:", map(_renamed, card.today)),
         *(CAUTION, "", "Bien cordialement,", "Le guichet"),
     ]

@@ -7,9 +7,8 @@ from assistant.web.pages.frame import render_page
 from corpus.document import ROLES, Document, Fiche, Role
 from corpus.partners import Condition, RoleTable
 from corpus.registry import Actor
+from corpus.role_words import ROLE_WORDS
 
-ROLE_VERBS: dict[Role, str] = {"financeurs": "Finance", "operateurs": "Agit", "dispositifs": "Porte un dispositif"}
-"""What an actor does that is named in that list."""
 _LONGEST_HEADING = 21
 """Characters that fit in a column of the table; a longer name gives way to its acronym."""
 
@@ -44,10 +43,10 @@ def render_partners(table: RoleTable, chosen: str, role: str, opened: str) -> Ma
         "actors": sorted(named, key=lambda actor: actor.label.casefold()),
         "chosen": actor.id if actor else "",
         "role": role,
-        "role_verbs": ROLE_VERBS,
+        "role_verbs": {role: words.verb for role, words in ROLE_WORDS.items()},
     }
     if actor:
-        columns = [(ROLE_VERBS[shown], _fiches(table, actor, shown)) for shown in ROLES if role in ("", shown)]
+        columns = [(ROLE_WORDS[shown].verb, _fiches(table, actor, shown)) for shown in ROLES if role in ("", shown)]
         values |= {"actor": actor, "columns": columns}
     else:
         rows = [(actor, {role: len(_fiches(table, actor, role)) for role in ROLES}) for actor in named]

@@ -13,13 +13,9 @@ from markupsafe import Markup
 from assistant.answer import Citation
 from assistant.web.templating import render
 from corpus.document import SECTIONS, Document, Enjeu, Fiche, Lines, Note, Paragraph, Partner, SectionName
+from corpus.role_words import SECTION_TITLES
 
-HEADINGS: dict[SectionName, str] = {
-    "descriptif": "Descriptif et objectifs des projets attendus",
-    "financeurs": "Partenaires financeurs",
-    "operateurs": "Partenaires opérateurs",
-    "dispositifs": "Dispositifs pouvant soutenir les projets",
-}
+HEADINGS = {**SECTION_TITLES, "descriptif": "Descriptif et objectifs des projets attendus"}
 _LONGEST_PLACE = 40
 """Characters of a place that the document lacks which are said again."""
 
