@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from assistant.answer_records import read_record, written
+from assistant.answer_records import AnswerRecord, read_question
 from assistant.cli.arguments import parse
 from assistant.settings.settings import origins, read_settings, readme_rows
 from corpus.errors import GuichetError
@@ -73,7 +73,7 @@ def _open(*, rebuild: bool = False, model: bool = True) -> "Guichet":
 
 def _ask(options: Namespace) -> int:
     answer = _open().answer(" ".join(options.question), options.history)
-    print(written(answer.to_json()) if options.json else _shown(answer))
+    print(AnswerRecord.of(answer).to_line() if options.json else _shown(answer))
     return 0
 
 
@@ -115,13 +115,13 @@ def run_batch(guichet: "Guichet", lines: TextIO, out: TextIO, errors: TextIO) ->
         if not line.strip():
             continue
         try:
-            id, question, history = read_record(line)
+            question = read_question(line)
         except ValueError as error:
             print(f"ligne {number} : {error}", file=errors)
             status = 1
             continue
-        answer = guichet.answer(question, history)
-        print(written(answer.to_json(id)), file=out, flush=True)
+        answer = guichet.answer(question.question, question.history)
+        print(AnswerRecord.of(answer, question.id).to_line(), file=out, flush=True)
     return status
 
 
@@ -129,16 +129,9 @@ def _serve(options: Namespace) -> int:
     settings = read_settings()
     if options.port:
         settings = replace(settings, port=options.port)
-    from assistant.accounts.policy import Access, check_listening
-    from assistant.service.folder_lock import held
-    from assistant.storage.database import open_database
     from assistant.web.app import serve
-    from assistant.web.server import check_port
 
-    check_listening(Access(open_database(settings), settings))
-    check_port(settings)
-    with held(settings):
-        serve(_open(), settings)
+    serve(_open, settings)
     return 0
 
 

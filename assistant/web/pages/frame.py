@@ -8,7 +8,7 @@ from html import escape
 from urllib.parse import urlencode
 
 from assistant.accounts.policy import VISITOR
-from assistant.web.server import STYLES, TITLE, static_address
+from assistant.web.static_files import STYLES, TITLE, static_address
 
 WAYS = (
     ("./", "Questions"),
