@@ -32,8 +32,8 @@ def assemble_service(guichet: Answering, settings: Settings, feedback: FeedbackS
     metrics = Metrics()
     health = Health()
     health.add("réponses", lambda: check_engine(guichet), vital=True)
-    if settings.chroma:
-        health.add("index", lambda: _check_shared_index(settings.chroma))
+    if settings.chroma_url:
+        health.add("index", lambda: _check_shared_index(settings.chroma_url))
     elif current_folder(settings.home) is not None:
         health.add("index", Watch(settings.home).problem)
     if settings.llm:
@@ -44,14 +44,7 @@ def assemble_service(guichet: Answering, settings: Settings, feedback: FeedbackS
 
 
 def limits_of(settings: Settings) -> Limits:
-    return Limits(
-        turns=settings.turns,
-        account_rate=settings.session_rate,
-        address_rate=settings.address_rate,
-        concurrency=settings.at_once,
-        queue_size=settings.waiting,
-        queue_timeout=settings.patience,
-    )
+    return Limits(account_rate=settings.session_rate, address_rate=settings.address_rate)
 
 
 def check_engine(guichet: Answering) -> str:

@@ -65,12 +65,12 @@ class Limits:
     `concurrency` questions are answered at once, `queue_size` wait behind them for `queue_timeout` seconds at the most.
     """
 
-    turns: int = 100
+    turns: int = 100  # a conversation of an hour; its history is read anew with each question
     account_rate: int = 30
     address_rate: int = 600
-    concurrency: int = 4
-    queue_size: int = 32
-    queue_timeout: float = 20.0
+    concurrency: int = 4  # a question takes some 20 ms of one core: more at once only make each other wait
+    queue_size: int = 32  # the last of them is answered within the timeout, even where a model writes
+    queue_timeout: float = 20.0  # nobody at a front desk waits longer
 
 
 class Rate:
