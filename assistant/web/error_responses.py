@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from assistant.errors import LimitError
-from assistant.web.pages.frame import page
+from assistant.web.pages.frame import render_message
 from corpus.errors import GuichetError
 
 NO_STORE = {"cache-control": "no-store"}
@@ -20,8 +20,7 @@ def error_response(request: Request, message: str, status: int, *, retry_after: 
     """As a page, or as JSON where a script or a program asks."""
     if not is_for_a_person(request):
         return json_error(message, status, retry_after=retry_after)
-    html = page("", "Accès refusé", f"<p>{message}</p>")
-    return HTMLResponse(html, status_code=status, headers=_headers(retry_after))
+    return HTMLResponse(render_message("Accès refusé", message), status_code=status, headers=_headers(retry_after))
 
 
 def is_for_a_person(request: Request) -> bool:

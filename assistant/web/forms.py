@@ -27,17 +27,16 @@ async def read_form(request: Request) -> dict[str, list[str]]:
     return parse_qs((await read_body(request)).decode("utf-8", "replace"))
 
 
-def form_field() -> str:
-    """The hidden field of every form that changes something."""
-    return f'<input type="hidden" name="jeton" value="{_token()}">'
-
-
 def is_from_our_form(values: Mapping[str, list[str]]) -> bool:
-    """Whether a form holds what `form_field` wrote for this very session."""
-    return secrets.compare_digest(values.get("jeton", [""])[0].encode("utf-8", "replace"), _token().encode())
+    """Whether a form holds `current_form_token` of this very session."""
+    token = current_form_token().encode()
+    return secrets.compare_digest(values.get("jeton", [""])[0].encode("utf-8", "replace"), token)
 
 
-def _token() -> str:
-    """ "" without a session (at the machine itself, behind an SSO): there `is_same_site` alone protects the forms."""
+def current_form_token() -> str:
+    """The hidden field `jeton` of every form that changes something.
+
+    "" without a session (at the machine itself, behind an SSO): there `is_same_site` alone protects the forms.
+    """
     visitor = VISITOR.get()
     return form_token(visitor.token) if visitor and visitor.token else ""

@@ -11,7 +11,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from assistant.chain import Guichet
-from assistant.cli.main import run_batch
+from assistant.cli.questions import run_batch
 from assistant.settings.settings import Settings
 from assistant.storage.opinions import FeedbackStore
 from assistant.web.app import build_app

@@ -12,11 +12,10 @@ from assistant.service.answering import Answering
 from assistant.service.limits import Limits
 from assistant.settings.settings import Settings
 from assistant.web.conversation.handlers import Events
-from assistant.web.conversation.render import welcome
+from assistant.web.conversation.render import render_welcome
 from assistant.web.conversation.streaming import StreamingEvents
-from assistant.web.pages.conversations_list import MEMORY
-from assistant.web.pages.fiche import EMPTY
-from assistant.web.pages.frame import FOOT, identity, ways
+from assistant.web.pages.fiche import render_no_proof
+from assistant.web.pages.frame import render_bar, render_foot
 from assistant.web.static_files import STATIC, TITLE
 
 SPARE_HANDLERS = 8
@@ -37,8 +36,7 @@ def build_blocks(guichet: Answering, limits: Limits, retention_notice: str, *, w
     blocks.max_threads = places + 2 * SPARE_HANDLERS
     with blocks:
         with gradio.Row(elem_id="top"):
-            header = f'<div class="bar">{identity(heading="h1")}{ways("./")}{MEMORY}</div>'
-            gradio.HTML(header, elem_id="identity", apply_default_css=False, js_on_load=None)
+            gradio.HTML(render_bar(), elem_id="identity", apply_default_css=False, js_on_load=None)
             restart = gradio.Button("Nouvelle conversation", elem_id="restart", variant="secondary", scale=0)
         with gradio.Row(elem_id="desk"):
             with gradio.Column(elem_id="talk", scale=3):
@@ -49,7 +47,7 @@ def build_blocks(guichet: Answering, limits: Limits, retention_notice: str, *, w
                     js_on_load=_script("conversation.js"),
                     apply_default_css=False,
                     elem_id="conversation",
-                    welcome=welcome(),
+                    welcome=render_welcome(guichet.document),
                 )
                 with gradio.Row(elem_id="ask"):
                     question = gradio.Textbox(
@@ -66,13 +64,13 @@ def build_blocks(guichet: Answering, limits: Limits, retention_notice: str, *, w
                     stop = gradio.Button("Arrêter", elem_id="stop", variant="secondary", scale=0)
             with gradio.Column(elem_id="side", scale=2):
                 proof = gradio.HTML(
-                    EMPTY,
+                    render_no_proof(),
                     html_template='<section role="region" aria-label="Fiche" class="proof">${value}</section>',
                     js_on_load=_script("proof.js"),
                     apply_default_css=False,
                     elem_id="proof",
                 )
-        gradio.HTML(f"<p>{FOOT} {retention_notice}</p>", elem_id="foot", apply_default_css=False, js_on_load=None)
+        gradio.HTML(render_foot(retention_notice), elem_id="foot", apply_default_css=False, js_on_load=None)
 
         shared: dict[str, Any] = {
             "show_progress": "hidden",
