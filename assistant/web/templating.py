@@ -11,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from assistant.text.french import typeset
-from assistant.web.server import STYLES, TITLE, static_address
+from assistant.web.static_files import STYLES, TITLE, static_address
 
 TEMPLATES = Path(__file__).parent / "templates"
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.answer_records import read_record
+from assistant.answer_records import read_question
 from assistant.chain import Guichet
 from assistant.cli.questions import run_batch
 from tests.support.launch import Launch
@@ -75,10 +75,10 @@ def test_nothing_to_answer_is_no_error(guichet: Guichet) -> None:
     "line", ['{"question": "\\ud800 seul"}', '{"question": "é", "id": 7}', '{"question": "", "history": []}']
 )
 def test_a_record_is_read_whatever_its_text(line: str) -> None:
-    id, question, history = read_record(line)
-    assert isinstance(id, str)
-    assert isinstance(question, str)
-    assert history == []
+    question = read_question(line)
+    assert isinstance(question.id, str)
+    assert isinstance(question.question, str)
+    assert question.history == []
 
 
 @pytest.mark.model
