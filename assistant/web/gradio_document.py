@@ -7,13 +7,12 @@ and the browser a policy that lets in these scripts and no others.
 import hashlib
 import re
 from base64 import b64encode
-from html import escape
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.accounts.policy import VISITOR
-from assistant.web.static_files import STYLES, TITLE, static_address
+from assistant.web.templating import render
 
 SCRIPTS = ("light.js", "guichet.js", "address.js", "memory.js", "opinion.js", "print.js", "account.js")
 DESCRIPTION = "Réponses aux questions du guichet sur le Contrat de ville 2015-2020, avec les fiches qui les prouvent."
@@ -39,14 +38,7 @@ def french_document(html: str, visitor: str = "") -> str:
     """
     html = re.sub(r'<html\s+lang="en"', '<html lang="fr"', html, count=1)
     html = re.sub(r"\s*<meta\s+(?:property|name)=\"(?:og|twitter):[^>]*>", "", html)
-    head = (
-        f'<title>{escape(TITLE)}</title><meta name="description" content="{escape(DESCRIPTION)}">'
-        '<meta name="robots" content="noindex"><meta name="color-scheme" content="light dark">'
-        f'<link rel="icon" href="{static_address("guichet.svg")}" type="image/svg+xml">'
-        + (f'<meta name="guichet-account" content="{escape(visitor)}">' if visitor else "")
-        + "".join(f'<link rel="stylesheet" href="{static_address(name)}">' for name in STYLES)
-        + "".join(f'<script src="{static_address(name)}"></script>' for name in SCRIPTS)
-    )
+    head = render("gradio_head.html", description=DESCRIPTION, visitor=visitor, scripts=SCRIPTS)
     return html.replace("</head>", f"{head}</head>", 1)
 
 

@@ -17,7 +17,7 @@ from assistant.accounts.accounts import LONGEST, SHORTEST
 from assistant.accounts.policy import VISITOR
 from assistant.errors import AccountError, LimitError
 from assistant.service.logs import log
-from assistant.web.error_responses import error_response
+from assistant.web.error_responses import NO_STORE, error_response
 from assistant.web.forms import current_form_token, is_from_our_form, read_form
 from assistant.web.middleware.authentication import Authenticator, cookie_name, is_https
 from assistant.web.pages.frame import render_page
@@ -28,7 +28,6 @@ _OUR_PAGE = re.compile(r"(?:\./)?[a-z]{0,20}(?:\.[a-z]{2,4})?(?:\?[^\s\\]{0,4000
 """The address of a page of ours, with its query; what could lead to another site does not match."""
 _NO_DATABASE = "La base des comptes ne répond pas\u202f; réessayez dans un instant."
 _REJECTED = "Nom de compte ou mot de passe incorrect."
-_NO_STORE = {"cache-control": "no-store"}
 
 
 @dataclass(frozen=True)
@@ -47,9 +46,9 @@ class Login:
     async def show(self, request: Request) -> Response:
         next_page = _next_page(request.query_params.get("suite", ""))
         if VISITOR.get() or await self.authenticator.login_is_needed() is False:
-            return RedirectResponse(next_page, status_code=303, headers=_NO_STORE)
+            return RedirectResponse(next_page, status_code=303, headers=NO_STORE)
         notice = "Vous êtes déconnecté." if "fin" in request.query_params else ""
-        return HTMLResponse(render_login(next_page, notice=notice), headers=_NO_STORE)
+        return HTMLResponse(render_login(next_page, notice=notice), headers=NO_STORE)
 
     async def enter(self, request: Request) -> Response:
         values = await read_form(request)
@@ -62,9 +61,9 @@ class Login:
         except GuichetError as error:
             return _not_checked(error, next_page, name)
         if not token:
-            return HTMLResponse(render_login(next_page, name=name, error=_REJECTED), status_code=401, headers=_NO_STORE)
+            return HTMLResponse(render_login(next_page, name=name, error=_REJECTED), status_code=401, headers=NO_STORE)
         log("login")
-        answer = RedirectResponse(next_page, status_code=303, headers=_NO_STORE)
+        answer = RedirectResponse(next_page, status_code=303, headers=NO_STORE)
         give_cookie(request, answer, token)
         return answer
 
@@ -78,7 +77,7 @@ class Login:
             except GuichetError as error:
                 log("logout_failed", error=error)
                 return error_response(request, _NO_DATABASE, 503)
-        answer = RedirectResponse("connexion?fin", status_code=303, headers=_NO_STORE)
+        answer = RedirectResponse("connexion?fin", status_code=303, headers=NO_STORE)
         answer.delete_cookie(cookie_name(request), secure=is_https(request), httponly=True, samesite="lax")
         return answer
 
@@ -98,7 +97,7 @@ class Login:
             longest=LONGEST,
             shortest=SHORTEST,
         )
-        return HTMLResponse(html, status_code=status, headers=_NO_STORE)
+        return HTMLResponse(html, status_code=status, headers=NO_STORE)
 
     async def change(self, request: Request) -> Response:
         """A new password: every session of the account ends, and this one begins anew."""
@@ -120,7 +119,7 @@ class Login:
             return error_response(request, str(error), 429, retry_after=error.retry_after)
         except GuichetError:
             return error_response(request, _NO_DATABASE, 503)
-        answer = RedirectResponse("compte", status_code=303, headers=_NO_STORE)
+        answer = RedirectResponse("compte", status_code=303, headers=NO_STORE)
         give_cookie(request, answer, token)
         return answer
 
@@ -148,9 +147,9 @@ def _not_checked(error: GuichetError, next_page: str, name: str) -> Response:
     """The form again: too many attempts, or the database does not answer."""
     if isinstance(error, LimitError):
         html = render_login(next_page, name=name, error=str(error))
-        headers = _NO_STORE | {"retry-after": f"{error.retry_after}"}
+        headers = NO_STORE | {"retry-after": f"{error.retry_after}"}
         return HTMLResponse(html, status_code=429, headers=headers)
-    return HTMLResponse(render_login(next_page, name=name, error=_NO_DATABASE), status_code=503, headers=_NO_STORE)
+    return HTMLResponse(render_login(next_page, name=name, error=_NO_DATABASE), status_code=503, headers=NO_STORE)
 
 
 def _next_page(given: str) -> str:

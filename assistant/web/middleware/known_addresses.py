@@ -13,6 +13,7 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant.web.error_responses import json_error
+from assistant.web.templating import render
 
 READ, WRITE = frozenset({"GET", "HEAD"}), frozenset({"POST"})
 _FILE = r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*"
@@ -67,5 +68,4 @@ def _rejection(path: str, status: int) -> Response:
     text = "Cette adresse n’existe pas." if status == 404 else "Cette adresse ne se demande pas ainsi."
     if path.startswith(("/api/", "/gradio_api/")):
         return json_error(text, status)
-    html = f'<!doctype html><html lang="fr"><meta charset="utf-8"><title>Guichet</title><p>{text}</p></html>'
-    return HTMLResponse(html, status_code=status)
+    return HTMLResponse(render("bare.html", text=text), status_code=status)
