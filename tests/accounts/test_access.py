@@ -23,7 +23,7 @@ from assistant.web.server import FrenchPages
 from tests.support.access import PASSWORD, Clock, browser_of, log_in, logged_in, make_accounts, token_in
 from tests.support.browser import ListingDesk, served
 from tests.support.launch import Launch
-from tests.support.services import Page, Postgres
+from tests.support.services import LONG, Page, Postgres
 
 DESK = ListingDesk()
 KINDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.services)]
@@ -457,7 +457,7 @@ class SlowAccounts(Accounts):
 
     def check(self, name: str, password: str) -> Account | None:
         self.begun.set()
-        assert self.may_end.wait(timeout=30)
+        assert self.may_end.wait(timeout=LONG)
         return super().check(name, password)
 
 
@@ -470,12 +470,12 @@ def test_a_password_that_is_being_checked_stops_nobody(url: str, tmp_path: Path)
     with TestClient(build_app(DESK, settings, access=access), headers={"origin": "http://testserver"}) as client:
         login = threading.Thread(target=lambda: statuses.append(log_in(client).status_code))  # type: ignore[arg-type]
         login.start()
-        assert slow.begun.wait(timeout=30)
+        assert slow.begun.wait(timeout=LONG)
         assert client.get("/health/live").status_code == 200
         assert client.get("/connexion").status_code == 200
         assert statuses == []
         slow.may_end.set()
-        login.join(timeout=30)
+        login.join(timeout=LONG)
     assert statuses == [200]
 
 

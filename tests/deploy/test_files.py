@@ -26,7 +26,7 @@ from tests.support.deploy import (
     nginx_box,
     to_read_in_a_box,
 )
-from tests.support.services import ROOT
+from tests.support.services import LONG, ROOT
 
 BIN = Path(sys.executable).parent
 DOCKERFILE = (DEPLOY / "Dockerfile").read_text(encoding="utf-8")
@@ -48,7 +48,7 @@ def last_stage() -> list[tuple[str, str]]:
 
 
 def hadolint(text: str) -> tuple[int, str]:
-    run = subprocess.run([f"{BIN}/hadolint", "-"], input=text, capture_output=True, text=True, timeout=60)
+    run = subprocess.run([f"{BIN}/hadolint", "-"], input=text, capture_output=True, text=True, timeout=LONG)
     return run.returncode, run.stdout
 
 
@@ -174,7 +174,7 @@ def test_a_promise_that_is_broken_is_seen(spoil: Callable[[Compose], object], fa
 def test_compose_reads_it_and_a_linter_finds_nothing_but_what_is_meant() -> None:
     assert set(PyCompose.from_json(json.dumps(COMPOSE)).service_names()) == set(COMPOSE["services"])
     command = [f"{BIN}/compose-lint", "check", "--format", "json", f"{DEPLOY}/compose.yaml"]
-    run = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    run = subprocess.run(command, capture_output=True, text=True, timeout=LONG)
     rules = {(each["rule_id"], each["service"]) for each in json.loads(run.stdout)["findings"]}
     published = {("CL-0005", "proxy")}  # its two ports, on all interfaces: that is what it is there for
     tags = {("CL-0019", name) for name in COMPOSE["services"]}  # by tag: a digest would freeze their security fixes
@@ -243,7 +243,7 @@ def test_nginx_reads_its_file_as_it_stands_and_not_a_spoilt_one(tmp_path: Path) 
     for text, status in ((NGINX, 0), (NGINX.replace("hash $guichet_route", "hash $guichet_rout"), 1)):
         (tmp_path / "nginx.conf").write_text(text, encoding="utf-8")
         command = [*nginx_box(tmp_path), "/usr/sbin/nginx", "-t", "-c", "/run/nginx.conf", "-e", "stderr"]
-        run = subprocess.run(command, capture_output=True, text=True, timeout=30)
+        run = subprocess.run(command, capture_output=True, text=True, timeout=LONG)
         assert run.returncode == status, run.stderr
 
 
@@ -251,7 +251,7 @@ def test_nginx_reads_its_file_as_it_stands_and_not_a_spoilt_one(tmp_path: Path) 
 def test_nginx_reads_the_file_of_one_machine_too(tmp_path: Path) -> None:
     to_read_in_a_box(make_secrets(tmp_path / "secrets"))
     command = ["sed", "--file", f"{DEPLOY}/machine.sed", f"{DEPLOY}/nginx.conf"]
-    text = subprocess.run(command, check=True, capture_output=True, text=True, timeout=30).stdout
+    text = subprocess.run(command, check=True, capture_output=True, text=True, timeout=LONG).stdout
     for gone in ("172.30", "8080", "8443", "/run/secrets", "/dev/stdout", f"{TMP}/nginx.pid"):
         assert gone not in text
     (tmp_path / "nginx.conf").write_text(
@@ -262,7 +262,7 @@ def test_nginx_reads_the_file_of_one_machine_too(tmp_path: Path) -> None:
         [*confined(101, files=files), "/usr/sbin/nginx", "-t", "-c", "/run/nginx.conf", "-e", "stderr"],
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=LONG,
     )
     # Ports 80 and 443 are not for the user of the box; that far, all of the file was read and understood.
     assert "syntax is ok" in run.stderr, run.stderr
@@ -273,7 +273,7 @@ def analyze(folder: Path, unit: str, *words: str) -> tuple[int, str]:
     folder.mkdir(exist_ok=True)
     (folder / "guichet.service").write_text(unit.replace("/opt/guichet/.venv/bin/guichet", "/bin/true"))
     command = ["systemd-analyze", *words, "--no-pager", f"{folder}/guichet.service"]
-    run = subprocess.run(command, capture_output=True, text=True, timeout=30)
+    run = subprocess.run(command, capture_output=True, text=True, timeout=LONG)
     return run.returncode, run.stdout + run.stderr
 
 

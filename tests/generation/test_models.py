@@ -21,7 +21,7 @@ from assistant.generation.models.open import at_once_of, open_model, read_key
 from assistant.settings.settings import Settings, origins, read_settings
 from tests.support.generation import generated_by
 from tests.support.model_server import ModelServer, closed_url, model_server
-from tests.support.services import wait_until
+from tests.support.services import LONG, wait_until
 
 ROOT = Path(__file__).parent.parent.parent
 SMOLLM = ROOT / "var" / "models" / "smollm2-135m.gguf"
@@ -79,12 +79,12 @@ def test_closing_the_stream_or_setting_stop_closes_the_connection(
     stop = threading.Event()
     stream = model.stream(ASKED, stop=stop)
     assert next(piece for piece in stream if piece)
-    assert server.hanging.wait(timeout=20) and not server.closed.is_set()
+    assert server.hanging.wait(timeout=LONG) and not server.closed.is_set()
     if ends == "closed":
         stream.close()  # type: ignore[attr-defined]
     else:
         stop.set()
-    assert server.closed.wait(timeout=20)
+    assert server.closed.wait(timeout=LONG)
     assert "".join(stream) in SAID  # what had come before is still given, then it ends
     model.close()
 
@@ -104,7 +104,7 @@ def test_closing_a_model_ends_what_it_writes(server: ModelServer) -> None:
     stream = model.stream(ASKED, stop=threading.Event())
     assert next(piece for piece in stream if piece)
     model.close()
-    assert server.closed.wait(timeout=20)
+    assert server.closed.wait(timeout=LONG)
     with pytest.raises(ModelError) as raised:
         list(stream)
     assert raised.value.reason == "down"
@@ -289,7 +289,7 @@ def test_a_process_that_ends_while_the_model_works_ends_well() -> None:
         "sys.late = Late()\n"  # the end of the interpreter takes a while, as it does after a long answer
     )
     environment = os.environ | {"PYTHONPATH": f"{ROOT}"}
-    run = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, timeout=120)
+    run = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, timeout=LONG)
     assert (run.returncode, run.stdout, run.stderr) == (0, "''\n", "")
 
 
@@ -302,9 +302,9 @@ def test_signals_stay_ours_and_its_own_port_is_closed_to_others() -> None:
         "from assistant.generation.models.llama_cpp import GgufModel\n"
         f"model = GgufModel(Path({str(SMOLLM)!r}), context=512, threads=1)\n"
         "address = model._server.listening_address\n"
-        "refused = httpx.post(address + '/v1/chat/completions', json={}).status_code\n"
+        "refused = httpx.post(address + '/v1/chat/completions', json={}, timeout=60).status_code\n"
         "print(address.startswith('http://127.0.0.1:'), refused)\n"
-        "try:\n    os.kill(os.getpid(), signal.SIGINT); threading.Event().wait(20)\n"
+        "try:\n    os.kill(os.getpid(), signal.SIGINT); threading.Event().wait(timeout=LONG)\n"
         "except KeyboardInterrupt:\n    print('interrupted')\n"
         "model.close()\n"
     )
@@ -313,6 +313,6 @@ def test_signals_stay_ours_and_its_own_port_is_closed_to_others() -> None:
         env=os.environ | {"PYTHONPATH": f"{ROOT}"},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=LONG,
     )
     assert (run.returncode, run.stdout, run.stderr) == (0, "True 401\ninterrupted\n", "")

@@ -8,6 +8,7 @@ import httpx
 
 from assistant.accounts.accounts import Accounts
 from assistant.storage.database import Database, read_url
+from tests.support.services import LONG
 
 PASSWORD = "bateau lavoir vingt radis"  # noqa: S105 - of tests
 
@@ -34,7 +35,7 @@ def make_accounts(url: str) -> None:
 
 def browser_of(address: str, **headers: str) -> httpx.Client:
     """Sends what a browser sends with a form of our own pages, and keeps the cookies."""
-    return httpx.Client(base_url=address, headers={"origin": address} | headers, timeout=30)
+    return httpx.Client(base_url=address, headers={"origin": address} | headers, timeout=LONG)
 
 
 def log_in(client: httpx.Client, name: str = "marie", password: str = PASSWORD, **more: str) -> httpx.Response:
