@@ -9,17 +9,16 @@ that its two fiches are those meant. Only the search and the marks speak, never 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import combinations
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from assistant.learned import Cutoff, load_cutoff
+from assistant.learned import Cutoff
 from assistant.text.languages import language_of
 from assistant.understanding.clauses import AND, COMMA, MORE, NONE, STOP, Clause, adds
-from corpus.text import fold
+from corpus.text import flatten
 
 Floats = npt.NDArray[np.float32]
 WEIGHTS_FILE = Path(__file__).parent.parent / "data" / "two_topics.json"
@@ -87,12 +86,6 @@ class Cut:
     clauses: tuple[tuple[int, ...], tuple[int, ...]]
 
 
-@cache
-def load_weights(path: Path = WEIGHTS_FILE) -> Cutoff:
-    """Read once; raises CorpusError when the file is missing or damaged."""
-    return load_cutoff(path, FEATURES)
-
-
 def may_hold_two(question: str, scores: Floats) -> bool:
     """Whether cutting a question into clauses is worth its time. `scores`: (fiches,) of the whole question."""
     if says_two(question) or adds(question):
@@ -109,7 +102,7 @@ def are_worth_it(question: str, clauses: Sequence[Clause]) -> bool:
 
 
 def says_two(question: str) -> bool:
-    return _SAYS_TWO.search(re.sub(r"['’\-]", " ", fold(question))) is not None
+    return _SAYS_TWO.search(flatten(question)) is not None
 
 
 def find_cut(seen: Seen, weights: Cutoff) -> Cut | None:

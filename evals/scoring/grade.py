@@ -6,11 +6,11 @@ matched whole. Blind to anything that strings do not show: read the answers too.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from assistant.answer import Answer
+from corpus.text import flatten
 from evals.sets.questions import Question
 
 Checks = Mapping[str, bool]
@@ -46,18 +46,13 @@ _DENIALS = (
 )
 
 
-@lru_cache(maxsize=50_000)  # the words of the gold come back with every question and every run
-def fold(text: str) -> str:
-    """Lower case, no accents, apostrophes and runs of white space as one space: "L’Œuvre " -> "l oeuvre"."""
-    opened = text.replace("œ", "oe").replace("Œ", "oe")
-    spaced = re.sub(r"['’\u00a0]", " ", opened.lower())
-    bare = "".join(c for c in unicodedata.normalize("NFD", spaced) if not unicodedata.combining(c))
-    return re.sub(r"\s+", " ", bare).strip()
+_flat = lru_cache(maxsize=50_000)(partial(flatten, hyphens=False))
+"""The words of the gold come back with every question and every run."""
 
 
 def stands_in(needle: str, folded: str) -> bool:
-    """Whether `needle` stands in a text that `fold` has been through; figures whole ("2-1" is not in "12-1")."""
-    wanted = fold(needle)
+    """Whether `needle` stands in a text as `flatten` leaves it; figures whole ("2-1" is not in "12-1")."""
+    wanted = _flat(needle)
     if _FIGURE.fullmatch(wanted):
         return re.search(rf"(?<![\d\-]){re.escape(wanted)}(?!\d|-\d)", folded) is not None
     return wanted in folded
@@ -78,7 +73,7 @@ def grade(question: Question, answer: Answer | None) -> dict[str, bool]:
     """The checks that a question asks for, in a fixed order, "right" last. None: there was no answer at all."""
     if answer is None:
         return {"status": False, "right": False}
-    text = fold(re.sub(r"[*_`#>]+", "", answer.text))
+    text = flatten(re.sub(r"[*_`#>]+", "", answer.text), hyphens=False)
     cited, gold, allowed = set(answer.fiches), set(question.gold), {*question.gold, *question.ok}
     checks = {"status": _status_holds(question, answer, text)}
     if question.answerable:
@@ -86,7 +81,7 @@ def grade(question: Question, answer: Answer | None) -> dict[str, bool]:
         if gold or question.type == "bavardage":
             checks["precision"] = cited <= allowed
     checks["must"] = not missing_groups(question.must, text)
-    shown = fold(answer.text)
+    shown = flatten(answer.text, hyphens=False)
     checks["must_not"] = not any(
         bad in cited if _FICHE.fullmatch(bad) else stands_in(bad, shown) for bad in question.must_not
     )

@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 
 from assistant.answer import Answer, Citation, Status
-from evals.scoring.grade import fold, grade, limit_of, missing_groups, stands_in
+from assistant.answer_records import AnswerRecord
+from corpus.text import flatten
+from evals.scoring.grade import grade, limit_of, missing_groups, stands_in
 from evals.sets.questions import Question, load_questions
 
 SCORER = Path(__file__).parent.parent.parent.parent / "shared" / "questions" / "score.py"
@@ -88,7 +90,7 @@ def test_long_lists_may_be_longer() -> None:
 
 
 def test_folding_and_whole_figures() -> None:
-    assert fold("  L’Œuvre\u00a0: ÉTÉ \n") == "l oeuvre : ete"
+    assert flatten("  L’Œuvre\u00a0: ÉTÉ \n", hyphens=False) == "l oeuvre : ete"
     assert stands_in("2-1", "la fiche 2-1.")
     assert not stands_in("2-1", "la fiche 12-1")
     assert not stands_in("2-1", "la fiche 2-1-3")
@@ -109,7 +111,9 @@ def test_the_checks_are_those_of_the_scorer_that_travels_with_the_questions() ->
     for question in load_questions():
         for _ in range(3):
             given = random_answer(question, generator)
-            assert grade(question, given) == scorer.grade(as_record(question), given.to_json("x")), question.id
+            assert grade(question, given) == scorer.grade(
+                as_record(question), AnswerRecord.of(given, "x").model_dump()
+            ), question.id
         assert grade(question, None) == scorer.grade(as_record(question), None)
 
 
