@@ -13,11 +13,7 @@ OFFENDERS: tuple[str, ...] = (
     "assistant/text/spelling.py: assistant/text/ imports no assistant.understanding",
     "assistant/understanding/question_words.py: more than 300 lines",
     "assistant/understanding/rules.py: more than 300 lines",
-    "assistant/web/pages/reliability.py: assistant/ reads no file of evals/",
     "evals/fitting/fit.py: more than 300 lines",
-    "tests/accounts/test_access.py: more than 300 lines",
-    "tests/deploy/test_files.py: more than 300 lines",
-    "tests/generation/test_models.py: more than 300 lines",
 )
 """What is still to be mended, a line each; what is mended leaves the list."""
 

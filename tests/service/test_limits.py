@@ -18,6 +18,7 @@ from assistant.service.questions import QuestionService
 from assistant.web.conversation.handlers import asker_of
 from corpus.errors import GuichetError
 from tests.support.browser import ListingDesk
+from tests.support.services import LONG
 
 
 @dataclass
@@ -101,7 +102,7 @@ def test_no_more_than_so_many_questions_are_worked_on_at_once_and_all_are_answer
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=20)
+        thread.join(timeout=LONG)
     assert (desk.most, len(desk.asked)) == (2, 12)
 
 
