@@ -166,7 +166,7 @@ def window(history: Sequence[str]) -> Sequence[str]:
 
 
 def spelling_texts(entries: Entries) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """What spelling is corrected towards: the document's texts, the registry's names, question words; residents' phrases."""
+    """What spelling is corrected towards: the document's texts, names, question words; residents' phrases."""
     registry = load_registry()
     names = [name for actor in registry.actors for name in (actor.name, *actor.spellings, *actor.usage)]
     names += [variant for named in registry.named for variant in named.variants]
