@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from assistant.learned import load_fitted
+from assistant.text.numbers import small_number
 from assistant.understanding.conditions import read_conditions
 from assistant.understanding.out_of_scope import missing_kinds
 from assistant.understanding.outline import role_over_fiches
@@ -14,20 +15,6 @@ from assistant.understanding.request import Aspect, Request
 from corpus.document import ROLES
 from corpus.partners import Condition
 from corpus.text import fold, words
-
-NUMBER_WORDS = {
-    "un": 1,
-    "une": 1,
-    "deux": 2,
-    "trois": 3,
-    "quatre": 4,
-    "cinq": 5,
-    "six": 6,
-    "sept": 7,
-    "huit": 8,
-    "neuf": 9,
-    "dix": 10,
-}
 
 
 def aspects_of(reading: Reading) -> tuple[Aspect, ...]:
@@ -59,7 +46,7 @@ def _claimed(reading: Reading) -> int | None:
     for found in reading.concepts:
         if found.concept in ROLES and found.start > 0:
             word = reading.tokens[found.start - 1]
-            value = int(word) if word.isdigit() else NUMBER_WORDS.get(word)
+            value = small_number(word)
             if value and value > 1:
                 return value
     return None
@@ -231,7 +218,7 @@ def _structure(reading: Reading) -> Request | None:
     if reading.has("most", "least") and reading.has("enjeu", "pilier") and not scoped:
         return replace(base, mode="most" if reading.has("most") else "least")
     claimed = base.claimed
-    left = [word for word in reading.subject if word not in NUMBER_WORDS and not word.isdigit()]
+    left = [word for word in reading.subject if small_number(word) is None]
     asked = reading.has("count", "list", "which") or (claimed is not None and reading.has("yes", "titre"))
     if not scoped and asked and wanted and not (left if claimed else reading.subject):
         return replace(base, mode="count" if reading.has("count") else "list", yes_no=reading.has("yes"))
@@ -243,7 +230,7 @@ def _claimed_part(reading: Reading) -> int | None:
     for found in reading.concepts:
         if found.concept in ("pilier", "enjeu") and found.start > 0:
             word = reading.tokens[found.start - 1]
-            return int(word) if word.isdigit() else NUMBER_WORDS.get(word)
+            return small_number(word)
     return None
 
 
@@ -256,9 +243,7 @@ def _size(reading: Reading) -> Request | None:
     )
     if not only or not reading.roles or not reading.says_fiche or reading.references.fiches:
         return None
-    count = next(
-        (int(t) if t.isdigit() else NUMBER_WORDS[t] for t in reading.tokens if t.isdigit() or t in NUMBER_WORDS), None
-    )
+    count = next((value for token in reading.tokens if (value := small_number(token)) is not None), None)
     base = Request(
         "ranking",
         aspects=reading.roles[:1],
@@ -413,7 +398,6 @@ def _named(reading: Reading) -> Request | None:
 
 RULES: tuple[Rule, ...] = (
     _unknown,
-    _unknown_actor,
     _unknown_actor,
     _neighbour,
     _compare,
