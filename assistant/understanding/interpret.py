@@ -15,9 +15,8 @@ from assistant.understanding.rules import (
     RULES,
     aspects_of,
     excluded_actors,
-    inverse_rule,
-    learned_inverse,
 )
+from assistant.understanding.rules_over_fiches import inverse_rule, learned_inverse
 from corpus.document import ROLES, Document
 from corpus.registry import Registry
 from corpus.text import fold, words
