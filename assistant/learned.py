@@ -1,4 +1,4 @@
-"""The numbers that `python -m evals.fitting.fit` learned from our labelled questions: weights, coefficients, their
+"""The numbers that `guichet eval fit decisions` learned from our labelled questions: weights, coefficients, their
 origin.
 """
 
@@ -105,7 +105,7 @@ def load_cutoff(path: Path, features: Sequence[str]) -> Cutoff:
 class Fitted:
     """`ranking`: side -> weight; `generic`: the same without what only the fiches have; `aspect`: what is asked of a
     topic; `decision`: answer, decline or smalltalk; `quote`: whether a quote of the fiche answers;
-    `breadth`: whether a question on an actor goes over all fiches, and for which role;
+    `over_all_fiches`: whether a question on an actor goes over all fiches, and for which role;
     `urgency`: which emergency a message reports, "" for none.
     """
 
@@ -114,7 +114,7 @@ class Fitted:
     aspect: Classifier
     decision: Classifier
     quote: Linear
-    breadth: Classifier
+    over_all_fiches: Classifier
     urgency: Classifier
 
 
@@ -125,7 +125,7 @@ def parse_fitted(content: Mapping[str, Any]) -> Fitted:
         parse_classifier(content["aspect"]),
         parse_classifier(content["decision"]),
         Linear(np.asarray(list(content["quote"]["weights"].values()), dtype=np.float32), content["quote"]["intercept"]),
-        parse_classifier(content["breadth"]),
+        parse_classifier(content["over_all_fiches"]),
         parse_classifier(content["urgency"]),
     )
 

@@ -1,6 +1,7 @@
 """The command line's grammar, in French: what argparse itself says is translated here, and nowhere else."""
 
 import argparse
+import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
@@ -147,10 +148,13 @@ def make_parser() -> FrenchParser:
         help="agent (d’office), ou opérateur : voit aussi /suivi",
     )
 
-    evaluate = command("eval", "évalue l’assistant sur ses propres questions", "guichet eval --split validation")
-    evaluate.add_argument("arguments", nargs=argparse.REMAINDER, help="transmis à python -m evals")
+    command("eval", "évalue l’assistant sur ses propres questions", "guichet eval --split validation")
     return parser
 
 
 def parse(argv: Sequence[str] | None) -> argparse.Namespace:
-    return make_parser().parse_args(argv)
+    """What follows `guichet eval` is left unread: `evals.arguments` has its grammar, help included."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    if arguments[:1] == ["eval"]:
+        return argparse.Namespace(command="eval", arguments=arguments[1:])
+    return make_parser().parse_args(arguments)

@@ -11,7 +11,7 @@ from pathlib import Path
 from assistant.chain import Guichet
 from corpus.load import read_corpus
 from evals.baselines.langchain_tutorial import TutorialPipeline
-from evals.baselines.peers import Found, Peer, passage_peer, whole_assistant
+from evals.baselines.peers import Peer, PeerResult, passage_peer, whole_assistant
 from evals.reporting.labels import interval_of, label_of, text_table, typeset, value_of
 from evals.scoring.calibration import auc_interval
 from evals.scoring.figures import Figures
@@ -48,13 +48,13 @@ def compare_peers(guichet: Guichet, questions: Sequence[Question]) -> tuple[dict
             found = {name: [find(question) for question in questions] for name, find in peers.items()}
         finally:
             tutorial.close()
-    figures = {name: figures_of_found(questions, each) for name, each in found.items()}
+    figures = {name: peer_figures(questions, each) for name, each in found.items()}
     ours = first_hits(questions, found[OURS])
     tests = {name: mcnemar(ours, first_hits(questions, each)) for name, each in found.items() if name != OURS}
     return figures, tests
 
 
-def figures_of_found(questions: Sequence[Question], found: Sequence[Found]) -> Figures:
+def peer_figures(questions: Sequence[Question], found: Sequence[PeerResult]) -> Figures:
     """The figures of `COLUMNS` that these questions bear on. A question without a ranking counts as missed."""
     pairs = list(zip(questions, found, strict=True))
     figures: Figures = {}
@@ -80,7 +80,7 @@ def figures_of_found(questions: Sequence[Question], found: Sequence[Found]) -> F
     return figures
 
 
-def first_hits(questions: Sequence[Question], found: Sequence[Found]) -> list[bool]:
+def first_hits(questions: Sequence[Question], found: Sequence[PeerResult]) -> list[bool]:
     """For each question that one fiche answers, whether it is ranked first."""
     pairs = zip(questions, found, strict=True)
     return [hit_at(each.ranking, question.gold, 1) for question, each in pairs if question.single]

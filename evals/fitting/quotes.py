@@ -45,7 +45,7 @@ def _answers(quote: Quote, question: Question) -> bool:
     return any(holds(quote, group) for group in question.must)
 
 
-def fit_quotes(
+def fit_quote_weights(
     judge: Judge, document: Document, train: Sequence[Question], validation: Sequence[Question], context: Context
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """(content for `fitted.json`, report)."""

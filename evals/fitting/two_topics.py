@@ -1,15 +1,13 @@
-"""Learn when a question holds two topics: `python -m evals.fitting.two_topics` writes `assistant/data/two_topics.json`.
+"""Learn when a question holds two topics: `guichet eval fit two-topics` writes `assistant/data/two_topics.json`.
 
 One logistic regression over `assistant.understanding.two_topics.FEATURES` of every way to cut the questions of
-"train": those of
-`two_topics.jsonl`, of `questions.jsonl` that stand alone and are left to the search, and of `training.jsonl`, which
-have one topic or none. A way is right when its two fiches answer the two topics. The penalty is that of the best
-five-fold likelihood, folds by family, and the level the lowest at which, out of fold, at most `WRONGLY_CUT` of the
-questions with one topic would be cut. The part "test" of `two_topics.jsonl` is measured and never fitted.
+"train": those of `two_topics.jsonl`, of `questions.jsonl` that stand alone and are left to the search, and of
+`training.jsonl`, which have one topic or none. A way is right when its two fiches answer the two topics. The penalty is
+that of the best five-fold likelihood, folds by family, and the level the lowest at which, out of fold, at most
+`WRONGLY_CUT` of the questions with one topic would be cut. The part "test" of `two_topics.jsonl` is measured and never
+fitted.
 """
 
-import json
-import sys
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -27,10 +25,10 @@ from assistant.learned import Cutoff, Linear
 from assistant.settings.settings import read_settings
 from assistant.understanding.interpret import understand
 from assistant.understanding.reading import read
-from assistant.understanding.two_topics import FEATURES, WEIGHTS_FILE, candidates
+from assistant.understanding.two_topics import FEATURES, candidates
 from corpus.registry import load_registry
-from evals.fitting.fit import DECLINED, read_training
 from evals.sets.questions import load_questions
+from evals.sets.training import DECLINED, read_training
 from evals.sets.two_topics import Labelled, fiches_of, figures, judge, load_labelled
 
 Floats = npt.NDArray[np.float64]
@@ -122,26 +120,20 @@ def _fit(rows: Floats, right: npt.NDArray[np.bool_], shares: Floats, penalty: fl
     return weights, float(model.intercept_[0] - weights @ mean)
 
 
-def main() -> int:
+def fit_two_topics() -> dict[str, Any]:
+    """The content of `assistant/data/two_topics.json`, its report with the figures on "test" included."""
     guichet = open_guichet(read_settings())
     decider = Decider(guichet.index, guichet.encoder, guichet.document, guichet.registry)
     questions = list(training(guichet))
     weights, report = fit_weights(make_table(guichet, decider, questions), questions)
-    content = {
-        "made_by": "python -m evals.fitting.two_topics",
+    fitted = Guichet(guichet.document, guichet.index, guichet.encoder, cutting=weights)
+    verdicts = judge(fitted, load_labelled("test"))
+    report["test"] = {name: round(measure.value, 4) for name, measure in figures(verdicts).items()}
+    return {
+        "made_by": "guichet eval fit two-topics",
         "made_from": "evals/sets/data/two_topics.jsonl, questions.jsonl, training.jsonl: train",
         "report": report,
         "weights": {name: round(float(each), 4) for name, each in zip(FEATURES, weights.linear.weights, strict=True)},
         "intercept": round(weights.linear.intercept, 4),
         "level": weights.level,
     }
-    fitted = Guichet(guichet.document, guichet.index, guichet.encoder, cutting=weights)
-    verdicts = judge(fitted, load_labelled("test"))
-    report["test"] = {name: round(measure.value, 4) for name, measure in figures(verdicts).items()}
-    WEIGHTS_FILE.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    print(json.dumps(content, ensure_ascii=False, indent=1))
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

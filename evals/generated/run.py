@@ -1,4 +1,4 @@
-"""`python -m evals run --engine generated --sample N`: opens what is tried, asks, keeps, and tells in French.
+"""`guichet eval run --engine generated --sample N`: opens what is tried, asks, saves, and prints in French.
 
 Questions are asked in blocks, first of Guichet, then of the tutorial: within a block the head of the prompt is the same
 and the model does not read it again, as in use.
@@ -27,8 +27,8 @@ from evals.generated.rows import ENGINES, GeneratedRow, GeneratedRun, Kept, save
 from evals.generated.sample import draw_sample
 from evals.generated.trial import Trial
 from evals.performance.machine import current_commit, describe_machine, describe_versions, peak_memory_mb
+from evals.reporting.generated_table import NAMES, generated_rows_of
 from evals.reporting.labels import text_table, typeset
-from evals.reporting.readme_generated import NAMES, generated_rows_of
 from evals.results import RESULTS
 from evals.scoring.reference import load_reference
 from evals.sets.questions import Question, load_questions, questions_digest

@@ -42,7 +42,7 @@ def compare_runs(ours: Run, theirs: Run) -> Difference:
     )
 
 
-def describe(difference: Difference, questions: Mapping[str, Question]) -> str:
+def describe_difference(difference: Difference, questions: Mapping[str, Question]) -> str:
     """In French: the questions lost and won, with the check that changed, then the test."""
     lines = []
     for heading, pairs in (("Perdues", difference.lost), ("Gagnées", difference.won)):

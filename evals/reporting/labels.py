@@ -75,6 +75,11 @@ _SIDES = {
 }
 
 
+def date_of(moment: str) -> str:
+    """ "2026-11-27T06:14:11" -> "27.11.2026"."""
+    return ".".join(reversed(moment[:10].split("-")))
+
+
 def side_label(side: str) -> str:
     """ "fiches, keyword" -> "fiches entières, mots-clés"."""
     return ", ".join(_SIDES.get(part, part) for part in side.split(", "))

@@ -1,4 +1,6 @@
-"""Plots as plain SVG, written by hand: bars with intervals, a reliability diagram, a histogram.
+"""Plots as plain SVG: bars with intervals, a reliability diagram, a histogram.
+
+Written by hand: the three plots are a hundred lines, and a plotting library would bring 50 MB and colours of its own.
 
 Colours come from the page's CSS (`--ink`, `--quiet`, `--accent`, `--other`, `--grid`), so that light and dark both
 read well. Every plot has a title and a description for screen readers.

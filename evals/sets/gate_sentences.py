@@ -142,8 +142,8 @@ def _share(verdicts: Sequence[Verdict]) -> Measure:
     )
 
 
-def print_gate(split: str, *, failures: bool = False) -> int:
-    """The command `python -m evals gate`: the kept gate on a part of the sentences."""
+def print_gate(split: str, *, failures: bool = False) -> None:
+    """How the gate in use judges a part of the sentences; with `failures`, the sentences that it misjudges."""
     settings = read_settings()
     document = load_document()
     gate = open_gate(document, load_registry(), load_encoder(settings.encoder, models=settings.home / "models"))
@@ -154,7 +154,6 @@ def print_gate(split: str, *, failures: bool = False) -> int:
             made = "passée" if verdict.passed else "retirée"
             sentence = verdict.sentence
             print(typeset(f"{sentence.id}  {KINDS[sentence.kind]}, {made} {list(verdict.cited)} : {sentence.text}"))
-    return 0
 
 
 def describe_figures(measured: Mapping[str, Measure]) -> str:

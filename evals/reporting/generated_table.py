@@ -1,15 +1,13 @@
-"""The README's second table: the generated engine beside the embedded one, its model alone, and the tutorial."""
+"""The second table of docs/evaluation.md: the generated engine beside the embedded one, its model alone, a tutorial."""
 
 from collections.abc import Mapping
 
 from evals.generated.figures import KINDS, against_embedded
 from evals.generated.rows import GeneratedRun
-from evals.reporting.labels import typeset
+from evals.reporting.labels import date_of, typeset
 from evals.scoring.figures import Figures
 from evals.scoring.intervals import Measure
 
-OPENING, CLOSING = "<!-- evals:generated -->", "<!-- /evals:generated -->"
-UNMEASURED = "*Le tableau est écrit par `python -m evals readme` d’après le dernier essai du moteur généré.*"
 NAMES = {
     "embedded": "Moteur embarqué",
     "generated": "Moteur généré",
@@ -46,7 +44,7 @@ def make_generated_table(run: GeneratedRun) -> str:
     sha = str(run.model.get("sha256", ""))[:12]
     back = ", ".join(f"{reason} {count}" for reason, count in run.fell_back.items())
     where = (
-        f"Mesuré le {'.'.join(reversed(run.date[:10].split('-')))}, commit `{run.commit}`, modèle "
+        f"Mesuré le {date_of(run.date)}, commit `{run.commit}`, modèle "
         f"`{run.model['name']}`{f' (sha256 {sha}…)' if sha else ''}, consigne {run.prompt}, "
         f"{run.machine.get('cores')} cœurs. {run.sample} questions tirées de « {run.split} » (graine {run.seed}), "
         f"parmi les {run.called} pour lesquelles le modèle écrit et celles qui sont hors du document ; pour les "
