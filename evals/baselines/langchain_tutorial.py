@@ -69,7 +69,7 @@ class TutorialPipeline:
 
 
 def tutorial_prompt(question: str, excerpts: Sequence[Excerpt]) -> str:
-    return PROMPT.format(question=question, context="\n\n".join(each.text for each in excerpts))
+    return PROMPT.format(question=question, context="\n\n".join(excerpt.text for excerpt in excerpts))
 
 
 def split(raw: str) -> list[tuple[int, str]]:

@@ -43,7 +43,7 @@ def evaluate(folder: Path, encoder: Encoder) -> dict[str, tuple[float, float]]:
         queries = [row for row in csv.DictReader(table, delimiter="\t") if row["is_title"] == "0"]
     entries = outside_entries(documents)
     vectors = {
-        name: encoder.encode_passages([each.text for each in kind]) for name, kind in entries.kinds().items() if kind
+        name: encoder.encode_passages([entry.text for entry in kind]) for name, kind in entries.kinds().items() if kind
     }
     dimensions = next(iter(vectors.values())).shape[1]
     vectors["phrases"] = np.zeros((0, dimensions), np.float32)
@@ -89,5 +89,5 @@ def outside_entries(documents: Sequence[dict[str, str]]) -> Entries:
             for i, each in enumerate(held)
         ]
     passages = tuple(Entry(chunk.id, chunk.fiche, chunk.text, chunk.id) for chunk in chunks)
-    titles = tuple(Entry(f"{each['id']}/titre", each["id"], each["title"]) for each in documents)
+    titles = tuple(Entry(f"{document['id']}/titre", document["id"], document["title"]) for document in documents)
     return Entries(tuple(chunks), passages, tuple(sentences), titles, ())

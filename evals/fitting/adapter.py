@@ -166,7 +166,7 @@ class Learner:
         return nn.functional.normalize((hidden * mask).sum(1) / mask.sum(1), dim=1)
 
     def _fiches(self, material: Material, chance: random.Random) -> Tensor:
-        enjeux = [[each for each in fiches if each in material.phrases] for fiches in material.enjeux.values()]
+        enjeux = [[fiche for fiche in fiches if fiche in material.phrases] for fiches in material.enjeux.values()]
         chance.shuffle(enjeux)
         chosen = [fiche for fiches in enjeux for fiche in fiches][:FICHES]
         asked = [(fiche, phrase) for fiche in chosen for phrase in chance.sample(material.phrases[fiche], PHRASES)]

@@ -89,7 +89,7 @@ def fit_weights(table: Table) -> tuple[Cutoff, dict[str, Any]]:
             chances[penalty][out] = _fit(rows[rest], truth[rest], penalty).predict_proba(rows[out])[:, 1]
         clipped = np.clip(chances[penalty], 1e-6, 1 - 1e-6)
         losses[penalty] = float(-np.where(truth, np.log(clipped), np.log(1 - clipped)).mean())
-    best = min(losses, key=lambda each: losses[each])
+    best = min(losses, key=lambda penalty: losses[penalty])
     unsupported = len(set(table.sentences[~table.supported]))
     passing = [len(set(kept.sentences[~truth & (chances[best] >= level)])) / unsupported for level in _LEVELS]
     allowed = [float(level) for level, share in zip(_LEVELS, passing, strict=True) if share <= WRONGLY_PASSED]
@@ -99,7 +99,7 @@ def fit_weights(table: Table) -> tuple[Cutoff, dict[str, Any]]:
         "rows": len(table.supported),
         "dropped by a rule": int(table.broken.sum()),
         "penalty": best,
-        "log loss cross-validated": {str(each): round(loss, 4) for each, loss in losses.items()},
+        "log loss cross-validated": {str(penalty): round(loss, 4) for penalty, loss in losses.items()},
         "supported kept at this level, out of fold": round(float((chances[best][truth] >= level).mean()), 4),
     }
     return Cutoff(Linear(model.coef_[0].astype(np.float32), float(model.intercept_[0])), level), report
@@ -135,7 +135,9 @@ def fit_gate() -> dict[str, Any]:
         "made_by": "guichet eval fit gate",
         "made_from": "evals/sets/data/gate_sentences.jsonl, train",
         "report": report,
-        "weights": {name: round(float(each), 4) for name, each in zip(FEATURES, weights.linear.weights, strict=True)},
+        "weights": {
+            name: round(float(weight), 4) for name, weight in zip(FEATURES, weights.linear.weights, strict=True)
+        },
         "intercept": round(weights.linear.intercept, 4),
         "level": weights.level,
     }

@@ -58,10 +58,12 @@ class Table:
 def training(guichet: Guichet) -> Iterator[Labelled]:
     """All that is fitted on; a question that no fiche answers has one topic, found nowhere."""
     yield from load_labelled("train")
-    ours = [each for each in load_questions("train") if not each.history and len(each.gold) <= 2]
+    ours = [question for question in load_questions("train") if not question.history and len(question.gold) <= 2]
     for question in (*ours, *read_training()):
         requests = understand(guichet.written(question.question), guichet.document, guichet.registry).requests
-        searched = all(each.kind == "topic" and not each.fiches and each.mode == "list" for each in requests)
+        searched = all(
+            request.kind == "topic" and not request.fiches and request.mode == "list" for request in requests
+        )
         if searched and (question.answerable or question.type in DECLINED):
             also = question.ok if len(question.gold) == 2 else ()
             topics = tuple((fiche, *also) for fiche in question.gold) or (("",),)
@@ -93,11 +95,11 @@ def fit_weights(table: Table, questions: Sequence[Labelled]) -> tuple[Cutoff, di
             chances[penalty][out] = 1 / (1 + np.exp(-(table.features[out] @ weights + intercept)))
         clipped = np.clip(chances[penalty], 1e-6, 1 - 1e-6)
         losses[penalty] = float(-np.where(table.right, np.log(clipped), np.log(1 - clipped)).mean())
-    best = min(losses, key=lambda each: losses[each])
+    best = min(losses, key=lambda penalty: losses[penalty])
     likeliest = np.zeros(len(questions))
     np.maximum.at(likeliest, table.questions, chances[best])
-    one = np.array([not each.two and bool(each.topics[0][0]) for each in questions])
-    two = np.array([each.two for each in questions])
+    one = np.array([not question.two and bool(question.topics[0][0]) for question in questions])
+    two = np.array([question.two for question in questions])
     allowed = [float(level) for level in _LEVELS if (likeliest[one] >= level).mean() <= WRONGLY_CUT]
     level = round(min(allowed, default=float(_LEVELS[-1])), 2)
     weights, intercept = _fit(table.features, table.right, table.shares, best)
@@ -105,7 +107,7 @@ def fit_weights(table: Table, questions: Sequence[Labelled]) -> tuple[Cutoff, di
         "questions": {"one topic": int(one.sum()), "two topics": int(two.sum()), "no fiche": int((~one & ~two).sum())},
         "rows": len(table.right),
         "penalty": best,
-        "log loss cross-validated": {str(each): round(loss, 4) for each, loss in losses.items()},
+        "log loss cross-validated": {str(penalty): round(loss, 4) for penalty, loss in losses.items()},
         "two topics cut at this level, out of fold": round(float((likeliest[two] >= level).mean()), 4),
         "one topic cut at this level, out of fold": round(float((likeliest[one] >= level).mean()), 4),
     }
@@ -133,7 +135,9 @@ def fit_two_topics() -> dict[str, Any]:
         "made_by": "guichet eval fit two-topics",
         "made_from": "evals/sets/data/two_topics.jsonl, questions.jsonl, training.jsonl: train",
         "report": report,
-        "weights": {name: round(float(each), 4) for name, each in zip(FEATURES, weights.linear.weights, strict=True)},
+        "weights": {
+            name: round(float(weight), 4) for name, weight in zip(FEATURES, weights.linear.weights, strict=True)
+        },
         "intercept": round(weights.linear.intercept, 4),
         "level": weights.level,
     }

@@ -115,7 +115,7 @@ def latest_generated(folder: Path = RESULTS) -> GeneratedRun | None:
     return max(runs, key=lambda run: run.date, default=None)
 
 
-class Kept:
+class PartialRun:
     """The rows of a run that is being made. Its first line says which run: rows of another are not gone on from."""
 
     def __init__(self, commit: str, identity: Mapping[str, Any], folder: Path = RESULTS) -> None:

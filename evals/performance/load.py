@@ -59,7 +59,7 @@ def measure(load: Load, *, processes: int = 1, address: str | None = None) -> di
 
 async def _measure(pages: Sequence[Server], behind: Sequence[Server], load: Load) -> dict[str, Any]:
     """`behind`: what the pages share, whose memory counts and which nobody asks."""
-    questions = [each.question for each in load_questions() if each.split != "test"]
+    questions = [question.question for question in load_questions() if question.split != "test"]
     limits = httpx.Limits(max_connections=None)
     servers = [*pages, *behind]
     async with AsyncExitStack() as stack:
@@ -144,8 +144,8 @@ async def ask(client: httpx.AsyncClient, question: str, history: Sequence[str], 
 def summary(seen: Seen) -> dict[str, Any]:
     """Counts and percentiles, in milliseconds."""
     times = sorted(seen.milliseconds)
-    found: dict[str, Any] = {"answers": len(times), "errors": len(seen.errors), "kinds": sorted(set(seen.errors))}
+    figures: dict[str, Any] = {"answers": len(times), "errors": len(seen.errors), "kinds": sorted(set(seen.errors))}
     if len(times) > 1:
         cuts = statistics.quantiles(times, n=100, method="inclusive")
-        found |= {"p50_ms": round(cuts[49], 1), "p95_ms": round(cuts[94], 1), "p99_ms": round(cuts[98], 1)}
-    return found
+        figures |= {"p50_ms": round(cuts[49], 1), "p95_ms": round(cuts[94], 1), "p99_ms": round(cuts[98], 1)}
+    return figures

@@ -24,7 +24,7 @@ def measure(count: int) -> dict[str, Any]:
 
 
 async def _measure(server: Server, count: int) -> dict[str, Any]:
-    known = [each.question for each in load_questions() if each.split != "test"]
+    known = [question.question for question in load_questions() if question.split != "test"]
     seen = Seen()
     memory = [server.memory_mb()]
     async with httpx.AsyncClient(base_url=server.address, timeout=60) as client:

@@ -1,4 +1,4 @@
-"""Two kept runs on the same questions: which were won, which were lost, and whether that may be chance."""
+"""Two saved runs on the same questions: which were won, which were lost, and whether that may be chance."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -38,7 +38,7 @@ def compare_runs(ours: Run, theirs: Run) -> Difference:
         tuple(pair for pair in pairs if pair[0].right and not pair[1].right),
         tuple(pair for pair in pairs if pair[1].right and not pair[0].right),
         mcnemar(here, there),
-        paired_difference([float(each) for each in here], [float(each) for each in there]),
+        paired_difference([float(right) for right in here], [float(right) for right in there]),
     )
 
 

@@ -60,8 +60,11 @@ def make_generated_table(run: GeneratedRun) -> str:
 
 def generated_rows_of(figures: Mapping[str, Figures]) -> list[tuple[str, ...]]:
     """A row for each figure that an engine has: its label, a cell an engine."""
-    held = [name for name in _LABELS if any(name in each for each in figures.values())]
-    return [(typeset(_LABELS[name]), *(_cell(name, each, engine) for engine, each in figures.items())) for name in held]
+    names = [name for name in _LABELS if any(name in measures for measures in figures.values())]
+    return [
+        (typeset(_LABELS[name]), *(_cell(name, measures, engine) for engine, measures in figures.items()))
+        for name in names
+    ]
 
 
 def _cell(name: str, figures: Figures, engine: str) -> str:
@@ -76,5 +79,5 @@ def _written(name: str, measure: Measure) -> str:
         return f"{measure.value:.0f}"
     if "seconds" in name:
         return f"{measure.value:.1f}".replace(".", ",")
-    shares = [f"{each * 100:.1f}".replace(".", ",") for each in (measure.value, measure.low, measure.high)]
+    shares = [f"{share * 100:.1f}".replace(".", ",") for share in (measure.value, measure.low, measure.high)]
     return typeset(f"{shares[0]} % [{shares[1]} – {shares[2]}]")

@@ -45,15 +45,15 @@ class Section:
 
 def bars_by(figures: Figures, prefix: str) -> list[Bar]:
     """The figures of one prefix as bars, best first but for turns."""
-    kept = {name.removeprefix(prefix): measure for name, measure in figures.items() if name.startswith(prefix)}
-    order = list(kept) if prefix == "turn: " else sorted(kept, key=lambda key: -kept[key].value)
+    measures = {name.removeprefix(prefix): measure for name, measure in figures.items() if name.startswith(prefix)}
+    order = list(measures) if prefix == "turn: " else sorted(measures, key=lambda key: -measures[key].value)
     return [
         Bar(
             f"tour {key}" if prefix == "turn: " else STYLES_AND_TYPES.get(key, key),
-            kept[key].value,
-            kept[key].low,
-            kept[key].high,
-            typeset(f"{value_of(prefix, kept[key])} sur {kept[key].count}"),
+            measures[key].value,
+            measures[key].low,
+            measures[key].high,
+            typeset(f"{value_of(prefix, measures[key])} sur {measures[key].count}"),
         )
         for key in order
     ]
@@ -72,9 +72,9 @@ def _compared(systems: Mapping[str, Figures], names: Sequence[str], ours: str) -
         rows.append(Bar(label_of(name)))
         for system, figures in systems.items():
             if name in figures:
-                each = figures[name]
-                note = f"{value_of(name, each)} [{interval_of(name, each)}]"
-                rows.append(Bar(system, each.value, each.low, each.high, note, ours=system == ours))
+                measure = figures[name]
+                note = f"{value_of(name, measure)} [{interval_of(name, measure)}]"
+                rows.append(Bar(system, measure.value, measure.low, measure.high, note, ours=system == ours))
     return rows
 
 

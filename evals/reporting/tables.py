@@ -138,8 +138,8 @@ def make_table(run: Run) -> str:
 
 def _rows(figures: Figures) -> list[tuple[str, ...]]:
     return [
-        (label_of(name), value_of(name, each), interval_of(name, each) or "–", f"{each.count}")
-        for name, each in figures.items()
+        (label_of(name), value_of(name, measure), interval_of(name, measure) or "–", f"{measure.count}")
+        for name, measure in figures.items()
     ]
 
 

@@ -17,7 +17,7 @@ from corpus.load import read_corpus
 from evals.baselines.langchain_tutorial import TutorialPipeline, tutorial_prompt
 from evals.cli import main
 from evals.generated.figures import against_embedded, figures_of_generated, reasons
-from evals.generated.rows import ENGINES, GeneratedRow, Kept, latest_generated, load_generated
+from evals.generated.rows import ENGINES, GeneratedRow, PartialRun, latest_generated, load_generated
 from evals.generated.rows import save_generated as save
 from evals.generated.run import About, Plan, describe_model, try_questions
 from evals.generated.sample import OUTSIDE, draw_sample
@@ -247,10 +247,10 @@ def test_the_tutorial_asks_with_its_four_chunks_and_its_own_prompt(tutorial: Tut
 
 
 def test_rows_are_kept_as_they_are_made(tmp_path: Path) -> None:
-    kept = Kept("abcdef012345", {"split": "test"}, tmp_path)
+    kept = PartialRun("abcdef012345", {"split": "test"}, tmp_path)
     kept.add([row("x-1", engine, right=True) for engine in ENGINES[:3]])
     assert len(kept.path.read_text(encoding="utf-8").splitlines()) == 4
-    again = Kept("abcdef012345", {"split": "test"}, tmp_path)
+    again = PartialRun("abcdef012345", {"split": "test"}, tmp_path)
     assert again.rows == kept.rows and again.has("x-1", "ungated") and not again.has("x-1", "tutorial")
     assert again.complete() == []
 
