@@ -15,8 +15,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from assistant.text.french import typeset
 from corpus.errors import GuichetError
-from evals.reporting.labels import typeset
 from evals.scoring.rows import Answerer
 
 _ROOT = Path(__file__).parent.parent

@@ -17,7 +17,8 @@ SHARED = Path(__file__).parent.parent.parent / "shared" / "extern"
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
     """`command` names the command; `guichet eval --failures` is `guichet eval run --failures`."""
     alone = not arguments or (arguments[0].startswith("-") and arguments[0] not in ("-h", "--help"))
-    return make_parser().parse_args([*([DEFAULT] if alone else []), *arguments])
+    options: argparse.Namespace = make_parser().parse_args([*([DEFAULT] if alone else []), *arguments])
+    return options
 
 
 def make_parser() -> FrenchParser:
@@ -30,7 +31,9 @@ def make_parser() -> FrenchParser:
 
     def command(name: str, help: str, example: str = "") -> argparse.ArgumentParser:
         description, example = f"{help[:1].upper()}{help[1:]}.", f"guichet eval {example or name}"
-        return commands.add_parser(name, help=help, description=description, example=example)
+        return commands.add_parser(
+            name, help=help, description=description, example=example, prog=f"guichet eval {name}"
+        )
 
     run = command("run", "pose les questions, imprime et garde les mesures", "run --split test --failures")
     _add_split(run, "validation")

@@ -10,9 +10,9 @@ from argparse import Namespace
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 
+from assistant.text.french import typeset
 from corpus.errors import GuichetError
 from evals.arguments import parse
-from evals.reporting.labels import typeset
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -28,6 +28,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _run(options: Namespace) -> int:
     if options.engine == "generated":
         return _run_generated(options)
+    from evals.reporting.publish import publish
     from evals.reporting.terminal import print_difference, print_failures, print_run
     from evals.results import find_run, save_run
     from evals.scoring.bars import SPLIT, make_bars, write_bars
@@ -50,6 +51,7 @@ def _run(options: Namespace) -> int:
         quiet=options.json,
     )
     path = save_run(keep_peers(run))
+    publish(run)
     if options.json:
         figures = {
             split: {name: asdict(measure) for name, measure in measures.items()}

@@ -11,10 +11,11 @@ from typing import Any
 
 import numpy as np
 
+from assistant.text.french import typeset
 from evals.fitting.examples import Examples
 from evals.fitting.ranking import fit_ranking, hit_rate
 from evals.performance.machine import current_commit
-from evals.reporting.labels import side_label, text_table, typeset
+from evals.reporting.labels import side_label, text_table
 from evals.results import ABLATION_FILE
 
 

@@ -9,10 +9,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from assistant.chain import Guichet
+from assistant.text.french import typeset
 from corpus.load import read_corpus
 from evals.baselines.langchain_tutorial import TutorialPipeline
 from evals.baselines.peers import Peer, PeerResult, passage_peer, whole_assistant
-from evals.reporting.labels import interval_of, label_of, text_table, typeset, value_of
+from evals.reporting.labels import interval_of, label_of, text_table, value_of
 from evals.scoring.calibration import auc_interval
 from evals.scoring.figures import Figures
 from evals.scoring.intervals import McNemar, Measure, mcnemar, ratio_interval

@@ -15,7 +15,7 @@ from assistant.generation.gate.coverage import WEIGHTS_FILE as GATE_FILE
 from assistant.learned import FITTED_FILE
 from assistant.understanding.two_topics import WEIGHTS_FILE as TWO_TOPICS_FILE
 from evals.fitting.decisions import fit_aspect, fit_decision, fit_quotes
-from evals.fitting.emergencies import fit_urgency
+from evals.fitting.emergencies import fit_emergencies
 from evals.fitting.examples import Examples
 from evals.fitting.gate import fit_gate
 from evals.fitting.over_all_fiches import fit_over_all_fiches
@@ -47,7 +47,7 @@ def fit_decisions() -> dict[str, Any]:
     quote, quote_report = fit_quotes(examples, aspect)
     over_all_fiches, over_report = fit_over_all_fiches(examples.document, examples.registry, examples.questions)
     ordinary = [q.question for q in examples.questions if q.split == "train" and q.answerable]
-    urgency, urgency_report = fit_urgency(examples.correct, examples.encode, ordinary)
+    emergencies, emergencies_report = fit_emergencies(examples.correct, examples.encode, ordinary)
     return {
         "made_by": "guichet eval fit decisions",
         "report": {
@@ -57,7 +57,7 @@ def fit_decisions() -> dict[str, Any]:
             "decision": decision_report,
             "quote": quote_report,
             "over_all_fiches": over_report,
-            "urgency": urgency_report,
+            "emergencies": emergencies_report,
         },
         "ranking": ranking,
         "generic": generic,
@@ -65,7 +65,7 @@ def fit_decisions() -> dict[str, Any]:
         "decision": decision,
         "quote": quote,
         "over_all_fiches": over_all_fiches,
-        "urgency": urgency,
+        "emergencies": emergencies,
     }
 
 

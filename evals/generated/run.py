@@ -19,6 +19,7 @@ from assistant.generation.models.calls import bounds_of
 from assistant.generation.models.open import open_model
 from assistant.generation.prompt import load_prompt
 from assistant.settings.settings import read_settings
+from assistant.text.french import typeset
 from corpus.errors import GuichetError
 from corpus.load import corpus_digest, read_corpus
 from evals.baselines.langchain_tutorial import TutorialPipeline
@@ -28,7 +29,7 @@ from evals.generated.sample import draw_sample
 from evals.generated.trial import Trial
 from evals.performance.machine import current_commit, describe_machine, describe_versions, peak_memory_mb
 from evals.reporting.generated_table import NAMES, generated_rows_of
-from evals.reporting.labels import text_table, typeset
+from evals.reporting.labels import text_table
 from evals.results import RESULTS
 from evals.scoring.reference import load_reference
 from evals.sets.questions import Question, load_questions, questions_digest

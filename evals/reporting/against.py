@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from assistant.text.french import typeset
 from corpus.errors import GuichetError
-from evals.reporting.labels import typeset
 from evals.results import Run
 from evals.scoring.intervals import McNemar, Measure, mcnemar, paired_difference
 from evals.scoring.rows import Row

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 
+from assistant.text.french import typeset
 from evals.generated.figures import KINDS, against_embedded
 from evals.generated.rows import GeneratedRun
-from evals.reporting.labels import date_of, typeset
+from evals.reporting.labels import date_of
 from evals.scoring.figures import Figures
 from evals.scoring.intervals import Measure
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from assistant.text.french import typeset
 from evals.scoring.intervals import Measure
 
 LABELS = {
@@ -109,13 +110,6 @@ def interval_of(name: str, measure: Measure) -> str:
     if name in ("auc", "calibration_error", "mrr", "ndcg@10", "list_f1"):
         return f"{measure.low:.3f} – {measure.high:.3f}".replace(".", ",")
     return f"{measure.low * 100:.1f} – {measure.high * 100:.1f}".replace(".", ",")
-
-
-def typeset(text: str) -> str:
-    """Non-breaking spaces where French wants them: before : ; ? ! % » and units, after «."""
-    for mark in (":", ";", "?", "!", "%", "»", "ms"):
-        text = text.replace(f" {mark}", f"\N{NO-BREAK SPACE}{mark}")
-    return text.replace("« ", "«\N{NO-BREAK SPACE}")
 
 
 def text_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

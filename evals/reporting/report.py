@@ -9,7 +9,8 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from evals.reporting.labels import ENGINE_LABELS, date_of, interval_of, label_of, typeset, value_of
+from assistant.text.french import typeset
+from evals.reporting.labels import ENGINE_LABELS, date_of, interval_of, label_of, value_of
 from evals.reporting.sections import (
     Ablation,
     Section,

@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from assistant.text.french import typeset
 from evals.baselines.compare import COLUMNS, OURS
 from evals.reporting.against import failed_checks
-from evals.reporting.labels import CHECKS, STYLES_AND_TYPES, interval_of, label_of, side_label, typeset, value_of
+from evals.reporting.labels import CHECKS, STYLES_AND_TYPES, interval_of, label_of, side_label, value_of
 from evals.reporting.svg import Bar, bars
 from evals.results import Run
 from evals.scoring.figures import Figures

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from evals.reporting.labels import typeset
+from assistant.text.french import typeset
 from evals.scoring.calibration import ReliabilityBin
 
 _WIDTH, _LABELS, _VALUES = 760, 250, 150

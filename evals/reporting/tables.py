@@ -8,11 +8,12 @@ import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from assistant.text.french import typeset
 from corpus.errors import GuichetError
 from evals.baselines.compare import COLUMNS, OURS
 from evals.generated.rows import latest_generated
 from evals.reporting.generated_table import make_generated_table
-from evals.reporting.labels import ENGINE_LABELS, date_of, interval_of, label_of, typeset, value_of
+from evals.reporting.labels import ENGINE_LABELS, date_of, interval_of, label_of, value_of
 from evals.results import RESULTS, Run, latest_run, no_run
 from evals.scoring.figures import Figures
 

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from assistant.text.french import typeset
 from evals.reporting.against import compare_runs, describe_difference, failed_checks
-from evals.reporting.labels import ENGINE_LABELS, figures_table, typeset
+from evals.reporting.labels import ENGINE_LABELS, figures_table
 from evals.results import Run
 from evals.sets.questions import Question
 

@@ -11,8 +11,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from assistant.text.french import typeset
 from evals.reporting.against import failed_checks
-from evals.reporting.labels import label_of, typeset, value_of
+from evals.reporting.labels import label_of, value_of
 from evals.scoring.figures import UPWARD_IS_WORSE, Figures
 from evals.scoring.rows import Row
 from evals.sets.questions import Question

@@ -11,11 +11,12 @@ from pathlib import Path
 
 from assistant.generation.gate.gate import Gate, Given, open_gate
 from assistant.settings.settings import read_settings
+from assistant.text.french import typeset
 from corpus.document import Chunk, Document
 from corpus.errors import GuichetError
 from corpus.load import load_document
 from corpus.registry import load_registry
-from evals.reporting.labels import text_table, typeset
+from evals.reporting.labels import text_table
 from evals.scoring.intervals import Measure, ratio_interval
 from index.chunks import chunk_document
 from index.encoder.load import load_encoder

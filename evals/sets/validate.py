@@ -11,10 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from assistant.text.french import typeset
 from corpus.document import Document
 from corpus.load import load_document, read_corpus
 from corpus.text import flatten
-from evals.reporting.labels import text_table, typeset
+from evals.reporting.labels import text_table
 from evals.scoring.grade import missing_groups
 from evals.scoring.quotes_standing import PREAMBLE, place_texts
 from evals.sets.noise import TRANSLATIONS_FILE

@@ -9,12 +9,12 @@ from xml.etree import ElementTree
 import pytest
 from markupsafe import escape
 
+from assistant.text.french import typeset
 from corpus.document import Document
 from corpus.errors import GuichetError
 from corpus.load import read_corpus
 from evals.baselines.compare import peer_figures
 from evals.baselines.peers import PeerResult, compared
-from evals.reporting.labels import typeset
 from evals.reporting.report import make_page, read_ablation, write_report
 from evals.reporting.svg import Bar, bars, histogram, reliability_diagram
 from evals.results import Run, save_run

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any, get_args
 
 from assistant.answer import EMBEDDED, GENERATED, Answer, Choice, Citation, Partial, Status
+from assistant.answer_records import AnswerRecord
 from assistant.web.conversation.render import render_failed, render_turn, render_understood, render_written
 from assistant.web.markdown import CALL, called, plain
 from corpus.document import Document
@@ -25,7 +26,7 @@ def turn_record(question: str, answer: Answer, document: Document, position: int
 def _kept(question: str, answer: Answer) -> dict[str, Any]:
     return {
         "question": question,
-        "answer": answer.to_json()
+        "answer": AnswerRecord.of(answer).model_dump(exclude_none=True)
         | {
             "suggestions": [[choice.label, choice.question] for choice in answer.suggestions],
             "choices": [[choice.label, choice.question] for choice in answer.choices],
