@@ -5,7 +5,7 @@ Errors that a person can repair take one line on standard error and exit with 1;
 
 import os
 import sys
-from argparse import REMAINDER, Namespace
+from argparse import Namespace
 from collections.abc import Sequence
 
 from assistant.cli import document, questions, saved_data, server, users
@@ -30,8 +30,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status."""
     for name, value in _QUIET.items():
         os.environ.setdefault(name, value)
+    arguments = list(sys.argv[1:] if argv is None else argv)
     try:
-        options = make_parser().parse_args(argv)
+        # `evals.arguments` has the grammar of what follows « eval », options and help included.
+        own = arguments[:1] == ["eval"]
+        options = Namespace(run=_evaluate, arguments=arguments[1:]) if own else make_parser().parse_args(arguments)
         status: int = options.run(options)
         sys.stdout.flush()
     except GuichetError as error:
@@ -66,10 +69,9 @@ def make_parser() -> FrenchParser:
     commands = Commands(parser)
     for family in (questions, server, document, saved_data, users):
         family.add(commands)
-    evaluate = commands.add(
+    commands.add(
         "eval", _evaluate, "évalue l’assistant sur ses propres questions", example="guichet eval --split validation"
     )
-    evaluate.add_argument("arguments", nargs=REMAINDER, help="transmis à python -m evals")
     return parser
 
 

@@ -2,7 +2,7 @@
 
 "Où la CAF met-elle de l'argent ?" -> ["ou", "la", "@actor", ...]: what is asked of the CAF is asked alike of any actor.
 From labelled outlines a classifier learns whether a question goes over all fiches, and for which role
-(`python -m evals.fitting.fit`), whatever story stands around it.
+(`guichet eval fit decisions`), whatever story stands around it.
 """
 
 from itertools import pairwise

@@ -26,11 +26,11 @@ def fit_emergencies(
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """(content for `fitted.json`, report); `correct` is the speller's, `ordinary` are desk questions without danger."""
     labelled = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
-    pairs = {correct(each["question"]): each["urgence"] for each in labelled}
-    pairs |= {each: "" for each in ordinary if each not in pairs}
+    pairs = {correct(record["question"]): record["urgence"] for record in labelled}
+    pairs |= {text: "" for text in ordinary if text not in pairs}
     texts, labels = list(pairs), list(pairs.values())
     features = np.stack([emergency_features(vector) for vector in encode(texts)]).astype(np.float64)
-    fit = fit_classifier([terms_of(each) for each in texts], labels, features=features)
+    fit = fit_classifier([terms_of(text) for text in texts], labels, features=features)
     danger = 1 - fit.held_out[:, fit.classes.index("")]
     report = fit.report() | {
         "emergencies found, cross-validated": round(float((danger[fit.truth != ""] > 0.5).mean()), 4),

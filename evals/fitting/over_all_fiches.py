@@ -26,7 +26,7 @@ def fit_over_all_fiches(
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """(content for `fitted.json`, report); the penalty is that of the best cross-validated likelihood."""
     labelled = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
-    pairs = [(each["question"], each["asks"]) for each in labelled]
+    pairs = [(record["question"], record["asks"]) for record in labelled]
     pairs += [(q.question, _label(q)) for q in questions if q.split == "train" and not q.history]
     outlines, labels = [], []
     for question, label in dict(pairs).items():

@@ -1,4 +1,4 @@
-"""What a kept run says of where it was made: commit, processor, memory, versions."""
+"""What a saved run says of where it was made: commit, processor, memory, versions."""
 
 import importlib.metadata
 import os

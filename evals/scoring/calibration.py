@@ -76,5 +76,5 @@ def expected_calibration_error(confidences: Sequence[float], labels: Sequence[bo
     """Sum over bins of share · |observed - mean confidence| (Naeini et al., AAAI 2015). Raises ValueError if empty."""
     if not confidences:
         raise ValueError("the calibration error needs at least one case")
-    kept = reliability(confidences, labels, bins=bins)
-    return sum(each.count * abs(each.observed - each.confidence) for each in kept) / len(confidences)
+    groups = reliability(confidences, labels, bins=bins)
+    return sum(group.count * abs(group.observed - group.confidence) for group in groups) / len(confidences)

@@ -60,7 +60,7 @@ def stands_in(needle: str, folded: str) -> bool:
 
 def missing_groups(must: Iterable[Sequence[str]], folded: str) -> list[tuple[str, ...]]:
     """The groups of which no alternative stands in a folded text."""
-    return [tuple(group) for group in must if not any(stands_in(each, folded) for each in group)]
+    return [tuple(group) for group in must if not any(stands_in(alternative, folded) for alternative in group)]
 
 
 def limit_of(question: Question) -> int:

@@ -70,7 +70,7 @@ def test_the_desk_question_is_answered_with_its_fiche_and_its_five_financeurs(br
 
 
 def test_the_card_is_printed_and_its_source_open_after_one_click(browser: Browser, port: int) -> None:
-    """The newcomer's way, as `python -m evals.performance.page` walks it; its times are for that command, on a quiet
+    """The newcomer's way, as `guichet eval page` walks it; its times are for that command, on a quiet
     machine.
     """
     figures = measure_at(browser, f"http://127.0.0.1:{port}", ["qui finance la 9-1 ?"])

@@ -13,10 +13,10 @@ from assistant.understanding.clauses import AND, COMMA, MORE, MOST, NONE, STOP, 
 from assistant.understanding.two_topics import FEATURES, WEIGHTS_FILE, says_two, texts_of
 from corpus.errors import CorpusError, GuichetError
 from corpus.text import words
-from evals.fitting.fit import read_training
 from evals.scoring.grade import LIMIT
 from evals.scoring.intervals import Measure
 from evals.sets.questions import load_questions
+from evals.sets.training import read_training
 from evals.sets.two_topics import Labelled, figures, judge, load_labelled
 
 PRECISION, RECALL, FALSE_CUTS = 0.9, 0.48, 0.03

@@ -1,6 +1,6 @@
 """How far passages cover the content of a sentence: lexical and dense features, and the fitted probability over them.
 
-The weights, the level and what they were measured on stand in `data/gate.json`, made by `python -m evals.fitting.gate`.
+The weights, the level and what they were measured on stand in `data/gate.json`, made by `guichet eval fit gate`.
 """
 
 import math
