@@ -13,6 +13,7 @@ from assistant.answer_records import read_question
 from assistant.chain import Guichet
 from assistant.cli.questions import run_batch
 from tests.support.launch import Launch
+from tests.support.services import LONG
 
 ROOT = Path(__file__).parent.parent.parent
 KEYS = {"id", "status", "answer", "citations", "ranking", "understood", "elapsed_ms"}
@@ -102,7 +103,7 @@ def test_bytes_that_are_no_text_are_one_bad_line(guichet: Guichet) -> None:
         input=b'{"id": "1", "question": "\xff\xfe"}\n{"id": "2", "question": "bonjour"}\n',
         cwd=ROOT,
         capture_output=True,
-        timeout=120,
+        timeout=LONG,
     )
     assert b"Traceback" not in done.stderr
     assert b'"id": "2"' in done.stdout

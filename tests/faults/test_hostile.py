@@ -17,6 +17,7 @@ from assistant.storage.opinions import FeedbackStore
 from assistant.web.app import build_app
 from tests.support.browser import ListingDesk, served
 from tests.support.hostile import EXECUTED, active_markup, hostile_cases
+from tests.support.services import LONG
 
 CASES = hostile_cases()
 STATUSES = {"answered", "declined", "smalltalk"}
@@ -158,7 +159,7 @@ class Page:
     """Sends the events of the page as its script does, over the same addresses."""
 
     def __init__(self, address: str) -> None:
-        self.client = httpx.Client(base_url=address, timeout=20)
+        self.client = httpx.Client(base_url=address, timeout=LONG)
         written = self.client.get("/").text.partition("window.gradio_config = ")[2]
         found = json.JSONDecoder().raw_decode(written)[0]["dependencies"]
         self.numbers = {each["api_name"]: each["id"] for each in found}

@@ -9,7 +9,7 @@ import pytest
 from assistant.storage.database import FILE, Database, database_at, read_url
 from assistant.storage.opinions import FeedbackStore
 from assistant.web.middleware.draining import DRAIN_SECONDS, FORCED_EXIT_SECONDS
-from tests.support.services import Page, Postgres, wait_until
+from tests.support.services import LONG, Page, Postgres, wait_until
 
 DESK = "tests/support/faulty_desk.py"
 
@@ -17,7 +17,7 @@ DESK = "tests/support/faulty_desk.py"
 def test_two_servers_on_one_folder_are_refused_and_a_killed_one_leaves_it_free(tmp_path: Path) -> None:
     with Page(tmp_path, DESK) as page:
         second = Page(tmp_path, DESK)
-        _, errors = second.process.communicate(timeout=60)
+        _, errors = second.process.communicate(timeout=LONG)
         assert (second.process.returncode, errors.count("\n")) == (1, 1)
         assert f"Un autre serveur Guichet (processus {page.process.pid}) tient déjà le dossier {tmp_path}" in errors
         asking = threading.Thread(target=page.ask, args=("lent 5",))

@@ -19,7 +19,7 @@ from assistant.service.metrics import Metrics
 from assistant.service.questions import QuestionService
 from tests.support.generation import EASY, QUICK, generated
 from tests.support.model_server import ModelServer, closed_url, model_server
-from tests.support.services import wait_until
+from tests.support.services import LONG, wait_until
 
 QUESTION = "Quels modes de garde sont proposés aux parents en formation ?"
 EXACT = ("Qui finance la fiche 2-3 ?", "Combien de fiches la CAF finance-t-elle ?", "Quelle heure est-il ?", "bonjour")
@@ -152,7 +152,7 @@ def test_every_fault_of_the_server_gives_the_embedded_answer_with_its_line_and_i
     assert f'guichet_fell_back_total{{reason="{reason}"}} 1.0'.encode() in questions.metrics.exposition()
     assert server.requests
     if fault.startswith(("slow", "endless", "circling")):
-        assert server.closed.wait(timeout=20), "the model's work goes on"
+        assert server.closed.wait(timeout=LONG), "the model's work goes on"
 
 
 def test_a_server_that_is_down_gives_the_embedded_answer(guichet: Guichet, gate: Gate, embedded: Answer) -> None:
@@ -201,9 +201,9 @@ def test_who_goes_away_ends_the_work_of_the_model_and_leaves_the_place(
     questions = QuestionService(writing, Limits(concurrency=1, queue_size=0), Metrics())
     stream = questions.stream(QUESTION)
     next(each for each in stream if isinstance(each, Partial) and each.pending)
-    assert server.hanging.wait(timeout=20) and not server.closed.is_set()
+    assert server.hanging.wait(timeout=LONG) and not server.closed.is_set()
     stream.close()  # type: ignore[attr-defined]
-    assert server.closed.wait(timeout=20)
+    assert server.closed.wait(timeout=LONG)
     assert b"guichet_client_disconnected_total 1.0" in questions.metrics.exposition()
     server.play("good", true)
     assert last(questions.stream(QUESTION)).engine == "généré"
@@ -222,7 +222,7 @@ def test_while_the_model_writes_for_another_the_embedded_answer_is_given_at_once
     assert (second.fell_back, second.text) == ("busy", embedded.text)
     assert len(server.requests) == 1
     first.close()  # type: ignore[attr-defined]
-    assert server.closed.wait(timeout=20)
+    assert server.closed.wait(timeout=LONG)
 
 
 class Clock:
@@ -273,7 +273,7 @@ def test_several_people_are_answered_at_the_same_time(
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=60)
+        thread.join(timeout=LONG)
     assert [(each.engine, each.fell_back) for each in answers] == [("généré", "")] * 4
     assert len({each.text for each in answers}) == 1
     wait_until(lambda: len(server.requests) == 4, "four requests")

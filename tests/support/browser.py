@@ -23,6 +23,7 @@ from corpus.document import Document
 from corpus.load import load_document
 from corpus.partners import RoleTable
 from corpus.registry import load_registry
+from tests.support.services import LONG
 
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 ARGUMENTS = (
@@ -105,6 +106,7 @@ def watched(browser: Browser, address: str, path: str = "", **options: Any) -> I
     """A page of an English browser on that address; a script's error or a call to another machine fails the test."""
     settings = {"locale": "en-US", "viewport": {"width": 1440, "height": 900}} | options
     context = browser.new_context(**settings)
+    context.set_default_timeout(1000 * LONG)
     opened = context.new_page()
     faults: list[str] = []
     opened.on("pageerror", lambda error: faults.append(f"{error}"))
@@ -128,6 +130,9 @@ def ask(page: Page, question: str) -> None:
     page.get_by_label("Votre question", exact=True).fill(question)
     page.keyboard.press("Enter")
     expect(turns).to_have_count(count + 1)
+
+
+expect.set_options(timeout=1000 * LONG)
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from assistant.errors import ServerError
 from assistant.web.gradio_document import french_document
 from assistant.web.server import bind_port
 from tests.support.browser import ListingDesk, served
+from tests.support.services import LONG, free_port
 
 ROOT = Path(__file__).parent.parent.parent
 SERVE = (
@@ -25,11 +26,6 @@ SERVE = (
     "try: serve(ListingDesk, Settings(home=Path(sys.argv[2]), port=int(sys.argv[1])))\n"
     "except ServerError as error: sys.exit(str(error))\n"
 )
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        return int(listening.getsockname()[1])
 
 
 def test_a_port_that_is_taken_is_one_french_line_that_names_the_setting() -> None:
@@ -69,9 +65,9 @@ def test_serve_says_where_and_ends_on_an_interrupt_without_a_traceback(tmp_path:
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == f"Guichet est prêt : http://127.0.0.1:{port}\n"
-        second = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
+        second = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=LONG)
         process.send_signal(signal.SIGINT)
-        output, errors = process.communicate(timeout=30)
+        output, errors = process.communicate(timeout=LONG)
     assert (process.returncode, output, errors) == (0, "", "")
     assert second.returncode == 1
     assert second.stderr.count("\n") == 1

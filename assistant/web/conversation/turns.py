@@ -1,4 +1,4 @@
-"""A turn of the conversation as the browser stores it, and back. The server stores nothing.
+"""A turn of the conversation as the browser keeps it, and back. The server keeps nothing.
 
 What comes back from the browser is not trusted: what is not a turn is left out, and its HTML is made anew.
 """
@@ -20,11 +20,10 @@ _SURROGATES = re.compile("[\ud800-\udfff]")
 
 def turn_record(question: str, answer: Answer, document: Document, position: int) -> dict[str, Any]:
     """What the browser holds of a turn: enough to show it again and to open its fiches; `position` counts from 0."""
-    return _stored_answer(question, answer) | {"html": render_turn(question, answer, document, position)}
+    return _saved(question, answer) | {"html": render_turn(question, answer, document, position)}
 
 
-def _stored_answer(question: str, answer: Answer) -> dict[str, Any]:
-    """A turn without its HTML."""
+def _saved(question: str, answer: Answer) -> dict[str, Any]:
     return {
         "question": question,
         "answer": AnswerRecord.of(answer).model_dump(exclude_none=True)
@@ -51,21 +50,20 @@ def written_record(question: str, partial: Partial, document: Document, position
         "html": render_written(partial.text, document, position),
         "understood": render_understood(embedded) if embedded else "",
         "pending": plain(partial.pending),
-        "embedded": _stored_answer(question, embedded) if embedded else None,
+        "embedded": _saved(question, embedded) if embedded else None,
     }
 
 
 def stopped_record(value: object, document: Document) -> tuple[int, dict[str, Any]] | None:
-    """The position of the turn that a person stopped, and the turn, from what the browser sent back; None when nothing
-    was begun.
+    """The position and the record of the turn that a person stopped; None when nothing of it was written.
 
-    Its text is what passed the gate, or the embedded answer when nothing had.
+    Its text is what passed the gate; when nothing did, the embedded answer.
     """
     if not isinstance(value, dict) or not isinstance(value.get("question"), str):
         return None
     written = tidy(value)
-    stored, position = written.get("embedded"), written.get("position")
-    embedded = read_answer(stored) if isinstance(stored, dict) else None
+    saved, position = written.get("embedded"), written.get("position")
+    embedded = read_answer(saved) if isinstance(saved, dict) else None
     if embedded is None or not isinstance(position, int) or position < 0:
         return None
     text = written["text"] if isinstance(written.get("text"), str) else ""
@@ -95,9 +93,7 @@ def read_turns(value: object) -> list[dict[str, Any]]:
 
 
 def tidy(value: Any, depth: int = 8) -> Any:
-    """What came from a browser, without the characters that UTF-8 cannot write, nor what is nested deeper than `depth`
-    (a turn is less deep).
-    """
+    """What came from a browser without what UTF-8 cannot write, and without what is nested deeper than any turn."""
     if isinstance(value, str):
         return _SURROGATES.sub("\ufffd", value)
     if isinstance(value, list | dict) and not depth:
@@ -110,35 +106,35 @@ def tidy(value: Any, depth: int = 8) -> Any:
 
 
 def render_again(value: object, document: Document) -> list[dict[str, Any]]:
-    """The turns that a browser stored, with their HTML made anew: nothing of theirs is shown as it stands."""
-    turns = []
+    """The turns that a browser keeps, with their HTML made anew: nothing that it holds is shown as it stands."""
+    records = []
     for position, turn in enumerate(read_turns(value)):
         answer = read_answer(turn)
         if answer is None:
             message = str(turn.get("failed") or "Cette question n’a pas reçu de réponse.")
-            turns.append(failed_record(turn["question"], message, position))
+            records.append(failed_record(turn["question"], message, position))
         else:
-            turns.append(turn_record(turn["question"], answer, document, position))
-    return turns
+            records.append(turn_record(turn["question"], answer, document, position))
+    return records
 
 
 def read_answer(turn: dict[str, Any]) -> Answer | None:
     """The answer of a turn that came back from the browser; None when it holds none."""
-    stored = turn.get("answer")
-    if not isinstance(stored, dict) or not isinstance(stored.get("answer"), str):
+    saved = turn.get("answer")
+    if not isinstance(saved, dict) or not isinstance(saved.get("answer"), str):
         return None
-    status: Status = next((status for status in get_args(Status) if status == stored.get("status")), "answered")
+    status: Status = next((known for known in get_args(Status) if known == saved.get("status")), "answered")
     return Answer(
-        text=stored["answer"],
+        text=saved["answer"],
         status=status,
         citations=read_citations(turn),
-        ranking=_texts(stored.get("ranking")),
-        understood=str(stored.get("understood") or ""),
-        see_also=_texts(stored.get("see_also")),
-        suggestions=_read_choices(stored.get("suggestions")),
-        choices=_read_choices(stored.get("choices")),
-        engine=GENERATED if stored.get("engine") == GENERATED else EMBEDDED,
-        note=str(stored.get("note") or ""),
+        ranking=_texts(saved.get("ranking")),
+        understood=str(saved.get("understood") or ""),
+        see_also=_texts(saved.get("see_also")),
+        suggestions=_read_choices(saved.get("suggestions")),
+        choices=_read_choices(saved.get("choices")),
+        engine=GENERATED if saved.get("engine") == GENERATED else EMBEDDED,
+        note=str(saved.get("note") or ""),
     )
 
 
@@ -154,10 +150,13 @@ def _read_choices(value: object) -> tuple[Choice, ...]:
 def read_citations(turn: dict[str, Any]) -> tuple[Citation, ...]:
     """The citations of a turn that came back from the browser; what is malformed is left out."""
     rows = turn.get("citations")
-    return tuple(_read_citation(row) for row in (rows if isinstance(rows, list) else []) if isinstance(row, dict))
-
-
-def _read_citation(row: dict[str, Any]) -> Citation:
-    lines = row.get("lines")
-    numbers = tuple(line for line in lines if isinstance(line, int)) if isinstance(lines, list) else ()
-    return Citation(str(row.get("fiche", "")), str(row.get("section", "")), str(row.get("quote", "")), numbers)
+    citations: list[Citation] = []
+    for row in rows if isinstance(rows, list) else []:
+        if not isinstance(row, dict):
+            continue
+        lines = row.get("lines")
+        numbers = tuple(line for line in lines if isinstance(line, int)) if isinstance(lines, list) else ()
+        citations.append(
+            Citation(str(row.get("fiche", "")), str(row.get("section", "")), str(row.get("quote", "")), numbers)
+        )
+    return tuple(citations)
