@@ -115,7 +115,7 @@ class AcronymExpander:
 def _spellings(named: Named) -> Iterator[str]:
     """The acronym and those of its variants that are one too."""
     yield named.name
-    yield from (each for each in named.variants if " " not in each and each.casefold() == named.name.casefold())
+    yield from (name for name in named.variants if " " not in name and name.casefold() == named.name.casefold())
 
 
 def acronyms(registry: Registry) -> tuple[Named, ...]:

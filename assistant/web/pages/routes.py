@@ -43,7 +43,7 @@ WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 @dataclass(frozen=True)
 class Pages:
-    """What the pages need; `ask` is used by the public face only. `model`: GUICHET_LLM, "" without."""
+    """What the pages need; `ask` answers the questions of /public. `model`: GUICHET_LLM, "" without."""
 
     document: Document
     table: RoleTable
