@@ -12,7 +12,7 @@ from typing import Any
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from assistant.accounts.policy import is_among
 from assistant.answer import Answer
@@ -22,6 +22,7 @@ from assistant.service.limits import Caller, caller_of
 from assistant.service.metrics import CONTENT_TYPE, Metrics
 from assistant.web.error_responses import NO_STORE, json_error, retry_after_of, status_of
 from assistant.web.middleware.proxy_headers import SOURCE
+from assistant.web.pages.api_docs import render_api_docs
 from corpus.errors import GuichetError
 
 Ask = Callable[[str, Sequence[str], Caller], Awaitable[Answer]]
@@ -115,7 +116,10 @@ def api_router(ask: Ask, health: Health, metrics: Metrics, metrics_from: Sequenc
         "/metrics",
         summary="Les compteurs",
         response_class=Response,
-        responses={200: {"content": {"text/plain": {}}, "description": "Le texte que lit Prometheus."}, **_errors(403)},
+        responses={
+            200: {"content": {"text/plain": {}}, "description": "Le texte que lit Prometheus."},
+            403: {"model": ErrorRecord, "description": "La machine n’est pas d’un de ces réseaux."},
+        },
     )
     async def counters(request: Request) -> Response:
         """Se lit depuis les réseaux de GUICHET_METRICS_FROM."""
@@ -125,6 +129,10 @@ def api_router(ask: Ask, health: Health, metrics: Metrics, metrics_from: Sequenc
         for state in await asyncio.to_thread(health.states):
             metrics.set_component(state.name, up=not state.problem)
         return Response(metrics.exposition(), media_type=CONTENT_TYPE, headers=NO_STORE)
+
+    @router.get("/api/docs", include_in_schema=False)
+    async def docs(request: Request) -> Response:
+        return HTMLResponse(render_api_docs(request.app.openapi(), f"{request.base_url}".rstrip("/")))
 
     for path, endpoint in (("/health/live", live), ("/health/ready", ready), ("/metrics", counters)):
         router.add_api_route(path, endpoint, methods=["HEAD"], include_in_schema=False)  # as load balancers ask

@@ -87,7 +87,7 @@ def test_a_program_sends_a_name_and_a_password(url: str, address: str) -> None:
     for _ in range(FOR_ACCOUNT - 1):
         assert ask("paul", "faux").status_code == 401
     assert ask("paul", "faux").status_code == 429
-    assert ask("paul", PASSWORD).status_code == 200, "believed for a minute"
+    assert ask("paul", PASSWORD).status_code == 200, "cached for a minute"
     assert httpx.post(f"{address}/api/ask", headers={"authorization": "Basic %%"}).status_code == 401
 
 

@@ -5,13 +5,17 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import fastapi
+import gradio
 import pytest
 
+from assistant.accounts.policy import Visitor
 from assistant.answer import Answer
 from assistant.errors import LimitError
 from assistant.service.limits import Caller, Limits, Queue, Rate, asked_by
 from assistant.service.metrics import Metrics
 from assistant.service.questions import QuestionService
+from assistant.web.conversation.handlers import asker_of
 from corpus.errors import GuichetError
 from tests.support.browser import ListingDesk
 from tests.support.services import LONG
@@ -119,6 +123,16 @@ def test_an_account_and_an_address_have_each_their_rate() -> None:
         "answered",
         "address",
     ]
+
+
+def test_the_page_counts_by_account_and_not_by_what_the_browser_says() -> None:
+    def asker(session: str, visitor: Visitor | None) -> Caller:
+        scope = {"type": "http", "client": ("10.0.0.1", 5000), "user": visitor}
+        return asker_of(gradio.Request(fastapi.Request(scope), session_hash=session))
+
+    marie = Visitor("marie", "agent", "token")
+    assert asker("one", marie) == asker("two", marie) == Caller("marie", "10.0.0.1")
+    assert asker("one", None) == asker("two", None) == Caller("", "10.0.0.1")
 
 
 def test_a_conversation_that_is_too_long_is_told_to_start_anew() -> None:

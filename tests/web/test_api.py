@@ -1,12 +1,17 @@
 """The HTTP interface for programs: the contract of `batch`, its limits, its health, its counters, its logs."""
 
+import html
 import json
 import logging
+import re
+import shlex
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from urllib.parse import urljoin
 
+import httpx
 import pytest
 from starlette.testclient import TestClient
 
@@ -17,7 +22,7 @@ from assistant.service.logs import JsonLines
 from assistant.settings.settings import Settings
 from assistant.web.app import build_app
 from assistant.web.middleware.body_limit import PAGE_LIMIT, PROGRAM_LIMIT
-from tests.support.browser import ListingDesk
+from tests.support.browser import ListingDesk, served
 
 ROOT = Path(__file__).parent.parent.parent
 PERSON = "Madame Zphyrine Mouloud-Trucmuche"
@@ -93,6 +98,24 @@ def test_a_body_that_is_too_long_is_refused(client: TestClient, path: str, limit
     response = client.post(path, content=body if announced else iter([body[: limit // 2], body[limit // 2 :]]))
     assert response.status_code == 413
     assert "trop longue" in response.json()["erreur"]
+
+
+def test_the_interface_describes_itself_in_french_and_its_examples_run(tmp_path: Path) -> None:
+    described = client_of(ListingDesk(), tmp_path).get("/api/openapi.json").json()
+    assert set(described["paths"]) == {"/api/ask", "/health/live", "/health/ready", "/metrics"}
+    fields = described["components"]["schemas"]["AnswerRecord"]["properties"]
+    with served(ListingDesk(), tmp_path) as address:
+        page = httpx.get(f"{address}/api/docs").text
+        examples = [html.unescape(found) for found in re.findall(r"<pre[^>]*><code>(.*?)</code></pre>", page)]
+        told = [subprocess.run([*shlex.split(each), "--silent"], capture_output=True, check=True) for each in examples]
+        for name in re.findall(r'(?:href|src)="([^"#]+)"', page):
+            assert httpx.get(urljoin(f"{address}/api/docs", name)).status_code == 200, name
+    assert [name for name in fields if f"<code>{name}</code>" not in page] == []
+    assert "<code>citations[].quote</code>" in page
+    assert "Qui finance" in examples[0]
+    assert set(fields) == set(json.loads(told[0].stdout))
+    assert json.loads(told[1].stdout) == {"état": "vivant"}
+    assert "erreur" not in "".join(each.stdout.decode() for each in told)
 
 
 def test_limits_have_their_status_and_say_when_to_come_back(client: TestClient) -> None:

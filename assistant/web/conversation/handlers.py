@@ -40,8 +40,8 @@ class Events:
 
     def ask_chosen(self, conversation: object, event: gradio.EventData, request: gradio.Request | None = None) -> Shown:
         """`event.question`, from a button or an address; with `event.at`, in place of that turn and those after it."""
-        question, kept = chosen(conversation, event)
-        return self.ask(question, kept, request)
+        question, turns = chosen(conversation, event)
+        return self.ask(question, turns, request)
 
     def open(self, conversation: object, event: gradio.EventData) -> str:
         """The fiche of a chip that was clicked (`event.place`), with the passages that its turn used."""
