@@ -1,4 +1,7 @@
-"""Keyword scores in French: BM25 (the library bm25s) over Snowball stems; 0 where nothing is shared."""
+"""Keyword scores in French: BM25 (the library bm25s) over Snowball stems.
+
+All are 0 when no text holds a word of the question; a word that other texts hold gives the rest a small constant.
+"""
 
 import logging
 from collections.abc import Sequence

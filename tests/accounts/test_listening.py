@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from assistant.accounts.policy import Access, check_listening, is_loopback
+from assistant.cli.main import main
 from assistant.errors import ServerError
 from assistant.settings.settings import Settings
 from assistant.storage.database import FILE, open_database
@@ -17,16 +18,21 @@ from tests.support.access import (
     make_accounts,
 )
 from tests.support.browser import served
-from tests.support.launch import Launch
-from tests.support.services import Page
+from tests.support.services import Page, free_port
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", ""])  # noqa: S104 - never listened on
-def test_serve_refuses_a_network_without_accounts(launch: Launch, tmp_path: Path, host: str) -> None:
-    code, shown, told = launch("serve", GUICHET_HOST=host or "0.0.0.0", GUICHET_HOME=f"{tmp_path}")  # noqa: S104
-    assert (code, shown, told.count("\n")) == (1, "", 1)
-    assert "GUICHET_OPEN=oui" in told
-    assert "guichet users add" in told
+def test_serve_refuses_a_network_without_accounts(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tmp_path: Path, host: str
+) -> None:
+    monkeypatch.setenv("GUICHET_HOST", host or "0.0.0.0")  # noqa: S104
+    monkeypatch.setenv("GUICHET_HOME", f"{tmp_path}")
+    monkeypatch.setenv("GUICHET_PORT", f"{free_port()}")
+    assert main(["serve"]) == 1
+    shown = capfd.readouterr()
+    assert (shown.out, shown.err.count("\n")) == ("", 1)
+    assert "GUICHET_OPEN=oui" in shown.err
+    assert "guichet users add" in shown.err
 
 
 def test_what_may_listen_on_a_network(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -12,6 +13,7 @@ import pytest
 from assistant.answer_records import read_question
 from assistant.chain import Guichet
 from assistant.cli.questions import run_batch
+from assistant.settings.settings import Settings
 from tests.support.launch import Launch
 from tests.support.services import LONG
 
@@ -83,30 +85,26 @@ def test_a_record_is_read_whatever_its_text(line: str) -> None:
 
 
 @pytest.mark.model
-@pytest.mark.parametrize(
-    "first",
-    [
-        '{"id": "1", "question": "\\ud800 qui finance la 2-3 ?"}',
-        '{"id": "\\ud801", "question": "bonjour"}',
-    ],
-)
-def test_a_lone_surrogate_does_not_stop_the_batch(guichet: Guichet, launch: Launch, first: str) -> None:
-    code, output, errors = launch("batch", input="\n".join([first, "{", '{"id": "3", "question": "merci"}', ""]))
-    assert (code, errors.startswith("ligne 2 : ")) == (1, True)
-    assert len(output.splitlines()) == 2
-
-
-@pytest.mark.model
-def test_bytes_that_are_no_text_are_one_bad_line(guichet: Guichet) -> None:
+def test_lone_surrogates_and_bytes_that_are_no_text_do_not_stop_the_batch(guichet: Guichet, settings: Settings) -> None:
+    lines = (
+        rb'{"id": "1", "question": "\ud800 qui finance la 2-3 ?"}',
+        rb'{"id": "\ud801", "question": "bonjour"}',
+        b"{",
+        b'{"id": "4", "question": "\xff\xfe"}',
+        b'{"id": "5", "question": "merci"}',
+    )
     done = subprocess.run(
         [sys.executable, "-m", "assistant.cli", "batch"],
-        input=b'{"id": "1", "question": "\xff\xfe"}\n{"id": "2", "question": "bonjour"}\n',
+        input=b"\n".join(lines) + b"\n",
+        env=os.environ | {"GUICHET_HOME": str(settings.home)},
         cwd=ROOT,
         capture_output=True,
         timeout=LONG,
     )
-    assert b"Traceback" not in done.stderr
-    assert b'"id": "2"' in done.stdout
+    assert (done.returncode, b"Traceback" in done.stderr) == (1, False)
+    assert done.stderr.decode().startswith("ligne 3 : ")
+    answered = [json.loads(line)["id"] for line in done.stdout.decode().splitlines()]
+    assert len(answered) >= 3 and {"1", "5"} <= set(answered)
 
 
 @pytest.fixture(scope="module")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from assistant.cli.main import main
 from assistant.errors import ServerError
 from assistant.web.gradio_document import french_document
 from assistant.web.server import bind_port
@@ -59,16 +60,18 @@ def test_the_page_is_served_with_its_headers_and_its_files() -> None:
                 assert response.status == 200
 
 
-def test_serve_says_where_and_ends_on_an_interrupt_without_a_traceback(tmp_path: Path) -> None:
+def test_serve_says_where_and_ends_on_an_interrupt_without_a_traceback(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
     port = free_port()
     command = [sys.executable, "-c", SERVE, str(port), str(tmp_path)]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == f"Guichet est prêt : http://127.0.0.1:{port}\n"
-        second = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=LONG)
+        monkeypatch.setenv("GUICHET_PORT", f"{port}")
+        monkeypatch.setenv("GUICHET_HOME", f"{tmp_path}")
+        second, said = main(["serve"]), capfd.readouterr().err
         process.send_signal(signal.SIGINT)
         output, errors = process.communicate(timeout=LONG)
     assert (process.returncode, output, errors) == (0, "", "")
-    assert second.returncode == 1
-    assert second.stderr.count("\n") == 1
-    assert "GUICHET_PORT" in second.stderr
+    assert (second, said.count("\n"), "GUICHET_PORT" in said) == (1, 1, True)
