@@ -9,10 +9,9 @@ from pathlib import Path
 
 from assistant.web.pages.reliability import FORMS, KINDS, PUBLISHED, WORDS
 from evals.performance.machine import DIRTY
+from evals.reporting.tables import REPORTED
 from evals.results import Run
 
-_PART = "test"
-"""The part of the questions whose figures are shown: nothing was fitted or decided on it."""
 _SHOWN = {
     *(name for name, _, _ in WORDS),
     *(f"right: {kind}" for kind in KINDS),
@@ -28,7 +27,7 @@ def publish(run: Run, path: Path = PUBLISHED) -> None:
     """
     if run.split != "all" or run.commit.endswith(DIRTY):
         return
-    figures = {**run.figures[_PART], **run.robustness}
+    figures = {**run.figures[REPORTED], **run.robustness}
     published = {
         "date": run.date,
         "commit": run.commit,
