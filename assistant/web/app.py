@@ -20,8 +20,8 @@ from assistant.service.declined_journal import Journal
 from assistant.service.limits import Limits
 from assistant.settings.settings import Settings
 from assistant.storage.database import open_database
-from assistant.storage.opinions import open_feedback
-from assistant.storage.retention import keep_purging, keeper_of, notice
+from assistant.storage.opinions import open_opinions
+from assistant.storage.retention import masking_store, notice, purge_regularly
 from assistant.web.api import Api
 from assistant.web.conversation.handlers import Events
 from assistant.web.conversation.render import welcome
@@ -134,8 +134,8 @@ def build_app(guichet: Answering, settings: Settings, *, access: Access | None =
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     app = fastapi.FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.mount("/guichet", StaticFiles(directory=STATIC))
-    feedback = open_feedback(settings)
-    keeper = keeper_of(feedback, settings)
+    feedback = open_opinions(settings)
+    keeper = masking_store(feedback, settings)
     if settings.journal:
         guichet = Journal(guichet, keeper)
     house = open_house(guichet, settings, feedback)
@@ -187,5 +187,5 @@ def serve(guichet: Answering, settings: Settings) -> None:
         sys.stderr.write(f"guichet : {error} Les réponses sont servies sans elle.\n")
     access = Access(database, settings)
     check_listening(access)
-    keep_purging(open_feedback(settings), settings.retention, also=access.purge)
+    purge_regularly(open_opinions(settings), settings.retention, also=access.purge)
     run(build_app(guichet, settings, access=access), settings.host, settings.port)

@@ -17,7 +17,7 @@ from assistant.errors import ServerError
 from assistant.service.logs import JsonLines
 from assistant.settings.settings import Settings
 from assistant.storage.database import FILE, Database, open_database, read_url
-from assistant.storage.opinions import FeedbackStore, Opinion
+from assistant.storage.opinions import Opinion, OpinionStore
 from assistant.web.app import build_app
 from assistant.web.server import FrenchPages
 from tests.support.access import PASSWORD, Clock, browser_of, log_in, logged_in, make_accounts, token_in
@@ -308,7 +308,7 @@ def test_too_many_attempts_lock_an_address_for_a_while(url: str, tmp_path: Path,
 
 @both
 def test_the_operator_s_page_is_for_operators(url: str, address: str) -> None:
-    FeedbackStore(Database(read_url(url))).add(Opinion("la question signalée", useful=False))
+    OpinionStore(Database(read_url(url))).add(Opinion("la question signalée", useful=False))
     agent, operator = logged_in(address, "paul"), logged_in(address, "marie")
     assert agent.get("/tableau").status_code == 200
     refused = agent.get("/suivi")

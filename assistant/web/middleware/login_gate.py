@@ -64,7 +64,7 @@ class Doorkeeper:
             return Visitor(vouched, self.access.role_of(vouched))
         token = token_of(request)
         if token:
-            session = self.access.sessions.known(token) or await asyncio.to_thread(self.access.sessions.find, token)
+            session = self.access.sessions.cached(token) or await asyncio.to_thread(self.access.sessions.find, token)
             if session:
                 return Visitor(session.name, session.role, token)
         return await self._program(request) if program else None
@@ -93,7 +93,7 @@ class Doorkeeper:
         if account is None:
             log("login_refused")
             return None
-        self.access.attempts.forgive(name, address)
+        self.access.attempts.clear(name, address)
         return Visitor(account.name, account.role)
 
     async def _program(self, request: Request) -> Visitor | None:

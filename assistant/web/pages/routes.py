@@ -16,8 +16,8 @@ from assistant.service.caller import caller_of
 from assistant.service.health import Health
 from assistant.service.logs import log
 from assistant.service.metrics import Metrics
-from assistant.storage.opinions import SHOWN, FeedbackStore, read_opinion
-from assistant.storage.retention import Keeper
+from assistant.storage.opinions import SHOWN, OpinionStore, read_opinion
+from assistant.storage.retention import MaskingStore
 from assistant.web.api import Ask, status_of
 from assistant.web.card.card import Card, make_card, to_markdown
 from assistant.web.card.html import render_card
@@ -50,9 +50,9 @@ class Pages:
     document: Document
     table: RoleTable
     ask: Ask
-    feedback: FeedbackStore
+    feedback: OpinionStore
     health: Health
-    keeper: Keeper
+    keeper: MaskingStore
     metrics: Metrics
     model: str
 
@@ -161,7 +161,7 @@ class Pages:
             values = await read_form(request)
             if not is_from_our_form(values):
                 return failed(request, "Ce formulaire n’est plus bon\u202f; rouvrez la page.", 403)
-            await asyncio.to_thread(self.feedback.keep_as_candidate, values.get("question", [""])[0])
+            await asyncio.to_thread(self.feedback.mark_as_candidate, values.get("question", [""])[0])
             return RedirectResponse("suivi", status_code=303)
         return HTMLResponse(page("suivi", "Suivi des réponses", await asyncio.to_thread(self._follow)))
 
