@@ -67,7 +67,7 @@ class Responder:
         _, typed = read_restriction(typed)
         kinds, possible = set(urgent_kinds(fold(typed))), ""
         if any(request.kind == "topic" or request.mode == "about" for request in understanding.requests):
-            kind, danger = self._decider.urgency(typed)
+            kind, danger = self._decider.emergency(typed)
             kinds |= {kind} if danger > _DANGER else set()
             possible = kind if danger > _POSSIBLE else ""
         help_first = urgent(kinds)

@@ -46,8 +46,10 @@ def capitalised(text: str) -> str:
 
 
 def typeset(text: str) -> str:
-    """French spacing: non-breaking spaces before : ; ! ? », after «, typographic apostrophes between letters."""
+    """French typography: no-break spaces before : ; ! ? » % and "ms", after « and n°; ’ between letters.
+
+    The space before ; ! ? is put in where it is missing at the end of a word: "Qui ?" and "Qui?" are one.
+    """
     text = re.sub(r"(?<=\w)'(?=\w)", "’", text)
-    text = re.sub(r"(?<=[^\s:/]) ?(?=[;!?](?:\s|$))", "\u00a0", text)
-    text = re.sub(r" :(?=\s|$)", "\u00a0:", text)
-    return text.replace("« ", "«\u00a0").replace(" »", "\u00a0»").replace("n° ", "n°\u00a0")
+    text = re.sub(r"(?<=[^\s:/])(?=[;!?](?:\s|$))", "\u00a0", text)
+    return re.sub(r" (?=[:;!?»%]|ms\b)|(?<=«) |(?<=n°) ", "\u00a0", text)

@@ -24,16 +24,15 @@ from assistant.storage.opinions import open_opinions
 from assistant.storage.retention import masking_store, notice, purge_regularly
 from assistant.web.api import Api
 from assistant.web.conversation.handlers import Events
-from assistant.web.conversation.render import welcome
+from assistant.web.conversation.render import render_welcome
 from assistant.web.conversation.streaming import Writing
 from assistant.web.login import Login
 from assistant.web.middleware.body_limit import BodyLimit
 from assistant.web.middleware.known_addresses import Doors, methods_of
 from assistant.web.middleware.login_gate import Doorkeeper, Gate
 from assistant.web.middleware.proxy_headers import Forwarded
-from assistant.web.pages.conversations_list import MEMORY
-from assistant.web.pages.fiche import EMPTY
-from assistant.web.pages.frame import FOOT, identity, ways
+from assistant.web.pages.fiche import render_no_proof
+from assistant.web.pages.frame import render_bar, render_foot
 from assistant.web.pages.routes import Pages
 from assistant.web.server import STATIC, TITLE, run
 
@@ -56,8 +55,7 @@ def build_page(guichet: Answering, limits: Limits, said: str, *, writes: bool) -
     page.max_threads = limits.at_once + limits.waiting + 2 * HANDLERS
     with page:
         with gradio.Row(elem_id="top"):
-            header = f'<div class="bar">{identity(heading="h1")}{ways("./")}{MEMORY}</div>'
-            gradio.HTML(header, elem_id="identity", apply_default_css=False, js_on_load=None)
+            gradio.HTML(render_bar(), elem_id="identity", apply_default_css=False, js_on_load=None)
             restart = gradio.Button("Nouvelle conversation", elem_id="restart", variant="secondary", scale=0)
         with gradio.Row(elem_id="desk"):
             with gradio.Column(elem_id="talk", scale=3):
@@ -68,7 +66,7 @@ def build_page(guichet: Answering, limits: Limits, said: str, *, writes: bool) -
                     js_on_load=_script("conversation.js"),
                     apply_default_css=False,
                     elem_id="conversation",
-                    welcome=welcome(),
+                    welcome=render_welcome(guichet.document),
                 )
                 with gradio.Row(elem_id="ask"):
                     question = gradio.Textbox(
@@ -85,13 +83,13 @@ def build_page(guichet: Answering, limits: Limits, said: str, *, writes: bool) -
                     stop = gradio.Button("Arrêter", elem_id="stop", variant="secondary", scale=0)
             with gradio.Column(elem_id="side", scale=2):
                 proof = gradio.HTML(
-                    EMPTY,
+                    render_no_proof(),
                     html_template='<section role="region" aria-label="Fiche" class="proof">${value}</section>',
                     js_on_load=_script("proof.js"),
                     apply_default_css=False,
                     elem_id="proof",
                 )
-        gradio.HTML(f"<p>{FOOT} {said}</p>", elem_id="foot", apply_default_css=False, js_on_load=None)
+        gradio.HTML(render_foot(said), elem_id="foot", apply_default_css=False, js_on_load=None)
 
         shared: dict[str, Any] = {
             "show_progress": "hidden",

@@ -32,8 +32,8 @@ from assistant.understanding.reading import read
 from corpus.load import load_document
 from corpus.registry import load_registry
 from evals.fitting.classifier import fit_classifier
-from evals.fitting.emergencies import fit_urgency
-from evals.fitting.over_all_fiches import fit_breadth
+from evals.fitting.emergencies import fit_emergencies
+from evals.fitting.over_all_fiches import fit_over_all_fiches
 from evals.fitting.quotes import fit_quotes
 from evals.sets.questions import Question, load_questions
 from index.encoder.load import load_encoder
@@ -66,17 +66,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     aspect, aspect_report = workshop.fit_aspect()
     decision, decision_report = workshop.fit_decision()
     quote, quote_report = workshop.fit_quotes(aspect)
-    breadth, breadth_report = fit_breadth(workshop.document, workshop.registry, workshop.questions)
+    over, over_report = fit_over_all_fiches(workshop.document, workshop.registry, workshop.questions)
     ordinary = [q.question for q in workshop.questions if q.split == "train" and q.answerable]
-    urgency, urgency_report = fit_urgency(workshop.correct, workshop.encode, ordinary)
+    emergencies, emergencies_report = fit_emergencies(workshop.correct, workshop.encode, ordinary)
     report = {
         "ranking": ranking_report,
         "generic": generic_report,
         "aspect": aspect_report,
         "decision": decision_report,
         "quote": quote_report,
-        "breadth": breadth_report,
-        "urgency": urgency_report,
+        "over_all_fiches": over_report,
+        "emergencies": emergencies_report,
     }
     print(json.dumps(report, ensure_ascii=False, indent=1))
     if not options.dry:
@@ -88,8 +88,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             "aspect": aspect,
             "decision": decision,
             "quote": quote,
-            "breadth": breadth,
-            "urgency": urgency,
+            "over_all_fiches": over,
+            "emergencies": emergencies,
         }
         FITTED_FILE.parent.mkdir(exist_ok=True)
         FITTED_FILE.write_text(json.dumps(content, ensure_ascii=False, indent=None) + "\n", encoding="utf-8")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from assistant.answer import Citation
-from assistant.generation.gate.coverage import Cover, Floats, load_weights, rarities
+from assistant.generation.gate.coverage import FEATURES, WEIGHTS_FILE, Cover, Floats, rarities
 from assistant.generation.gate.names import (
     actors_of,
     misplaced,
@@ -32,7 +32,7 @@ from assistant.generation.gate.sense import (
     speaks_of_operating,
 )
 from assistant.generation.gate.sentences import Marked, append_calls, is_lead, read_marks, split_sentences, write_calls
-from assistant.learned import Cutoff
+from assistant.learned import Cutoff, load_cutoff
 from corpus.document import Document
 from corpus.registry import Registry
 from corpus.text import fold, words
@@ -277,4 +277,6 @@ def open_gate(document: Document, registry: Registry, encoder: Encoder, weights:
     """The gate over a document, with the kept weights."""
     titles = {fiche.number: fiche.title for fiche in document.fiches}
     titles |= {f"enjeu {enjeu.number}": enjeu.title for enjeu in document.enjeux}
-    return Gate(registry, encoder, weights or load_weights(), rarity=rarities(document), titles=titles)
+    return Gate(
+        registry, encoder, weights or load_cutoff(WEIGHTS_FILE, FEATURES), rarity=rarities(document), titles=titles
+    )

@@ -11,7 +11,7 @@ from assistant.service.limits import Caller, asked_by
 from assistant.web.card.card import make_card
 from assistant.web.card.html import render_card
 from assistant.web.conversation.turns import failed_record, read_citations, read_turns, render_again, tidy, turn_record
-from assistant.web.pages.fiche import EMPTY, render_proof
+from assistant.web.pages.fiche import render_no_proof, render_proof
 from corpus.document import Document
 from corpus.errors import GuichetError
 
@@ -36,7 +36,7 @@ class Events:
             with asked_by(caller_of(request, request.session_hash or "") if request else Caller()):
                 answer = self.guichet.answer(asked, [turn["question"] for turn in turns])
         except GuichetError as error:
-            return "", [*turns, failed_record(asked, str(error), len(turns))], EMPTY
+            return "", [*turns, failed_record(asked, str(error), len(turns))], render_no_proof()
         return "", [*turns, turn_record(asked, answer, document, len(turns))], shown_proof(document, answer)
 
     def ask_chosen(self, conversation: object, event: gradio.EventData, request: gradio.Request | None = None) -> Shown:
@@ -65,11 +65,15 @@ class Events:
         last = turns[-1] if turns else None
         citations = read_citations(last) if last else ()
         place = citations[0].fiche if citations else ""
-        return gradio.skip(), turns, render_proof(self.guichet.document, place, citations) if place else EMPTY
+        return (
+            gradio.skip(),
+            turns,
+            render_proof(self.guichet.document, place, citations) if place else render_no_proof(),
+        )
 
     def restart(self) -> Shown:
         """An empty conversation."""
-        return "", [], EMPTY
+        return "", [], render_no_proof()
 
 
 def chosen(conversation: object, event: gradio.EventData) -> tuple[str, list[dict[str, Any]]]:
@@ -81,4 +85,4 @@ def chosen(conversation: object, event: gradio.EventData) -> tuple[str, list[dic
 
 def shown_proof(document: Document, answer: Answer) -> str:
     """The first fiche of an answer, with the passages used."""
-    return render_proof(document, answer.fiches[0], answer.citations) if answer.fiches else EMPTY
+    return render_proof(document, answer.fiches[0], answer.citations) if answer.fiches else render_no_proof()

@@ -26,7 +26,7 @@ from assistant.web.conversation.turns import (
     turn_record,
     written_record,
 )
-from assistant.web.pages.fiche import EMPTY
+from assistant.web.pages.fiche import render_no_proof
 from corpus.errors import GuichetError
 
 Written = tuple[Any, Any, Any, Any]
@@ -78,7 +78,7 @@ class Writing:
                     record = turn_record(asked, told(each), document, len(turns))
                     yield emptied(), [*turns, record], shown_proof(document, each), _NOTHING
         except GuichetError as error:
-            yield emptied(), [*turns, failed_record(asked, str(error), len(turns))], EMPTY, _NOTHING
+            yield emptied(), [*turns, failed_record(asked, str(error), len(turns))], render_no_proof(), _NOTHING
 
     async def ask_chosen(
         self, conversation: object, event: gradio.EventData, request: gradio.Request | None = None

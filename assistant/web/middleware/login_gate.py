@@ -28,7 +28,7 @@ from assistant.errors import LimitError
 from assistant.service.limits import Clock
 from assistant.service.logs import log
 from assistant.web.middleware.proxy_headers import VOUCHED
-from assistant.web.pages.frame import page
+from assistant.web.pages.frame import render_message
 from assistant.web.server import is_local
 from corpus.errors import GuichetError
 
@@ -198,18 +198,17 @@ def is_https(request: Request) -> bool:
     return bool(request.scope["scheme"] == "https")
 
 
-def form_field() -> str:
-    """The hidden field of every form of a page that changes something."""
-    return f'<input type="hidden" name="jeton" value="{_form_token()}">'
-
-
 def is_from_our_form(values: Mapping[str, list[str]]) -> bool:
-    """Whether what was sent holds what `form_field` wrote for this very session."""
-    return secrets.compare_digest(values.get("jeton", [""])[0].encode("utf-8", "replace"), _form_token().encode())
+    """Whether what was sent holds `current_form_token` of this very session."""
+    return secrets.compare_digest(
+        values.get("jeton", [""])[0].encode("utf-8", "replace"), current_form_token().encode()
+    )
 
 
-def _form_token() -> str:
-    """Without a session (at the machine itself, behind an SSO) there is none: `is_ours` has judged those alone."""
+def current_form_token() -> str:
+    """The hidden field `jeton` of every form of a page that changes something.
+
+    Without a session (at the machine itself, behind an SSO) there is none: `is_ours` has judged those alone."""
     visitor = VISITOR.get()
     return form_token(visitor.token) if visitor and visitor.token else ""
 
@@ -219,7 +218,7 @@ def failed(request: Request, text: str, status: int, *, retry_after: int = 0) ->
     headers = {"cache-control": "no-store"} | ({"retry-after": str(retry_after)} if retry_after else {})
     if not _is_for_a_person(request):
         return JSONResponse({"erreur": text}, status_code=status, headers=headers)
-    return HTMLResponse(page("", "Accès refusé", f"<p>{text}</p>"), status_code=status, headers=headers)
+    return HTMLResponse(render_message("Accès refusé", text), status_code=status, headers=headers)
 
 
 def _asked_to_log_in(request: Request, sso: bool, *, program: bool) -> Response:
