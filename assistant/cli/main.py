@@ -7,6 +7,7 @@ import os
 import sys
 from argparse import REMAINDER, Namespace
 from collections.abc import Sequence
+from io import TextIOWrapper
 
 from assistant.cli import document, questions, saved_data, server, users
 from assistant.cli.arguments import Commands, FrenchParser
@@ -30,6 +31,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status."""
     for name, value in _QUIET.items():
         os.environ.setdefault(name, value)
+    _accept_any_encoding()
     try:
         options = make_parser().parse_args(argv)
         status: int = options.run(options)
@@ -77,6 +79,13 @@ def _evaluate(options: Namespace) -> int:
     from evals.cli import main as evaluate
 
     return evaluate(options.arguments)
+
+
+def _accept_any_encoding() -> None:
+    """A terminal that lacks a character shows « ? » in its place; bytes that are no text are read, and told as such."""
+    for stream, errors in ((sys.stdin, "surrogateescape"), (sys.stdout, "replace"), (sys.stderr, "replace")):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors=errors)
 
 
 def _leave_the_pipe() -> None:

@@ -129,8 +129,9 @@ def read_backup(path: Path) -> Backup:
     except FileNotFoundError as error:
         raise DatabaseError(f"Il n’y a pas de fichier {path}.") from error
     except (OSError, zipfile.BadZipFile, zlib.error, ValueError, KeyError, TypeError, EOFError) as error:
+        reason = f"{error}" if type(error) is ValueError else type(error).__name__  # the libraries' own are English
         raise DatabaseError(
-            f"{path} n’est pas une sauvegarde lisible ({error}). Prenez-en une autre : rien n’a été changé."
+            f"{path} n’est pas une sauvegarde lisible ({reason}). Prenez-en une autre : rien n’a été changé."
         ) from error
     return backup
 
