@@ -27,6 +27,7 @@ from assistant.generation.passages import Material, gather
 from assistant.learned import Cutoff
 from assistant.text.spelling import load_speller
 from assistant.understanding.interpret import understand
+from assistant.understanding.question_words import load_question_words
 from assistant.understanding.request import Understanding
 from assistant.understanding.self_introduction import ask_only
 from corpus.document import Document
@@ -165,14 +166,14 @@ def window(history: Sequence[str]) -> Sequence[str]:
 
 
 def spelling_texts(entries: Entries) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """What spelling is corrected towards: the document's texts and the names of the registry; residents' phrases."""
+    """What spelling is corrected towards: the document's texts, names, question words; residents' phrases."""
     registry = load_registry()
     names = [name for actor in registry.actors for name in (actor.name, *actor.spellings, *actor.usage)]
     names += [variant for named in registry.named for variant in named.variants]
     kinds = entries.kinds()
     spoken = kinds.pop("phrases")
     texts = [entry.text for kind in kinds.values() for entry in kind]
-    return (*texts, *names), tuple(entry.text for entry in spoken)
+    return (*texts, *names, *load_question_words().expressions), tuple(entry.text for entry in spoken)
 
 
 def clean(text: str) -> str:

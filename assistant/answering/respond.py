@@ -9,8 +9,10 @@ from assistant.answering.decline import decline, is_only_courtesy, lacks, smallt
 from assistant.answering.draft import Draft
 from assistant.answering.exact.claims import wrong_holder
 from assistant.answering.exact.facts import answer_check, answer_fiche
-from assistant.answering.exact.over_fiches import answer_inverse, answer_named, answer_ranking
+from assistant.answering.exact.names import answer_named
+from assistant.answering.exact.over_fiches import answer_inverse
 from assistant.answering.exact.plan import answer_compare, answer_neighbour, answer_structure, answer_unknown
+from assistant.answering.exact.ranking import answer_ranking
 from assistant.answering.topics.answer import Found, answer_parts, answer_topic
 from assistant.answering.topics.decide import Decider, Decision, Part
 from assistant.text.french import typeset

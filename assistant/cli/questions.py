@@ -4,7 +4,7 @@ import sys
 from argparse import Namespace
 from typing import TYPE_CHECKING, TextIO
 
-from assistant.answer_records import read_record, written
+from assistant.answer_records import AnswerRecord, read_question
 from assistant.cli.arguments import Commands
 from assistant.cli.opening import open_assistant
 
@@ -33,7 +33,7 @@ def add(commands: Commands) -> None:
 
 def _ask(options: Namespace) -> int:
     answer = open_assistant().answer(" ".join(options.question), options.history)
-    print(written(answer.to_json()) if options.json else _as_text(answer))
+    print(AnswerRecord.of(answer).to_line() if options.json else _as_text(answer))
     return 0
 
 
@@ -75,11 +75,11 @@ def run_batch(guichet: "Guichet", lines: TextIO, out: TextIO, errors: TextIO) ->
         if not line.strip():
             continue
         try:
-            id, question, history = read_record(line)
+            question = read_question(line)
         except ValueError as error:
             print(f"ligne {number} : {error}", file=errors)
             status = 1
             continue
-        answer = guichet.answer(question, history)
-        print(written(answer.to_json(id)), file=out, flush=True)
+        answer = guichet.answer(question.question, question.history)
+        print(AnswerRecord.of(answer, question.id).to_line(), file=out, flush=True)
     return status

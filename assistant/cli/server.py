@@ -27,16 +27,9 @@ def _serve(options: Namespace) -> int:
     settings = read_settings()
     if options.port:
         settings = replace(settings, port=options.port)
-    from assistant.accounts.policy import Access, check_listening
-    from assistant.service.folder_lock import held
-    from assistant.storage.database import open_database
     from assistant.web.app import serve
-    from assistant.web.server import check_port
 
-    check_listening(Access(open_database(settings), settings))
-    check_port(settings)
-    with held(settings):
-        serve(open_assistant(), settings)
+    serve(open_assistant, settings)
     return 0
 
 

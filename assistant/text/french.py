@@ -3,11 +3,8 @@
 import re
 from collections.abc import Sequence
 
-NUMBER_WORDS = (
-    *("zéro", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit"),
-    *("neuf", "dix", "onze", "douze", "treize", "quatorze", "quinze", "seize"),
-)
-"""The numbers that are one word, each at its place."""
+from assistant.text.numbers import SPELT
+
 _IN_PROSE = 13
 """The largest number that prose writes in words."""
 _VOWEL = re.compile(r"[aàâeéèêëiîïoôuûhAÀÂEÉÈÊËIÎÏOÔUÛ]")
@@ -17,7 +14,7 @@ def number(value: int, *, feminine: bool = False) -> str:
     """Small numbers in words, as prose wants them: 3 -> "trois", 19 -> "19"."""
     if value == 1 and feminine:
         return "une"
-    return NUMBER_WORDS[value] if value <= _IN_PROSE else str(value)
+    return SPELT[value] if value <= _IN_PROSE else str(value)
 
 
 def enumerate_words(items: Sequence[str], *, last: str = "et") -> str:

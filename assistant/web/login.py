@@ -17,15 +17,9 @@ from assistant.accounts.accounts import LONGEST, SHORTEST
 from assistant.accounts.policy import VISITOR
 from assistant.errors import AccountError, LimitError
 from assistant.service.logs import log
-from assistant.web.middleware.body_limit import read_form
-from assistant.web.middleware.login_gate import (
-    Doorkeeper,
-    cookie_name,
-    current_form_token,
-    failed,
-    is_from_our_form,
-    is_https,
-)
+from assistant.web.error_responses import NO_STORE, error_response
+from assistant.web.forms import current_form_token, is_from_our_form, read_form
+from assistant.web.middleware.authentication import Authenticator, cookie_name, is_https
 from assistant.web.pages.frame import render_page
 from assistant.web.templating import render
 from corpus.errors import GuichetError
@@ -34,12 +28,11 @@ _OUR_PAGE = re.compile(r"(?:\./)?[a-z]{0,20}(?:\.[a-z]{2,4})?(?:\?[^\s\\]{0,4000
 """The address of a page of ours, with its query; what could lead to another site does not match."""
 _NO_DATABASE = "La base des comptes ne répond pas\u202f; réessayez dans un instant."
 _REJECTED = "Nom de compte ou mot de passe incorrect."
-_NO_STORE = {"cache-control": "no-store"}
 
 
 @dataclass(frozen=True)
 class Login:
-    keeper: Doorkeeper
+    authenticator: Authenticator
 
     def routes(self) -> list[Route]:
         return [
@@ -52,39 +45,39 @@ class Login:
 
     async def show(self, request: Request) -> Response:
         next_page = _next_page(request.query_params.get("suite", ""))
-        if VISITOR.get() or await self.keeper.login_is_needed() is False:
-            return RedirectResponse(next_page, status_code=303, headers=_NO_STORE)
+        if VISITOR.get() or await self.authenticator.login_is_needed() is False:
+            return RedirectResponse(next_page, status_code=303, headers=NO_STORE)
         notice = "Vous êtes déconnecté." if "fin" in request.query_params else ""
-        return HTMLResponse(render_login(next_page, notice=notice), headers=_NO_STORE)
+        return HTMLResponse(render_login(next_page, notice=notice), headers=NO_STORE)
 
     async def enter(self, request: Request) -> Response:
         values = await read_form(request)
         name, next_page = _first(values, "nom"), _next_page(_first(values, "suite"))
         try:
-            visitor = await self.keeper.check(name, _first(values, "passe"), _address(request))
+            visitor = await self.authenticator.check(name, _first(values, "passe"), _address(request))
             if visitor and (before := VISITOR.get()) and before.token:
-                await asyncio.to_thread(self.keeper.access.sessions.close, before.token)
-            token = await asyncio.to_thread(self.keeper.access.sessions.open, visitor.name) if visitor else ""
+                await asyncio.to_thread(self.authenticator.access.sessions.close, before.token)
+            token = await asyncio.to_thread(self.authenticator.access.sessions.open, visitor.name) if visitor else ""
         except GuichetError as error:
             return _not_checked(error, next_page, name)
         if not token:
-            return HTMLResponse(render_login(next_page, name=name, error=_REJECTED), status_code=401, headers=_NO_STORE)
+            return HTMLResponse(render_login(next_page, name=name, error=_REJECTED), status_code=401, headers=NO_STORE)
         log("login")
-        answer = RedirectResponse(next_page, status_code=303, headers=_NO_STORE)
+        answer = RedirectResponse(next_page, status_code=303, headers=NO_STORE)
         give_cookie(request, answer, token)
         return answer
 
     async def leave(self, request: Request) -> Response:
         visitor = VISITOR.get()
         if not is_from_our_form(await read_form(request)):
-            return failed(request, "Ce formulaire n’est plus bon\u202f; rouvrez la page.", 403)
+            return error_response(request, "Ce formulaire n’est plus bon\u202f; rouvrez la page.", 403)
         if visitor and visitor.token:
             try:
-                await asyncio.to_thread(self.keeper.access.sessions.close, visitor.token)
+                await asyncio.to_thread(self.authenticator.access.sessions.close, visitor.token)
             except GuichetError as error:
                 log("logout_failed", error=error)
-                return failed(request, _NO_DATABASE, 503)
-        answer = RedirectResponse("connexion?fin", status_code=303, headers=_NO_STORE)
+                return error_response(request, _NO_DATABASE, 503)
+        answer = RedirectResponse("connexion?fin", status_code=303, headers=NO_STORE)
         answer.delete_cookie(cookie_name(request), secure=is_https(request), httponly=True, samesite="lax")
         return answer
 
@@ -94,7 +87,7 @@ class Login:
     def _account(self, request: Request, *, error: str = "", status: int = 200) -> Response:
         visitor = VISITOR.get()
         if visitor is None:
-            return failed(request, "Aucune connexion n’est demandée ici.", 404)
+            return error_response(request, "Aucune connexion n’est demandée ici.", 404)
         html = render_page(
             "account.html",
             address="compte",
@@ -104,29 +97,29 @@ class Login:
             longest=LONGEST,
             shortest=SHORTEST,
         )
-        return HTMLResponse(html, status_code=status, headers=_NO_STORE)
+        return HTMLResponse(html, status_code=status, headers=NO_STORE)
 
     async def change(self, request: Request) -> Response:
         """A new password: every session of the account ends, and this one begins anew."""
         visitor, values = VISITOR.get(), await read_form(request)
         if not is_from_our_form(values) or visitor is None or not visitor.token:
-            return failed(request, "Ce formulaire n’est plus bon\u202f; rouvrez la page.", 403)
+            return error_response(request, "Ce formulaire n’est plus bon\u202f; rouvrez la page.", 403)
         new = _first(values, "nouveau")
         if new != _first(values, "encore"):
             return self._account(request, error="Les deux nouveaux mots de passe diffèrent.", status=400)
-        access = self.keeper.access
+        access = self.authenticator.access
         try:
-            if not await self.keeper.check(visitor.name, _first(values, "passe"), _address(request)):
+            if not await self.authenticator.check(visitor.name, _first(values, "passe"), _address(request)):
                 return self._account(request, error="Le mot de passe actuel n’est pas celui-là.", status=400)
-            await self.keeper.in_turn(access.accounts.set_password, visitor.name, new)
+            await self.authenticator.hash_in_turn(access.accounts.set_password, visitor.name, new)
             token = await asyncio.to_thread(access.sessions.open, visitor.name)
         except AccountError as error:
             return self._account(request, error=str(error), status=400)
         except LimitError as error:
-            return failed(request, str(error), 429, retry_after=error.retry_after)
+            return error_response(request, str(error), 429, retry_after=error.retry_after)
         except GuichetError:
-            return failed(request, _NO_DATABASE, 503)
-        answer = RedirectResponse("compte", status_code=303, headers=_NO_STORE)
+            return error_response(request, _NO_DATABASE, 503)
+        answer = RedirectResponse("compte", status_code=303, headers=NO_STORE)
         give_cookie(request, answer, token)
         return answer
 
@@ -154,9 +147,9 @@ def _not_checked(error: GuichetError, next_page: str, name: str) -> Response:
     """The form again: too many attempts, or the database does not answer."""
     if isinstance(error, LimitError):
         html = render_login(next_page, name=name, error=str(error))
-        headers = _NO_STORE | {"retry-after": f"{error.retry_after}"}
+        headers = NO_STORE | {"retry-after": f"{error.retry_after}"}
         return HTMLResponse(html, status_code=429, headers=headers)
-    return HTMLResponse(render_login(next_page, name=name, error=_NO_DATABASE), status_code=503, headers=_NO_STORE)
+    return HTMLResponse(render_login(next_page, name=name, error=_NO_DATABASE), status_code=503, headers=NO_STORE)
 
 
 def _next_page(given: str) -> str:

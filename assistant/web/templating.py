@@ -1,6 +1,6 @@
 """HTML from the files of `templates/`: one Jinja2 environment, which escapes every value that is shown.
 
-What `render` and `call` return is Markup: safe HTML, which another template shows as it stands.
+What `render` and `render_macro` return is Markup: safe HTML, which another template shows as it stands.
 """
 
 from functools import cache
@@ -11,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from assistant.text.french import typeset
-from assistant.web.server import STYLES, TITLE, static_address
+from assistant.web.static_files import STYLES, TITLE, static_address
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -21,8 +21,8 @@ def render(template: str, **values: object) -> Markup:
     return Markup(_environment().get_template(template).render(values))  # noqa: S704 - the template escaped it
 
 
-def call(template: str, macro: str, *values: object) -> Markup:
-    """One macro of a template of macros: call("parts.html", "call", "2-3")."""
+def render_macro(template: str, macro: str, *values: object) -> Markup:
+    """One macro of a template: render_macro("parts.html", "plain_chip", "2-3")."""
     shown: Markup = getattr(_environment().get_template(template).module, macro)(*values)
     return shown
 

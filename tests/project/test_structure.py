@@ -5,20 +5,11 @@ import pytest
 from tests.support.structure import LONGEST, MOST_IN_ASSISTANT, faults, length_faults, product_sources, read_sources
 
 OFFENDERS: tuple[str, ...] = (
-    "assistant/answering/exact/over_fiches.py: more than 300 lines",
     "assistant/generation/engine.py: assistant/generation/ imports no assistant.service",
     "assistant/generation/models/breaker.py: assistant/generation/ imports no assistant.service",
     "assistant/generation/models/calls.py: assistant/generation/ imports no assistant.service",
     "assistant/generation/models/langchain_chat.py: assistant/generation/ imports no assistant.service",
-    "assistant/text/spelling.py: assistant/text/ imports no assistant.understanding",
-    "assistant/understanding/question_words.py: more than 300 lines",
-    "assistant/understanding/rules.py: more than 300 lines",
-    "assistant/web/app.py: gradio is imported in assistant/web/conversation/ only",
-    "assistant/web/pages/reliability.py: assistant/ reads no file of evals/",
     "evals/fitting/fit.py: more than 300 lines",
-    "tests/accounts/test_access.py: more than 300 lines",
-    "tests/deploy/test_files.py: more than 300 lines",
-    "tests/generation/test_models.py: more than 300 lines",
 )
 """What is still to be mended, a line each; what is mended leaves the list."""
 
@@ -39,7 +30,7 @@ def test_no_file_of_the_tests_and_scripts_is_long() -> None:
         ("assistant/new.py", "import os, evals.cli", "assistant/ imports no evals"),
         ("evals/new.py", "from tests.project.test_setup import Checkout", "the product imports no tests"),
         ("assistant/understanding/new.py", "from assistant.web import api", "imports no assistant.web"),
-        ("assistant/conversation/new.py", "from assistant.accounts.tables import Now", "imports no assistant.accounts"),
+        ("assistant/conversation/new.py", "from assistant.accounts.tables import UtcClock", "imports no assistant.accounts"),
         ("assistant/answering/exact/new.py", "import assistant.service.logs", "imports no assistant.service"),
         ("assistant/generation/gate/new.py", "from assistant import storage", "imports no assistant.storage"),
         ("assistant/generation/new.py", "from assistant.cli.main import main", "imports no assistant.cli"),

@@ -45,3 +45,8 @@ class FailingModel(ScriptedModel):
 
     def stream(self, messages: Sequence[BaseMessage], *, stop: threading.Event) -> Iterator[str]:  # noqa: ARG002
         raise ModelError("Panne d’essai.", reason=self._reason)
+
+
+def is_working() -> bool:
+    """Whether a model writes or reads in a thread of this process."""
+    return any(thread.name == "guichet-model" for thread in threading.enumerate())

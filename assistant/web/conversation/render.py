@@ -11,7 +11,7 @@ from assistant.answer import GENERATED, Answer, Choice
 from assistant.understanding.fiche_filter import left_out, pinned, unrestricted
 from assistant.web.markdown import render_text
 from assistant.web.pages.fiche import find_enjeu
-from assistant.web.templating import call, render
+from assistant.web.templating import render, render_macro
 from corpus.document import Document
 
 MANY = 6
@@ -108,4 +108,4 @@ def _title(document: Document, place: str) -> str:
 
 
 def _chip(document: Document, position: int, place: str) -> Markup:
-    return call("parts.html", "chip", place, _title(document, place), position)
+    return render_macro("parts.html", "chip", place, _title(document, place), position)

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from assistant.answer import Answer
 from assistant.web.conversation.render import EXAMPLES
 from assistant.web.markdown import render_text
-from assistant.web.templating import call, render
+from assistant.web.templating import render, render_macro
 from corpus.document import Document
 
 MOST_EARLIER = 6
@@ -33,7 +33,7 @@ def render_public(
         scripts=("public.js",),
         question=question,
         answer=answer,
-        text=render_text(answer.text, _call) if answer else "",
+        text=render_text(answer.text, _chip) if answer else "",
         failure=failure,
         sources=sources,
         before=[*earlier, question][-MOST_EARLIER:] if answer else [],
@@ -41,5 +41,5 @@ def render_public(
     )
 
 
-def _call(place: str) -> Markup:
-    return call("parts.html", "call", place)
+def _chip(place: str) -> Markup:
+    return render_macro("parts.html", "plain_chip", place)

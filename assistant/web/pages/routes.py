@@ -11,18 +11,18 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from assistant.service.caller import caller_of
 from assistant.service.health import Health
+from assistant.service.limits import caller_of
 from assistant.service.logs import log
 from assistant.service.metrics import Metrics
 from assistant.storage.opinions import OpinionStore, read_opinion
 from assistant.storage.retention import MaskingStore
-from assistant.web.api import Ask, status_of
+from assistant.web.api import Ask
 from assistant.web.card.card import Card, make_card, to_markdown
 from assistant.web.card.html import render_card
 from assistant.web.card.word import to_docx
-from assistant.web.middleware.body_limit import read_form, short_body
-from assistant.web.middleware.login_gate import current_form_token, failed, is_from_our_form
+from assistant.web.error_responses import error_response, status_of
+from assistant.web.forms import current_form_token, is_from_our_form, read_body, read_form
 from assistant.web.pages.browse import render_partners, render_table, render_tree
 from assistant.web.pages.fiche import render_proof
 from assistant.web.pages.follow_up import render_follow_up
@@ -124,7 +124,7 @@ class Pages:
 
     async def opinion(self, request: Request) -> Response:
         try:
-            await asyncio.to_thread(self.keeper.add, read_opinion(json.loads(await short_body(request))))
+            await asyncio.to_thread(self.keeper.add, read_opinion(json.loads(await read_body(request))))
         except (ValueError, RecursionError) as error:
             return JSONResponse({"erreur": f"{error}"}, status_code=400)
         except GuichetError as error:
@@ -137,15 +137,15 @@ class Pages:
         if request.method == "POST":
             values = await read_form(request)
             if not is_from_our_form(values):
-                return failed(request, "Ce formulaire n’est plus bon\u202f; rouvrez la page.", 403)
+                return error_response(request, "Ce formulaire n’est plus bon\u202f; rouvrez la page.", 403)
             await asyncio.to_thread(self.feedback.mark_as_candidate, values.get("question", [""])[0])
             return RedirectResponse("suivi", status_code=303)
         html = render_follow_up(
             await asyncio.to_thread(self.feedback.disliked),
             token=current_form_token(),
             model=self.model,
-            written=self.metrics.written(),
-            failures=self.metrics.fallen(),
+            written=self.metrics.generated(),
+            failures=self.metrics.fallbacks(),
         )
         return HTMLResponse(html)
 
