@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from assistant.storage.database import FILE
-from assistant.storage.opinions import FeedbackStore
+from assistant.storage.opinions import OpinionStore
 from index.encoder.load import load_encoder
 from index.entries import Entries
 from index.errors import DamagedIndexError, EncoderError, StoreError
@@ -64,7 +64,7 @@ def test_a_full_disk_costs_the_opinions_of_that_time_only_and_is_seen(tmp_path: 
         assert page.opinion("après") == 200
         wait_until(lambda: page.components()["état"] == "prêt", "room was made and not seen")
         assert page.end()[0] == 0
-        assert [row["question"] for row in FeedbackStore(disk.path / FILE).rows()] == ["avant", "après"]
+        assert [row["question"] for row in OpinionStore(disk.path / FILE).rows()] == ["avant", "après"]
 
 
 @pytest.mark.parametrize("streams", [">/dev/full 2>/dev/full", ">&- 2>&- <&-"])
@@ -81,7 +81,7 @@ def test_streams_that_cannot_be_written_to_stop_no_answer(tmp_path: Path, stream
 
 
 def test_a_database_that_was_removed_or_replaced_takes_opinions_again(tmp_path: Path) -> None:
-    store = FeedbackStore(tmp_path / FILE)
+    store = OpinionStore(tmp_path / FILE)
     with Page(tmp_path, DESK, GUICHET_FEEDBACK="oui") as page:
         assert page.opinion("avant") == 200
         for path in tmp_path.glob(f"{FILE}*"):
