@@ -4,8 +4,6 @@ evals/results/1687d7b33d8c.json              all splits, on a clean checkout of 
 evals/results/1687d7b33d8c-validation.json   one split only
 evals/results/1687d7b33d8c-dirty.json        uncommitted changes were in the checkout (git ignores these)
 evals/results/load-1687d7b33d8c.json         another measurement, as its command printed it
-evals/results/latest.json                    the figures of the newest clean run of all splits, without its rows:
-                                             what the page shows
 """
 
 import json
@@ -23,7 +21,6 @@ from evals.scoring.rows import Row, row_from
 from evals.sets.questions import SPLITS
 
 RESULTS = Path(__file__).parent / "results"
-SUMMARY = "latest.json"
 ABLATION_FILE = RESULTS / "ablation.json"
 Saved = TypeVar("Saved")
 _RUN = re.compile(rf"(?:[0-9a-f]{{12}}|inconnu)(?:-dirty)?(?:-(?:{'|'.join(SPLITS)}))?")
@@ -62,9 +59,6 @@ def save_run(run: Run, folder: Path = RESULTS) -> Path:
     path = results_file(run.commit, run.split, folder)
     content = asdict(run)
     write_rows(path, content, [row.to_json() for row in run.rows])
-    if run.split == "all" and not run.commit.endswith(DIRTY):
-        del content["rows"]
-        _write(folder / SUMMARY, json.dumps(content, ensure_ascii=False, indent=1) + "\n")
     return path
 
 

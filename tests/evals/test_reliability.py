@@ -1,6 +1,5 @@
 """The page's panel on reliability: what it says is bad is what the last saved run measured as bad."""
 
-import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,7 @@ from corpus.load import load_document
 from evals.performance.machine import DIRTY
 from evals.reporting.labels import label_of
 from evals.reporting.publish import publish
-from evals.results import RESULTS, SUMMARY, load_run, results_file
+from evals.results import RESULTS, latest_run, load_run, results_file
 from evals.sets.questions import STYLES, TYPES
 
 DOCUMENT = load_document()
@@ -43,9 +42,8 @@ def shown(figures: dict[str, Any]) -> str:
 
 def test_what_is_published_is_what_the_last_saved_run_says(tmp_path: Path) -> None:
     published = read_published()
-    summary = json.loads((RESULTS / SUMMARY).read_text(encoding="utf-8"))
-    assert published["commit"] == summary["commit"], "guichet eval run --split all"
-    run = load_run(results_file(published["commit"], "all", RESULTS))
+    run = latest_run("all", dirty=False)
+    assert run and published["commit"] == run.commit, "guichet eval run --split all"
     publish(run, tmp_path / "published.json")
     assert PUBLISHED.read_text(encoding="utf-8") == (tmp_path / "published.json").read_text(encoding="utf-8")
 

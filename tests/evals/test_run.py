@@ -2,7 +2,7 @@
 
 import json
 import re
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -97,16 +97,6 @@ def test_a_run_is_kept_and_read_back(run: Run, tmp_path: Path) -> None:
     path = save_run(run, tmp_path)
     assert path.name == "aaaaaaaaaaaa-test.json"
     assert load_run(path) == run
-    assert not (tmp_path / "latest.json").exists()
-
-
-def test_a_clean_run_of_all_splits_leaves_its_figures_for_the_page(run: Run, tmp_path: Path) -> None:
-    save_run(replace(run, split="all"), tmp_path)
-    summary = json.loads((tmp_path / "latest.json").read_text(encoding="utf-8"))
-    assert "rows" not in summary
-    assert summary["figures"]["test"]["right"] == asdict(run.figures["test"]["right"])
-    save_run(replace(run, split="all", commit="bbbbbbbbbbbb-dirty"), tmp_path)
-    assert json.loads((tmp_path / "latest.json").read_text(encoding="utf-8"))["commit"] == "aaaaaaaaaaaa"
 
 
 def test_the_latest_run_is_the_newest_of_its_questions(run: Run, tmp_path: Path) -> None:
