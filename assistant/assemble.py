@@ -23,8 +23,7 @@ def open_guichet(
     model = open_model(settings) if settings.llm else None  # first: what is wrong with it is told at once
     document = load_document()
     entries = make_entries(document)
-    prompts = {"query": settings.prompts[0], "document": settings.prompts[1]} if settings.prompts else None
-    encoder = load_encoder(settings.encoder, models=settings.home / "models", prompts=prompts)
+    encoder = load_encoder(settings.encoder, models=settings.home / "models")
     index = ready_index(place_of(settings), entries, encoder, report=report, say=say, rebuild=rebuild)
     generator = make_generator(model, settings, document, load_registry(), encoder) if model else None
     return Guichet(document, index, encoder, generator=generator)

@@ -1,17 +1,12 @@
 """Keyword scores in French: BM25 (the library bm25s) over Snowball stems; 0 where nothing is shared."""
 
-import logging
 from collections.abc import Sequence
 
 import bm25s
 import numpy as np
-import numpy.typing as npt
 
 from corpus.text import stems
-
-logging.getLogger("bm25s").setLevel(logging.WARNING)
-
-Floats = npt.NDArray[np.float32]
+from index.encoder.base import Floats
 
 
 class KeywordIndex:

@@ -72,8 +72,7 @@ class Examination:
         settings = self._settings
         if not is_ready(settings.encoder, settings.home / "models"):
             return f"L’encodeur {settings.encoder} n’est pas encore déballé dans {settings.home}. {_MAKE}"
-        prompts = {"query": settings.prompts[0], "document": settings.prompts[1]} if settings.prompts else None
-        encoder = load_encoder(settings.encoder, models=settings.home / "models", prompts=prompts)
+        encoder = load_encoder(settings.encoder, models=settings.home / "models")
         length = float((encoder.encode_queries(["bonjour"]) ** 2).sum())
         if abs(length - 1) > 0.01:
             return f"L’encodeur {settings.encoder} ne calcule pas juste. Effacez {settings.home}/models. {_MAKE}"

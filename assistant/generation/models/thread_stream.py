@@ -9,7 +9,7 @@ TICK = 0.2
 Put = Callable[[str], None]
 
 
-def pieces(produce: Callable[[Put], None], stop: threading.Event) -> Iterator[str]:
+def stream_from_thread(produce: Callable[[Put], None], stop: threading.Event) -> Iterator[str]:
     """What `produce`, run in a thread of its own, puts; its exception is raised here. It must end once `stop` is set.
 
     `stop` is set when this ends or is closed.
