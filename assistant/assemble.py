@@ -31,4 +31,4 @@ def open_guichet(
 
 def place_of(settings: Settings) -> Place:
     """Where the index of these settings is."""
-    return Server(settings.chroma) if settings.chroma else Folder(settings.home)
+    return Server(settings.chroma_url) if settings.chroma_url else Folder(settings.home)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from corpus.document import Fiche, Paragraph
-from corpus.text import fold
+from corpus.text import flatten
 
 
 def paragraphs(fiche: Fiche) -> Iterator[tuple[str, Paragraph]]:
@@ -24,14 +24,12 @@ def paragraphs(fiche: Fiche) -> Iterator[tuple[str, Paragraph]]:
 def paragraphs_naming(fiche: Fiche, variants: Sequence[str]) -> list[tuple[str, Paragraph]]:
     """The paragraphs that hold one of these names as whole words, dispositifs first, titles last."""
     pattern = re.compile(
-        "|".join(rf"(?<![^\W_]){re.escape(flat(variant))}(?![^\W_])" for variant in variants if variant) or r"(?!)"
+        "|".join(rf"(?<![^\W_]){re.escape(flatten(variant))}(?![^\W_])" for variant in variants if variant) or r"(?!)"
     )
     order = ("dispositifs", "descriptif", "operateurs", "financeurs", "titre")
-    found = [(section, each) for section, each in paragraphs(fiche) if pattern.search(flat(each.text))]
+    found = [(section, each) for section, each in paragraphs(fiche) if pattern.search(flatten_document(each.text))]
     return sorted(found, key=lambda pair: order.index(pair[0]))
 
 
-@lru_cache(maxsize=8192)
-def flat(text: str) -> str:
-    """Folded, with hyphens and apostrophes as spaces: "Vitry-sur-Seine" and "vitry sur seine" are one."""
-    return re.sub(r"[\s\-'’–]+", " ", fold(text))
+flatten_document = lru_cache(maxsize=8192)(flatten)
+"""`flatten` for the document's own texts, which are compared at every question; a question is never cached."""

@@ -1,7 +1,7 @@
-"""French text -> stems for keyword search: folded (no case, no accents), then Snowball's French stemmer.
+"""French text -> folded text, words, stems: the one place where two ways to write the same are made one.
 
-Folding before stemming costs nothing on accented text (measured on the outside set: 0.78 / 0.51 against 0.77 / 0.50)
-and makes a question typed without accents the same question.
+Stems are those of Snowball's French stemmer. Folding before stemming costs nothing on accented text (measured on the
+outside set: 0.78 / 0.51 against 0.77 / 0.50) and makes a question typed without accents the same question.
 """
 
 import re
@@ -20,6 +20,14 @@ def fold(text: str) -> str:
     """Lower case without accents, ligatures opened, apostrophes straight: "L’Œuvre" -> "l'oeuvre"."""
     text = text.lower().replace("œ", "oe").replace("æ", "ae").replace("’", "'").replace("ʼ", "'")
     return text if text.isascii() else _MARKS.sub("", unicodedata.normalize("NFD", text))
+
+
+def flatten(text: str, *, hyphens: bool = True) -> str:
+    """Folded, with apostrophes and runs of white space as one space, and hyphens too unless `hyphens` is false.
+
+    "Vitry-sur-Seine, l’été " -> "vitry sur seine, l ete".
+    """
+    return " ".join(re.sub(r"['\-–]" if hyphens else "'", " ", fold(text)).split())
 
 
 def words(text: str) -> list[str]:

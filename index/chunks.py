@@ -11,19 +11,13 @@ from dataclasses import replace
 from langchain_core.documents import Document as LangChainDocument
 
 from corpus.document import Chunk, Document, Fiche, Lines, Paragraph, Partner
+from corpus.role_words import SECTION_TITLES
 
 Metadata = dict[str, str | int | float | list[str] | list[int]]
 MAX_WORDS = 90
 CHUNKING = f"sections-{MAX_WORDS}-1"
 """Names this way of cutting: an index made by another is rebuilt."""
-LABELS = {
-    "descriptif": "Descriptif et objectifs",
-    "financeurs": "Partenaires financeurs",
-    "operateurs": "Partenaires opérateurs",
-    "dispositifs": "Dispositifs pouvant soutenir les projets",
-    "preambule": "Préambule",
-    "introduction": "Introduction de l’enjeu",
-}
+LABELS = {**SECTION_TITLES, "preambule": "Préambule", "introduction": "Introduction de l’enjeu"}
 
 
 def chunk_document(document: Document) -> list[Chunk]:

@@ -142,7 +142,7 @@ class Accounts:
 
 def read_name(given: str) -> str:
     """« Marie.Dupont » -> « marie.dupont »; raises AccountError for what cannot be a name."""
-    name = fold(given)
+    name = comparable(given)
     if not _NAME.fullmatch(name):
         raise AccountError(
             "Ce nom de compte ne convient pas ; attendu : lettres, chiffres, « . », « - », « @ », 64 au plus."
@@ -150,7 +150,7 @@ def read_name(given: str) -> str:
     return name
 
 
-def fold(name: str) -> str:
+def comparable(name: str) -> str:
     """The same for all ways of typing a name."""
     return unicodedata.normalize("NFC", name.strip()).casefold()
 

@@ -11,7 +11,7 @@ from ipaddress import IPv6Address, ip_address, ip_network
 
 from sqlalchemy import delete, func, insert, select, text
 
-from assistant.accounts.accounts import fold
+from assistant.accounts.accounts import comparable
 from assistant.accounts.tables import ATTEMPTS, Now, utc_now
 from assistant.errors import LimitError
 from assistant.storage.database import Database
@@ -31,7 +31,7 @@ class Attempts:
     def begin(self, name: str, address: str) -> None:
         """Counts one; raises LimitError, which says when to come back, when there were too many."""
         now = self._now()
-        keys = {_key("compte", fold(name)): FOR_ACCOUNT, _key("adresse", network_of(address)): FOR_ADDRESS}
+        keys = {_key("compte", comparable(name)): FOR_ACCOUNT, _key("adresse", network_of(address)): FOR_ADDRESS}
         with self._database.writing() as connection:
             if connection.dialect.name == "postgresql":  # counted one after the other, as SQLite's writers are
                 connection.execute(text(f"LOCK TABLE {ATTEMPTS.name} IN SHARE ROW EXCLUSIVE MODE"))
@@ -55,7 +55,7 @@ class Attempts:
     def forgive(self, name: str, address: str) -> None:
         """After a good login: the account's attempts are forgotten, and the one just counted for the address."""
         with self._database.writing() as connection:
-            connection.execute(delete(ATTEMPTS).where(ATTEMPTS.c.key == _key("compte", fold(name))))
+            connection.execute(delete(ATTEMPTS).where(ATTEMPTS.c.key == _key("compte", comparable(name))))
             last = select(func.max(ATTEMPTS.c.id)).where(ATTEMPTS.c.key == _key("adresse", network_of(address)))
             connection.execute(delete(ATTEMPTS).where(ATTEMPTS.c.id == last.scalar_subquery()))
 

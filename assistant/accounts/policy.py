@@ -12,10 +12,9 @@ from collections.abc import Sequence
 from contextlib import suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Literal
 
-from assistant.accounts.accounts import Accounts, Role, fold
+from assistant.accounts.accounts import Accounts, Role, comparable
 from assistant.accounts.login_attempts import Attempts
 from assistant.accounts.sessions import FRESH, Sessions
 from assistant.accounts.tables import Now, utc_now
@@ -67,13 +66,7 @@ class Access:
         self.settings = settings
         self.accounts = Accounts(database, now=now)
         self.attempts = Attempts(database, now=now)
-        self.sessions = Sessions(
-            database,
-            idle=timedelta(minutes=settings.session_idle),
-            longest=timedelta(hours=settings.session_hours),
-            now=now,
-            clock=clock,
-        )
+        self.sessions = Sessions(database, now=now, clock=clock)
         self._clock = clock
         self._needed: bool | None = True if settings.login or settings.sso_header else None
         self._looked = -FRESH
@@ -93,7 +86,7 @@ class Access:
 
     def role_of(self, name: str) -> Role:
         """Of someone whom the proxy vouches for."""
-        return "opérateur" if fold(name) in map(fold, self.settings.operators) else "agent"
+        return "opérateur" if comparable(name) in map(comparable, self.settings.operators) else "agent"
 
     def purge(self) -> None:
         self.sessions.purge()

@@ -24,6 +24,10 @@ from assistant.storage.database import Database
 
 FRESH = 5.0
 """Seconds for which what was read is believed."""
+IDLE = timedelta(minutes=60)
+"""Without use for so long, a session ends: an agent who left the desk is logged out before somebody else sits there."""
+LONGEST = timedelta(hours=12)
+"""However much it is used, a session ends after a working day."""
 NOTED = timedelta(minutes=1)
 """How exactly the last use is written down: not at each request."""
 KNOWN = 10_000
@@ -42,20 +46,10 @@ class Session:
 
 
 class Sessions:
-    """`idle`, `longest`: how long without use, and at all. Safe for several threads."""
+    """The open sessions of a database. Safe for several threads."""
 
-    def __init__(
-        self,
-        database: Database,
-        *,
-        idle: timedelta,
-        longest: timedelta,
-        now: Now = utc_now,
-        clock: Clock = time.monotonic,
-    ) -> None:
+    def __init__(self, database: Database, *, now: Now = utc_now, clock: Clock = time.monotonic) -> None:
         self._database = database
-        self._idle = idle
-        self._longest = longest
         self._now = now
         self._clock = clock
         self._known: OrderedDict[str, Session] = OrderedDict()
@@ -121,7 +115,7 @@ class Sessions:
 
     def _is_over(self, session: Session) -> bool:
         now = self._now()
-        return now - session.seen >= self._idle or now - session.created >= self._longest
+        return now - session.seen >= IDLE or now - session.created >= LONGEST
 
     def close(self, token: str) -> None:
         digest = digest_of(token)
@@ -135,7 +129,7 @@ class Sessions:
         if not self._database.exists():
             return
         now = self._now()
-        over = (SESSIONS.c.seen <= now - self._idle) | (SESSIONS.c.created <= now - self._longest)
+        over = (SESSIONS.c.seen <= now - IDLE) | (SESSIONS.c.created <= now - LONGEST)
         with self._database.writing() as connection:
             connection.execute(delete(SESSIONS).where(over))
 

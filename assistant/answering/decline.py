@@ -12,7 +12,7 @@ from assistant.understanding.request import Request
 from corpus.document import Document
 from corpus.mentions import paragraphs
 from corpus.registry import Registry
-from corpus.text import fold
+from corpus.text import flatten, fold
 
 _SCOPE = "les 43 fiches du Contrat de ville 2015-2020 de Seine-Amont (Choisy-le-Roi, Ivry-sur-Seine, Vitry-sur-Seine)"
 _HELLO = re.compile(
@@ -155,18 +155,14 @@ _PROOFS = {"date": r"(?!)", "montant": r"\d ?(?:euros?\b|€)"}
 """What a fiche must hold to be quoted in answer to them; stricter than for a question that stands alone."""
 
 
-def _plain(text: str) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"['’-]", " ", fold(text)))
-
-
 def asks_for_oneself(typed: str) -> bool:
     """ "et moi, j'y ai droit ?", "il sera pris ?": about a person's own case."""
-    return _ONESELF.search(_plain(typed)) is not None
+    return _ONESELF.search(flatten(typed)) is not None
 
 
 def unheld(typed: str) -> list[str]:
     """The kinds of things that a turn asks for and that fiches seldom hold."""
-    text = _plain(typed)
+    text = flatten(typed)
     asked = [kind for kind, pattern in _UNHELD if re.search(pattern, text)]
     return asked + [kind for kind in missing_kinds(fold(typed)) if kind in PROOFS and kind not in asked]
 

@@ -16,7 +16,6 @@ _LEADS: dict[str, str] = {
     "financeurs": "peut être financée par",
     "operateurs": "peut être menée par",
 }
-_PLURALS = {"financeurs": "financeurs", "operateurs": "opérateurs", "dispositifs": "dispositifs"}
 _TITLED = 20
 LONGEST = 2400
 """Characters of an answer from one fiche: what is beyond is left out, least useful first, and said."""
@@ -161,7 +160,3 @@ def fiche_list(
 
 def title_citation(fiche: Fiche) -> Citation:
     return Citation(fiche.number, "titre", fiche.title, fiche.lines)
-
-
-def role_noun(role: Role, *, count: int = 2) -> str:
-    return _PLURALS[role] if count > 1 else _PLURALS[role].rstrip("s")

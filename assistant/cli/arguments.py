@@ -104,7 +104,7 @@ def make_parser() -> FrenchParser:
     )
 
     settings = command("settings", "montre les réglages, leur valeur et d’où elle vient", "guichet settings")
-    settings.add_argument("--readme", action="store_true", help="les lignes du tableau du README")
+    settings.add_argument("--table", action="store_true", help="les lignes du tableau de docs/reglages.md")
 
     doctor = command("doctor", "vérifie toute l’installation, et dit ce qui répare", "guichet doctor --json")
     doctor.add_argument("--json", action="store_true", help="le résultat, en une ligne de JSON")

@@ -57,7 +57,7 @@ class Examination:
             ("dossier", lambda: check_folder(settings.home)),
             ("place libre", lambda: check_space(settings.home, made=made)),
             ("encodeur", self._try_encoder),
-            ("serveur Chroma" if settings.chroma else "index", self._try_index),
+            ("serveur Chroma" if settings.chroma_url else "index", self._try_index),
             ("réponses", self._try_answers),
             ("avis", lambda: check_opinions(open_feedback(settings))),
         ]

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from assistant.answer_records import read_record, written
 from assistant.cli.arguments import parse
-from assistant.settings.settings import origins, read_settings, readme_rows
+from assistant.settings.settings import origins, read_settings, table_rows
 from corpus.errors import GuichetError
 
 if TYPE_CHECKING:
@@ -210,8 +210,8 @@ def _feedback(options: Namespace) -> int:
 
 
 def _settings(options: Namespace) -> int:
-    if options.readme:
-        print("\n".join(readme_rows()))
+    if options.table:
+        print("\n".join(table_rows()))
         return 0
     found = origins()
     widths = max(len(each.name) for each in found), max(len(each.source) for each in found)

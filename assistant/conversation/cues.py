@@ -7,7 +7,7 @@ from assistant.text.languages import foreign_roles
 from assistant.understanding.reading import PLACES, Reading
 from assistant.understanding.references import PILIER_WORDS
 from corpus.document import ROLES, Role
-from corpus.text import fold
+from corpus.text import flatten
 
 _NEW = re.compile(
     r"\b(?:rien a voir|autre question|autre sujet|autre chose|changeons|change de sujet|nouvelle question|sinon)\b"
@@ -142,8 +142,8 @@ class Cues:
 
 
 def read_cues(typed: str, reading: Reading) -> Cues:
-    text = re.sub(r"\s+", " ", re.sub(r"['’-]", " ", fold(typed)))
-    hyphened = re.sub(r"\s+", " ", fold(typed).replace("'", " "))
+    text = flatten(typed)
+    hyphened = flatten(typed, hyphens=False)
     ordinal, masculine = _ordinal(text)
     content = tuple(word for word in reading.rest if not _CUE_WORDS.match(word))
     things = [m for m in reading.mentions if m.named and m.actor is None and m.named.kind not in PLACES]

@@ -24,7 +24,7 @@ _UNFIT = "Réponse composée sans le modèle de langue\u202f: son texte n’a pa
 
 REASONS: Mapping[str, Reason] = {
     "slow": Reason("Le modèle de langue est trop lent\u202f; vérifiez sa charge, ou GUICHET_LLM_SECONDS.", _LATE),
-    "busy": Reason("Le modèle de langue écrit déjà d’autres réponses (GUICHET_LLM_AT_ONCE).", _BUSY),
+    "busy": Reason("Le modèle de langue écrit déjà d’autres réponses.", _BUSY),
     "down": Reason("Le serveur du modèle ne répond pas\u202f; vérifiez qu’il tourne, et GUICHET_LLM_URL.", _DOWN),
     "open": Reason("Le modèle a échoué plusieurs fois de suite\u202f; il est laissé en paix un moment.", _DOWN),
     "quota": Reason("Le serveur du modèle n’accepte plus de demandes pour le moment (quota atteint).", _DOWN),

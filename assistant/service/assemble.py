@@ -32,8 +32,8 @@ def open_house(guichet: Answering, settings: Settings, feedback: FeedbackStore) 
     metrics = Metrics()
     health = Health()
     health.add("réponses", lambda: check_engine(guichet), vital=True)
-    if settings.chroma:
-        health.add("index", lambda: _shared_index(settings.chroma))
+    if settings.chroma_url:
+        health.add("index", lambda: _shared_index(settings.chroma_url))
     elif current_folder(settings.home) is not None:
         health.add("index", Watch(settings.home).problem)
     if settings.llm:
@@ -44,14 +44,7 @@ def open_house(guichet: Answering, settings: Settings, feedback: FeedbackStore) 
 
 
 def limits_of(settings: Settings) -> Limits:
-    return Limits(
-        turns=settings.turns,
-        session_rate=settings.session_rate,
-        address_rate=settings.address_rate,
-        at_once=settings.at_once,
-        waiting=settings.waiting,
-        patience=settings.patience,
-    )
+    return Limits(session_rate=settings.session_rate, address_rate=settings.address_rate)
 
 
 def check_engine(guichet: Answering) -> str:

@@ -30,7 +30,7 @@ def held(settings: Settings) -> Iterator[None]:
         ) from error
     with file:
         try:
-            fcntl.flock(file, (fcntl.LOCK_SH if settings.chroma else fcntl.LOCK_EX) | fcntl.LOCK_NB)
+            fcntl.flock(file, (fcntl.LOCK_SH if settings.chroma_url else fcntl.LOCK_EX) | fcntl.LOCK_NB)
         except BlockingIOError as error:
             file.seek(0)
             number = file.read(20).strip() or "inconnu"

@@ -47,12 +47,12 @@ class Limits:
     `patience`: seconds that a question waits for its turn before it is sent back.
     """
 
-    turns: int = 100
+    turns: int = 100  # a conversation of an hour; its history is read anew with each question
     session_rate: int = 30
     address_rate: int = 600
-    at_once: int = 4
-    waiting: int = 32
-    patience: float = 20.0
+    at_once: int = 4  # a question takes some 20 ms of one core: more at once only make each other wait
+    waiting: int = 32  # the last of them is answered within the patience, even where a model writes
+    patience: float = 20.0  # nobody at a front desk waits longer
 
 
 class Rate:

@@ -18,7 +18,7 @@ _SWITCH = {"oui": True, "non": False}
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """`name`: in the environment. `read`: its kind. `says`: what it changes, as the README has it.
+    """`name`: in the environment. `read`: its kind. `says`: what it changes, in French.
 
     `absent`: the default as a person reads it, when the value itself would say little. `secret`: never shown.
     """
@@ -28,11 +28,6 @@ class Declared:
     says: str
     absent: str
     secret: bool
-
-    @property
-    def key(self) -> str:
-        """Its name in the TOML file: GUICHET_ENCODER_PROMPTS -> encoder_prompts."""
-        return self.name.removeprefix("GUICHET_").lower()
 
 
 def setting(
@@ -63,15 +58,6 @@ def number(low: int, high: int) -> Callable[[str], int]:
         if not (kept.isascii() and kept.isdigit() and low <= int(kept[:18]) <= high):
             raise ValueError(f"un nombre de {low} à {high}")
         return int(kept)
-
-    return read
-
-
-def choice(*known: str) -> Callable[[str], str]:
-    def read(value: str) -> str:
-        if value.strip() not in known:
-            raise ValueError(" ou ".join(known))
-        return value.strip()
 
     return read
 
@@ -116,13 +102,6 @@ def header(value: str) -> str:
 def words(value: str) -> tuple[str, ...]:
     """A list: « a, b » -> ("a", "b")."""
     return tuple(each.strip() for each in value.split(",") if each.strip())
-
-
-def pair(value: str) -> tuple[str, str]:
-    first, separator, second = value.partition("|")
-    if not separator:
-        raise ValueError("« requête|passage », par exemple « query: |passage:  »")
-    return first, second
 
 
 def shown(value: object) -> str:

@@ -1,8 +1,12 @@
 """The settings, read once from the environment and a TOML file, checked, frozen. Knows nothing of what they are for.
 
-To add one: a line in `Settings`, the same line in the README (`guichet settings --readme` writes it). The environment
-wins over the file: GUICHET_CONFIG, else `guichet.toml` in the working folder, whose keys are the names in lower case
-without their prefix (`port = 8080`).
+To add one: a line in `Settings`, the same line in docs/reglages.md (`guichet settings --table` writes it). The
+environment wins over the file: GUICHET_CONFIG, else `guichet.toml` in the working folder, whose keys are the names in
+lower case without their prefix (`port = 8080`). What nobody would set is a constant, where it is used.
+
+By hand: pydantic-settings was tried. It lets unknown variables of the environment pass, does not say which source a
+wrong value comes from, reads the environment whenever a Settings is made (in every test), and takes 0.2 s to import; the
+kinds with their French messages would be the same, and the code no shorter.
 """
 
 import difflib
@@ -22,7 +26,6 @@ from assistant.settings.kinds import (
     model,
     networks,
     number,
-    pair,
     setting,
     shown,
     switch,
@@ -35,40 +38,30 @@ _ROOT = Path(__file__).parent.parent.parent
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The table: name in the environment, value without it, kind, what it changes (in French, as the README says)."""
+    """The table: name in the environment, value without it, kind, what it changes (in French, as docs/reglages.md says)."""
 
     # fmt: off
     home: Path = setting("GUICHET_HOME", _ROOT / "var", folder, "où sont gardés l’encodeur et l’index", absent="`var/`")
-    encoder: str = setting("GUICHET_ENCODER", "guichet-e5-small", text, "l’encodeur (ci-dessous)")
-    prompts: tuple[str, str] | None = setting("GUICHET_ENCODER_PROMPTS", None, pair, "ses préfixes, « requête\\|passage »", absent="ceux du modèle")
+    encoder: str = setting("GUICHET_ENCODER", "guichet-e5-small", text, "l’encodeur ([ci-dessous](#un-autre-encodeur))")
     host: str = setting("GUICHET_HOST", "127.0.0.1", text, "l’adresse écoutée")
     port: int = setting("GUICHET_PORT", 7860, number(1, 65535), "le port de la page")
     journal: bool = setting("GUICHET_JOURNAL", False, switch, "`oui` : les questions que la page a déclinées sont gardées, pour `/suivi`")
     database: str = setting("GUICHET_DATABASE", "", address("postgresql", "sqlite"), "la base des avis et des comptes : `postgresql://utilisateur:motdepasse@machine/base`", absent="`avis.sqlite3` dans `GUICHET_HOME`")
-    chroma: str = setting("GUICHET_CHROMA_URL", "", address("http", "https"), "un serveur Chroma (`chroma run`), dont plusieurs pages partagent l’index", absent="l’index est dans `GUICHET_HOME`")
+    chroma_url: str = setting("GUICHET_CHROMA_URL", "", address("http", "https"), "un serveur Chroma (`chroma run`), dont plusieurs pages partagent l’index", absent="l’index est dans `GUICHET_HOME`")
     feedback: bool = setting("GUICHET_FEEDBACK", False, switch, "`oui` : un avis donné sur la page garde aussi la question et la précision écrite, données personnelles masquées")
     retention: int = setting("GUICHET_RETENTION", 90, number(1, 3650), "jours pendant lesquels avis et questions déclinées sont gardés, puis effacés d’office")
-    turns: int = setting("GUICHET_TURNS", 100, number(1, 1000), "questions d’une conversation, au plus")
     session_rate: int = setting("GUICHET_SESSION_RATE", 30, number(0, 100_000), "questions par minute pour une session (`0` : sans limite)")
     address_rate: int = setting("GUICHET_ADDRESS_RATE", 600, number(0, 100_000), "questions par minute pour une adresse du réseau (`0` : sans limite)")
-    at_once: int = setting("GUICHET_AT_ONCE", 4, number(1, 64), "questions traitées en même temps")
-    waiting: int = setting("GUICHET_WAITING", 32, number(0, 1000), "questions qui attendent leur tour ; les suivantes sont renvoyées, « un instant »")
-    patience: int = setting("GUICHET_PATIENCE", 20, number(1, 600), "secondes d’attente avant qu’une question soit renvoyée")
-    llm: str = setting("GUICHET_LLM", "", model, "le modèle de langue qui écrit les réponses : `openai:NOM`, `ollama:NOM`, `mistralai:NOM` ou `gguf:/chemin/modele.gguf` ([`docs/modele.md`](docs/modele.md))", absent="aucun, moteur embarqué seul")
+    llm: str = setting("GUICHET_LLM", "", model, "le modèle de langue qui écrit les réponses : `openai:NOM`, `ollama:NOM`, `mistralai:NOM` ou `gguf:/chemin/modele.gguf` ([`modele.md`](modele.md))", absent="aucun, moteur embarqué seul")
     llm_url: str = setting("GUICHET_LLM_URL", "", address("http", "https"), "l’adresse de son serveur, par exemple `http://127.0.0.1:8000/v1` ; il en faut une avec `openai:`", absent="celle du fournisseur")
     llm_key: str = setting("GUICHET_LLM_KEY", "", text, "sa clé ; jamais dans le fichier des réglages, jamais montrée", absent="sans clé", secret=True)
     llm_key_file: str = setting("GUICHET_LLM_KEY_FILE", "", text, "le fichier qui la contient, lisible de son seul propriétaire (`chmod 600`)", absent="aucun")
     llm_seconds: int = setting("GUICHET_LLM_SECONDS", 60, number(1, 600), "secondes pour écrire une réponse ; au-delà, celle du moteur embarqué est donnée")
-    llm_first_seconds: int = setting("GUICHET_LLM_FIRST_SECONDS", 30, number(1, 600), "secondes jusqu’à son premier mot, de même")
-    llm_at_once: int = setting("GUICHET_LLM_AT_ONCE", 0, number(0, 64), "réponses écrites en même temps ; les suivantes sont données aussitôt par le moteur embarqué", absent="1 avec `gguf:`, sinon un de moins que `GUICHET_AT_ONCE`")
     llm_context: int = setting("GUICHET_LLM_CONTEXT", 4096, number(1536, 1_000_000), "jetons que le modèle lit et écrit en une fois")
-    llm_threads: int = setting("GUICHET_LLM_THREADS", 0, number(0, 512), "cœurs que prend un modèle `gguf:`", absent="tous")
     metrics_from: tuple[str, ...] = setting("GUICHET_METRICS_FROM", ("127.0.0.0/8", "::1/128"), networks, "les réseaux d’où `/metrics` se lit")
     open: bool = setting("GUICHET_OPEN", False, switch, "`oui` : les pages s’ouvrent sans connexion, même hors de cette machine")
     login: bool = setting("GUICHET_LOGIN", False, switch, "`oui` : la connexion est demandée même tant qu’aucun compte n’existe")
     public: bool = setting("GUICHET_PUBLIC", False, switch, "`oui` : la borne `/public` reste ouverte sans connexion")
-    session_idle: int = setting("GUICHET_SESSION_IDLE", 60, number(1, 1440), "minutes sans usage après lesquelles une connexion se ferme")
-    session_hours: int = setting("GUICHET_SESSION_HOURS", 12, number(1, 720), "heures après lesquelles une connexion se ferme, quoi qu’il arrive")
     https: bool = setting("GUICHET_HTTPS", False, switch, "`oui` : les navigateurs arrivent toujours par HTTPS ; le cookie n’est rendu que là")
     proxies: tuple[str, ...] = setting("GUICHET_PROXIES", (), networks, "les serveurs mandataires dont les en-têtes `X-Forwarded-*` sont crus", absent="aucun")
     sso_header: str = setting("GUICHET_SSO_HEADER", "", header, "l’en-tête où le mandataire dit qui est connecté (SSO)", absent="aucun")
@@ -77,8 +70,7 @@ class Settings:
 
 
 DECLARED: dict[str, Declared] = {each.name: each.metadata["declared"] for each in fields(Settings)}
-"""By field."""
-NAMES = {field: declared.name for field, declared in DECLARED.items()}
+"""By field, which is also the key in the TOML file: GUICHET_LLM_URL is `llm_url`."""
 
 
 def _open_or_login(settings: "Settings") -> str:
@@ -113,6 +105,19 @@ def _one_key(settings: "Settings") -> str:
 
 RULES: list[Callable[[Settings], str]] = [_open_or_login, _sso_from_somewhere, _model_somewhere, _one_key]
 """What several settings must be together: each gives a French line that says what is wrong, or ""."""
+GONE = {
+    "encoder_prompts": "les préfixes sont ceux du modèle",
+    "turns": "une conversation compte au plus 100 questions",
+    "at_once": "4 questions sont traitées en même temps",
+    "waiting": "32 questions attendent leur tour",
+    "patience": "une question attend au plus 20 secondes",
+    "llm_first_seconds": "le premier mot a la moitié de GUICHET_LLM_SECONDS",
+    "llm_at_once": "un modèle « gguf: » écrit une réponse à la fois, un serveur 3",
+    "llm_threads": "un modèle « gguf: » prend tous les cœurs",
+    "session_idle": "une connexion se ferme après 60 minutes sans usage",
+    "session_hours": "une connexion se ferme après 12 heures",
+}
+"""Settings of earlier versions, by key, and what holds now: who still gives one is told, like who mistypes a name."""
 CONFIG = "GUICHET_CONFIG"
 FILE = Path("guichet.toml")
 
@@ -140,9 +145,10 @@ def origins(environment: Mapping[str, str] = os.environ) -> list[Origin]:
     ]
 
 
-def readme_rows() -> list[str]:
-    """The README's table: one line a setting."""
-    return [f"| `{each.name}` | {each.absent} | {each.says} |" for each in DECLARED.values()]
+def table_rows() -> list[str]:
+    """The table of docs/reglages.md: its heading, then one line a setting."""
+    heading = ["| réglage | sans lui | ce qu’il change |", "|---|---|---|"]
+    return heading + [f"| `{each.name}` | {each.absent} | {each.says} |" for each in DECLARED.values()]
 
 
 def _shown(declared: Declared, value: object) -> str:
@@ -156,10 +162,10 @@ def _read(environment: Mapping[str, str]) -> tuple[Settings, dict[str, str]]:
     path, table = _file(environment, problems)
     values: dict[str, object] = {}
     sources: dict[str, str] = {}
-    for field, declared in DECLARED.items():
+    for key, declared in DECLARED.items():
         for source, place, given in (
             ("environnement", declared.name, environment.get(declared.name)),
-            ("fichier", f"« {declared.key} », dans {path},", _as_text(table.get(declared.key))),
+            ("fichier", f"« {key} », dans {path},", _as_text(table.get(key))),
         ):
             if not (given or "").strip():
                 continue
@@ -167,11 +173,11 @@ def _read(environment: Mapping[str, str]) -> tuple[Settings, dict[str, str]]:
                 problems.append(f"{place} est un secret ; attendu : dans l’environnement ({declared.name}).")
                 break
             try:
-                values[field] = declared.read(given or "")
+                values[key] = declared.read(given or "")
             except ValueError as expected:
                 quoted = MASK if declared.secret else shown(given)
                 problems.append(f"{place} vaut « {quoted} » ; attendu : {expected}.")
-            sources[field] = source
+            sources[key] = source
             break
     problems.extend(_unknown(environment, path, table))
     if not problems:
@@ -217,16 +223,17 @@ def _as_text(value: object) -> str | None:
 
 
 def _unknown(environment: Mapping[str, str], path: Path, table: Mapping[str, object]) -> Iterator[str]:
-    names = [*NAMES.values(), CONFIG]
+    names = [*(declared.name for declared in DECLARED.values()), CONFIG]
     for name in environment:
         if name.startswith("GUICHET_") and name not in names:
-            yield f"{name} est inconnu{_nearest(name, names)}"
-    keys = [declared.key for declared in DECLARED.values()]
+            yield f"{name} {_what_is_wrong(name.removeprefix('GUICHET_').lower(), name, names)}"
     for key in table:
-        if key not in keys:
-            yield f"« {key} », dans {path}, est inconnu{_nearest(key, keys)}"
+        if key not in DECLARED:
+            yield f"« {key} », dans {path}, {_what_is_wrong(key, key, list(DECLARED))}"
 
 
-def _nearest(name: str, known: list[str]) -> str:
+def _what_is_wrong(key: str, name: str, known: list[str]) -> str:
+    if key in GONE:
+        return f"n’est plus un réglage ({GONE[key]}) ; retirez-le."
     close = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
-    return f" ; vouliez-vous dire {close[0]} ?" if close else " ; « guichet settings » les montre tous."
+    return f"est inconnu ; {f'vouliez-vous dire {close[0]} ?' if close else '« guichet settings » les montre tous.'}"

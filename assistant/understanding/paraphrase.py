@@ -2,15 +2,9 @@
 
 from assistant.text.french import capitalised, enumerate_words, of
 from assistant.understanding.request import Request
-from corpus.document import Document
+from corpus.document import ROLES, Document, Role
 from corpus.registry import Registry
-
-_NOUNS = {"financeurs": "les financeurs", "operateurs": "les opérateurs", "dispositifs": "les dispositifs"}
-_AMONG = {
-    "financeurs": "parmi les financeurs",
-    "operateurs": "parmi les opérateurs",
-    "dispositifs": "parmi les porteurs de dispositifs",
-}
+from corpus.role_words import ROLE_WORDS
 
 
 def describe(request: Request, document: Document, registry: Registry) -> str:
@@ -18,7 +12,7 @@ def describe(request: Request, document: Document, registry: Registry) -> str:
     fiches = [fiche for number in request.fiches if (fiche := document.fiche(number))]
     calls = [f"la fiche {fiche.number} ({fiche.title})" for fiche in fiches]
     of_fiches = enumerate_words([of(each) for each in calls])
-    asked = [_NOUNS[each] for each in request.aspects if each in _NOUNS]
+    asked = [f"les {ROLE_WORDS[role].entries}" for role in _roles(request)]
     if request.kind == "inverse":
         return _which_fiches(request, document, registry)
     if request.kind == "named":
@@ -32,7 +26,7 @@ def describe(request: Request, document: Document, registry: Registry) -> str:
         names = [of(registry.actor(each).with_article) for each in request.actors]
         return f"Que dit {enumerate_words(calls)} {enumerate_words(names)} ?"
     if request.kind == "check" and request.actors:
-        among = enumerate_words([_AMONG[each] for each in request.aspects if each in _AMONG]) or "parmi les partenaires"
+        among = enumerate_words([ROLE_WORDS[role].among for role in _roles(request)]) or "parmi les partenaires"
         return f"{capitalised(_stand(request.actors, registry))} {among} {of_fiches} ?"
     if request.kind == "neighbour":
         side = "précède" if request.mode == "previous" else "suit"
@@ -42,10 +36,14 @@ def describe(request: Request, document: Document, registry: Registry) -> str:
     return f"{capitalised(enumerate_words(asked) or 'le contenu')} {of_fiches}." if calls else request.topic
 
 
+def _roles(request: Request) -> list[Role]:
+    return [role for each in request.aspects for role in ROLES if role == each]
+
+
 def _which_fiches(request: Request, document: Document, registry: Registry) -> str:
     clauses = []
     for condition in request.conditions:
-        among = _AMONG[condition.role] if condition.role else "parmi les partenaires"
+        among = ROLE_WORDS[condition.role].among if condition.role else "parmi les partenaires"
         clauses.append(f"{_stand(condition.actors, registry, wanted=condition.wanted)} {among}")
     return f"Dans quelles fiches{_scope(request, document)} {' et '.join(clauses)} ?"
 

@@ -19,7 +19,7 @@ import numpy.typing as npt
 from assistant.learned import Cutoff, load_cutoff
 from assistant.text.languages import language_of
 from assistant.understanding.clauses import AND, COMMA, MORE, NONE, STOP, Clause, adds
-from corpus.text import fold
+from corpus.text import flatten
 
 Floats = npt.NDArray[np.float32]
 WEIGHTS_FILE = Path(__file__).parent.parent / "data" / "two_topics.json"
@@ -109,7 +109,7 @@ def are_worth_it(question: str, clauses: Sequence[Clause]) -> bool:
 
 
 def says_two(question: str) -> bool:
-    return _SAYS_TWO.search(re.sub(r"['’\-]", " ", fold(question))) is not None
+    return _SAYS_TWO.search(flatten(question)) is not None
 
 
 def find_cut(seen: Seen, weights: Cutoff) -> Cut | None:

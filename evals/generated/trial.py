@@ -25,9 +25,10 @@ from assistant.generation.output_checks import printable, spoken
 from assistant.generation.passages import Passage, Sources
 from assistant.text.french import typeset
 from corpus.document import Document, Fiche
+from corpus.text import flatten
 from evals.baselines.langchain_tutorial import Excerpt, tutorial_prompt
 from evals.generated.rows import GeneratedRow
-from evals.scoring.grade import fold, grade
+from evals.scoring.grade import grade
 from evals.scoring.reference import Reference
 from evals.scoring.unsupported import Cited, Unsupported, unsupported
 from evals.sets.questions import Question
@@ -243,7 +244,7 @@ def from_excerpts(raw: str, excerpts: Sequence[Excerpt]) -> Answer:
 
 
 def says_unknown(text: str) -> bool:
-    return _UNKNOWN.search(fold(text)) is not None
+    return _UNKNOWN.search(flatten(text, hyphens=False)) is not None
 
 
 def _sentences(text: str) -> list[str]:

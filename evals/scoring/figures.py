@@ -6,8 +6,8 @@ A figure that no row bears on is left out. All are shares (higher is better) but
 import re
 from collections.abc import Sequence
 
+from corpus.text import flatten
 from evals.scoring.calibration import auc_interval, expected_calibration_error
-from evals.scoring.grade import fold
 from evals.scoring.intervals import Measure, ratio_interval
 from evals.scoring.metrics import (
     all_gold_within,
@@ -129,7 +129,7 @@ def _lists(cases: Cases) -> Figures:
 def _asks_for_facts(question: Question, row: Row) -> bool:
     """Answered questions whose right answer denies nothing."""
     texts = [question.note, *(each for group in question.must for each in group)]
-    denying = any(re.match(r"non\b", fold(text)) for text in texts)
+    denying = any(re.match(r"non\b", flatten(text, hyphens=False)) for text in texts)
     return question.answerable and question.type in _FACTUAL and row.status == "answered" and not denying
 
 

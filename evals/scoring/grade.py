@@ -6,10 +6,10 @@ matched whole. Blind to anything that strings do not show: read the answers too.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 
 from assistant.answer import Answer
+from corpus.text import flatten
 from evals.sets.questions import Question
 
 Checks = Mapping[str, bool]
@@ -45,17 +45,9 @@ _DENIALS = (
 )
 
 
-def fold(text: str) -> str:
-    """Lower case, no accents, apostrophes and runs of white space as one space: "L’Œuvre " -> "l oeuvre"."""
-    opened = text.replace("œ", "oe").replace("Œ", "oe")
-    spaced = re.sub(r"['’\u00a0]", " ", opened.lower())
-    bare = "".join(c for c in unicodedata.normalize("NFD", spaced) if not unicodedata.combining(c))
-    return re.sub(r"\s+", " ", bare).strip()
-
-
 def stands_in(needle: str, folded: str) -> bool:
-    """Whether `needle` stands in a text that `fold` has been through; figures whole ("2-1" is not in "12-1")."""
-    wanted = fold(needle)
+    """Whether `needle` stands in a text as `flatten` leaves it; figures whole ("2-1" is not in "12-1")."""
+    wanted = flatten(needle, hyphens=False)
     if _FIGURE.fullmatch(wanted):
         return re.search(rf"(?<![\d\-]){re.escape(wanted)}(?!\d|-\d)", folded) is not None
     return wanted in folded
@@ -76,7 +68,7 @@ def grade(question: Question, answer: Answer | None) -> dict[str, bool]:
     """The checks that a question asks for, in a fixed order, "right" last. None: there was no answer at all."""
     if answer is None:
         return {"status": False, "right": False}
-    text = fold(re.sub(r"[*_`#>]+", "", answer.text))
+    text = flatten(re.sub(r"[*_`#>]+", "", answer.text), hyphens=False)
     cited, gold, allowed = set(answer.fiches), set(question.gold), {*question.gold, *question.ok}
     checks = {"status": _status_holds(question, answer, text)}
     if question.answerable:
@@ -84,7 +76,7 @@ def grade(question: Question, answer: Answer | None) -> dict[str, bool]:
         if gold or question.type == "bavardage":
             checks["precision"] = cited <= allowed
     checks["must"] = not missing_groups(question.must, text)
-    shown = fold(answer.text)
+    shown = flatten(answer.text, hyphens=False)
     checks["must_not"] = not any(
         bad in cited if _FICHE.fullmatch(bad) else stands_in(bad, shown) for bad in question.must_not
     )

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from assistant.answer import Answer
 from corpus.document import Document, Partner
 from corpus.load import load_document, read_corpus
-from evals.scoring.grade import fold
+from corpus.text import flatten
 from evals.scoring.metrics import set_f1
 from evals.scoring.quotes_standing import Delivered, delivered_places
 from evals.sets.questions import Question
@@ -60,14 +60,14 @@ def make_reference(document: Document, raw: str) -> Reference:
 def partner_names(partner: Partner) -> tuple[str, ...]:
     """Folded, without what stands in brackets: "Etat : Direccte" -> ("etat", "direccte")."""
     head = partner.name.partition(" : ")[0]
-    plain = (fold(re.sub(r"\([^)]*\)", "", name)).strip(" .;,") for name in (head, *partner.services))
+    plain = (flatten(re.sub(r"\([^)]*\)", "", name), hyphens=False).strip(" .;,") for name in (head, *partner.services))
     return tuple(dict.fromkeys(name for name in plain if name))
 
 
 def named_in(text: str, names: Collection[str]) -> frozenset[str]:
     """The names (longest first) that stand in a text as whole words, each word counted for one name only:
     "Associations de locataires" does not name "associations"."""
-    left, found = fold(re.sub(r"[*_`#>\[\]]+", " ", text)), set()
+    left, found = flatten(re.sub(r"[*_`#>\[\]]+", " ", text), hyphens=False), set()
     for name in names:
         pattern = rf"(?<!\w){re.escape(name)}(?!\w)"
         if re.search(pattern, left):
@@ -81,5 +81,5 @@ def stray_negations(answer: Answer) -> int:
 
     A right answer may deny (yes or no questions, premises), so only their share over many answers says something.
     """
-    quoted = fold(" ".join(citation.quote for citation in answer.citations))
-    return sum(match not in quoted for match in _NEGATION.findall(fold(answer.text)))
+    quoted = flatten(" ".join(citation.quote for citation in answer.citations), hyphens=False)
+    return sum(match not in quoted for match in _NEGATION.findall(flatten(answer.text, hyphens=False)))

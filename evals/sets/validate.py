@@ -13,8 +13,9 @@ from pathlib import Path
 
 from corpus.document import Document
 from corpus.load import load_document, read_corpus
+from corpus.text import flatten
 from evals.reporting.labels import text_table, typeset
-from evals.scoring.grade import fold, missing_groups
+from evals.scoring.grade import missing_groups
 from evals.scoring.quotes_standing import PREAMBLE, place_texts
 from evals.sets.noise import TRANSLATIONS_FILE
 from evals.sets.overlap import Pair, closest_pairs
@@ -137,7 +138,7 @@ def _check_fiches(questions: Sequence[Question], document: Document) -> list[str
 
 
 def _check_must(questions: Sequence[Question], document: Document, raw: str) -> list[str]:
-    texts = {place: fold(" ".join(each)) for place, each in place_texts(document, raw).items()}
+    texts = {place: flatten(" ".join(each), hyphens=False) for place, each in place_texts(document, raw).items()}
     lines = []
     for question in questions:
         if question.type not in STANDING or not question.answerable:
@@ -147,7 +148,7 @@ def _check_must(questions: Sequence[Question], document: Document, raw: str) -> 
         lines += [
             f"{question.id} : « {group[0]} » n’est pas dans {', '.join(places)}"
             for group in missing_groups(question.must, text)
-            if not any(_VERDICT.match(fold(alternative)) for alternative in group)
+            if not any(_VERDICT.match(flatten(alternative, hyphens=False)) for alternative in group)
         ]
     return lines
 
@@ -212,4 +213,4 @@ def check_translations(questions: Sequence[Question], path: Path = TRANSLATIONS_
 
 def _key(text: str) -> str:
     """Letters and digits only: what makes two questions the same question."""
-    return re.sub(r"\W+", " ", fold(text)).strip()
+    return re.sub(r"\W+", " ", flatten(text, hyphens=False)).strip()

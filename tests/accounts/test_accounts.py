@@ -4,7 +4,6 @@ import io
 import sys
 import threading
 from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -23,7 +22,6 @@ from tests.support.access import PASSWORD, Clock
 from tests.support.services import Postgres
 
 KINDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.services)]
-HOURS = {"idle": timedelta(minutes=60), "longest": timedelta(hours=12)}
 
 
 @pytest.fixture
@@ -85,7 +83,7 @@ def test_what_cannot_be_an_account_is_refused_in_one_french_line(database: Datab
 def test_a_session_is_known_by_two_processes_until_one_closes_it(database: Database) -> None:
     Accounts(database).add("paul", PASSWORD)
     clock = Clock()
-    here, there = (Sessions(database, **HOURS, now=clock, clock=lambda: clock().timestamp()) for _ in range(2))
+    here, there = (Sessions(database, now=clock, clock=lambda: clock().timestamp()) for _ in range(2))
     token = here.open("paul")
     for sessions in (here, there):
         found = sessions.find(token)
@@ -106,7 +104,7 @@ def test_a_session_is_known_by_two_processes_until_one_closes_it(database: Datab
 def test_a_session_ends_without_use_and_when_it_is_old(database: Database) -> None:
     Accounts(database).add("paul", PASSWORD)
     clock = Clock()
-    sessions = Sessions(database, **HOURS, now=clock, clock=lambda: clock().timestamp())
+    sessions = Sessions(database, now=clock, clock=lambda: clock().timestamp())
     unused = sessions.open("paul")
     clock.turn(minutes=59)
     assert sessions.find(unused)
@@ -132,7 +130,7 @@ def test_a_session_ends_without_use_and_when_it_is_old(database: Database) -> No
 def test_a_new_password_and_a_removed_account_end_the_sessions(database: Database) -> None:
     accounts = Accounts(database)
     accounts.add("paul", PASSWORD)
-    sessions = Sessions(database, **HOURS)
+    sessions = Sessions(database)
     first = sessions.open("paul")
     accounts.set_password("paul", "un autre mot de passe")
     assert sessions.find(first) is None
@@ -201,7 +199,7 @@ def test_the_machine_of_an_address() -> None:
 
 @both
 def test_a_backup_holds_the_accounts_and_brings_no_session_back(database: Database, tmp_path: Path) -> None:
-    accounts, sessions = Accounts(database), Sessions(database, **HOURS)
+    accounts, sessions = Accounts(database), Sessions(database)
     accounts.add("marie", PASSWORD, "opérateur")
     FeedbackStore(database).add(Opinion("a", useful=True))
     closed = sessions.open("marie")
@@ -214,7 +212,7 @@ def test_a_backup_holds_the_accounts_and_brings_no_session_back(database: Databa
     assert found is not None
     assert found.role == "opérateur"
     assert sessions.find(closed) is None
-    assert Sessions(database, **HOURS).find(still) is None
+    assert Sessions(database).find(still) is None
     elsewhere = database_at(tmp_path / "elsewhere" / FILE)
     restore_backup(elsewhere, tmp_path / "s.zip")
     assert Accounts(elsewhere).check("marie", PASSWORD) is not None

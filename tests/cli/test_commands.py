@@ -110,7 +110,7 @@ def test_a_number_out_of_range_is_refused_in_one_french_line(run: Run, arguments
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("GUICHET_PORT", "80000"), ("GUICHET_PORT", "abc"), ("GUICHET_ENCODER_PROMPTS", "sans barre")],
+    [("GUICHET_PORT", "80000"), ("GUICHET_PORT", "abc"), ("GUICHET_LLM", "sans fournisseur")],
 )
 def test_a_wrong_setting_is_named(run: Run, monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
     monkeypatch.setenv(name, value)

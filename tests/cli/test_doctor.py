@@ -145,7 +145,7 @@ def test_an_encoder_that_cannot_be_loaded_is_told(tmp_path: Path) -> None:
 
 @pytest.mark.model
 def test_a_chroma_server_that_does_not_answer_is_told(home: Path) -> None:
-    told = examined(Settings(home=home, chroma="http://127.0.0.1:9"))
+    told = examined(Settings(home=home, chroma_url="http://127.0.0.1:9"))
     assert "Le serveur Chroma ne répond pas" in told["serveur Chroma"]
     assert "index" not in told
 
@@ -156,7 +156,7 @@ def test_a_broken_database_is_told(tmp_path: Path) -> None:
 
 
 def with_model(home: Path, url: str, **more: str) -> Settings:
-    return replace(Settings(home=home, llm="openai:essai", llm_url=url, llm_first_seconds=5, llm_seconds=10), **more)
+    return replace(Settings(home=home, llm="openai:essai", llm_url=url, llm_seconds=10), **more)
 
 
 def test_a_model_that_answers_is_well_and_is_asked_once(tmp_path: Path) -> None:

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from assistant.answer import Answer, Citation, Status
-from evals.scoring.grade import fold, grade, limit_of, missing_groups, stands_in
+from corpus.text import flatten
+from evals.scoring.grade import grade, limit_of, missing_groups, stands_in
 from evals.sets.questions import Question, load_questions
 
 SCORER = Path(__file__).parent.parent.parent.parent / "shared" / "questions" / "score.py"
@@ -88,7 +89,7 @@ def test_long_lists_may_be_longer() -> None:
 
 
 def test_folding_and_whole_figures() -> None:
-    assert fold("  L’Œuvre\u00a0: ÉTÉ \n") == "l oeuvre : ete"
+    assert flatten("  L’Œuvre\u00a0: ÉTÉ \n", hyphens=False) == "l oeuvre : ete"
     assert stands_in("2-1", "la fiche 2-1.")
     assert not stands_in("2-1", "la fiche 12-1")
     assert not stands_in("2-1", "la fiche 2-1-3")

@@ -18,6 +18,7 @@ from assistant.generation.models.base import Model
 from assistant.generation.models.calls import Bounds, Calls
 from assistant.generation.models.llama_cpp import GgufModel
 from assistant.generation.models.open import at_once_of, open_model, read_key
+from assistant.service.limits import Limits
 from assistant.settings.settings import Settings, origins, read_settings
 from tests.support.generation import generated_by
 from tests.support.model_server import ModelServer, closed_url, model_server
@@ -209,8 +210,7 @@ def test_a_missing_extra_is_told_with_the_command_that_installs_it(
 
 def test_one_seat_of_the_house_is_left_for_what_needs_no_model() -> None:
     assert at_once_of(Settings(llm="gguf:a")) == 1
-    assert [at_once_of(Settings(llm="openai:a", at_once=each)) for each in (1, 2, 4)] == [1, 1, 3]
-    assert at_once_of(Settings(llm="gguf:a", llm_at_once=2)) == 2
+    assert at_once_of(Settings(llm="openai:a")) == Limits().at_once - 1
 
 
 def test_the_tokens_of_a_text_are_never_fewer_than_those_of_a_real_tokenizer(

@@ -22,7 +22,7 @@ TRUE = (
     "L’offre d’accueil formel des jeunes enfants est un réel frein à l’accès à l’emploi des femmes."
 )
 """What the fiche holds and the embedded answer does not say so."""
-QUICK = {"GUICHET_LLM_FIRST_SECONDS": "1", "GUICHET_LLM_SECONDS": "2"}
+QUICK = {"GUICHET_LLM_SECONDS": "2"}
 
 
 def fetch(address: str, path: str, body: dict[str, object] | None = None) -> str:

@@ -1,4 +1,4 @@
-"""The settings: environment over file over default, every mistake at once, secrets masked, the README true."""
+"""The settings: environment over file over default, every mistake at once, secrets masked, their page true."""
 
 from dataclasses import FrozenInstanceError, fields
 from pathlib import Path
@@ -7,10 +7,10 @@ import pytest
 
 from assistant.cli.main import main
 from assistant.errors import SettingsError
-from assistant.settings.kinds import Declared, address, choice, pair, shown, switch, words
-from assistant.settings.settings import DECLARED, Settings, origins, read_settings, readme_rows
+from assistant.settings.kinds import Declared, address, shown, switch, words
+from assistant.settings.settings import DECLARED, GONE, Settings, origins, read_settings
 
-README = (Path(__file__).parent.parent.parent / "README.md").read_text(encoding="utf-8")
+PAGE = Path(__file__).parent.parent.parent / "docs" / "reglages.md"
 
 
 @pytest.fixture(autouse=True)
@@ -37,13 +37,13 @@ def test_the_environment_wins_over_the_file_and_the_file_over_the_default(elsewh
     found = {each.name: (each.value, each.source) for each in origins(environment)}
     assert found["GUICHET_PORT"] == ("9090", "environnement")
     assert found["GUICHET_JOURNAL"] == ("oui", "fichier")
-    assert found["GUICHET_ENCODER_PROMPTS"] == ("ceux du modèle", "défaut")
+    assert found["GUICHET_RETENTION"] == ("90", "défaut")
 
 
 def test_the_file_may_stand_elsewhere(elsewhere: Path) -> None:
-    (elsewhere / "autre.toml").write_text('encoder_prompts = "query: |passage: "\n')
+    (elsewhere / "autre.toml").write_text('operators = ["marie", "paul"]\n')
     environment = {"GUICHET_CONFIG": str(elsewhere / "autre.toml")}
-    assert read_settings(environment).prompts == ("query: ", "passage: ")
+    assert read_settings(environment).operators == ("marie", "paul")
     with pytest.raises(SettingsError, match=r"GUICHET_CONFIG vaut « rien\.toml » ; attendu : un fichier TOML"):
         read_settings({"GUICHET_CONFIG": "rien.toml"})
 
@@ -51,7 +51,7 @@ def test_the_file_may_stand_elsewhere(elsewhere: Path) -> None:
 def test_every_mistake_is_told_at_once_with_the_nearest_known_name(elsewhere: Path) -> None:
     (elsewhere / "guichet.toml").write_text('prot = 80\njournal = "peut-être"\n[host]\na = 1\n')
     with pytest.raises(SettingsError) as raised:
-        read_settings({"GUICHET_PORT": "0", "GUICHET_ENCODER_PROMPTS": "query", "GUICHET_HOMES": "x", "PATH": "y"})
+        read_settings({"GUICHET_PORT": "0", "GUICHET_LLM": "query", "GUICHET_HOMES": "x", "PATH": "y"})
     lines = f"{raised.value}".splitlines()
     assert lines[0] == "6 réglages sont à corriger :"
     for line in (
@@ -82,11 +82,19 @@ def test_a_port_is_a_number(port: str) -> None:
 
 
 def test_the_kinds_read_what_they_say() -> None:
-    assert (switch(" OUI "), words("a, b,,"), pair("a|b|c")) == (True, ("a", "b"), ("a", "b|c"))
-    assert (choice("un", "deux")("deux"), address("http", "https")("http://x")) == ("deux", "http://x")
-    for read in (choice("un"), address("http")):
-        with pytest.raises(ValueError, match=r"un|http://"):
-            read("ftp://x")
+    assert (switch(" OUI "), words("a, b,,"), address("http", "https")("http://x")) == (True, ("a", "b"), "http://x")
+    with pytest.raises(ValueError, match="commence par http://"):
+        address("http")("ftp://x")
+
+
+@pytest.mark.parametrize("key", GONE)
+def test_a_setting_of_an_earlier_version_is_told_to_be_gone(elsewhere: Path, key: str) -> None:
+    assert key not in DECLARED
+    with pytest.raises(SettingsError, match=rf"^GUICHET_{key.upper()} n’est plus un réglage \(.+\) ; retirez-le\.$"):
+        read_settings({f"GUICHET_{key.upper()}": "1"})
+    (elsewhere / "guichet.toml").write_text(f"{key} = 1\n")
+    with pytest.raises(SettingsError, match=f"^« {key} », dans guichet.toml, n’est plus un réglage"):
+        read_settings({})
 
 
 def test_secrets_are_never_shown() -> None:
@@ -98,13 +106,13 @@ def test_secrets_are_never_shown() -> None:
             assert value not in str([each.value for each in origins({declared.name: value})])
 
 
-def test_the_readme_has_the_table_line_by_line() -> None:
-    lines = README.splitlines()
-    missing = [row for row in readme_rows() if row not in lines]
-    assert not missing, "à mettre dans le README :\n" + "\n".join(missing)
-    stale = [line for line in lines if line.startswith("| `GUICHET_") and line not in readme_rows()]
-    assert not stale, "à ôter du README :\n" + "\n".join(stale)
-    assert len({each.key for each in DECLARED.values()}) == len(DECLARED)
+def test_the_page_of_the_settings_has_the_table_and_the_key_of_each_is_its_name(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["settings", "--table"]) == 0
+    written = [line for line in PAGE.read_text(encoding="utf-8").splitlines() if line.startswith("|")]
+    assert written == capsys.readouterr().out.splitlines(), "guichet settings --table"
+    assert [each.name for each in DECLARED.values()] == [f"GUICHET_{key.upper()}" for key in DECLARED]
 
 
 def test_the_command_shows_each_with_its_source(

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from assistant.answering.draft import Draft, call, cite_paragraph
 from assistant.text.french import enumerate_words, of
 from assistant.understanding.reading import PLACES, Reading
-from corpus.mentions import flat, paragraphs_naming
+from corpus.mentions import flatten_document, paragraphs_naming
 from corpus.partners import RoleTable
 from corpus.registry import Mention, Named
 
@@ -38,11 +38,12 @@ def _correct(named: Named, claimed: Mention, table: RoleTable) -> Draft | None:
     if claimed.actor is None or claimed.actor.id not in table.frequencies["dispositifs"]:
         return None  # who holds no dispositif anywhere was not said to hold this one
     family = table.with_family([claimed.actor.id])
-    spellings = {flat(each) for each in (claimed.actor.name, claimed.actor.acronym, *claimed.actor.spellings) if each}
+    names = (claimed.actor.name, claimed.actor.acronym, *claimed.actor.spellings)
+    spellings = {flatten_document(name) for name in names if name}
     held = []
     for fiche in (f for f in table.document.fiches if f.number in named.fiches):
         naming = paragraphs_naming(fiche, named.variants)
-        if any(spelling in flat(paragraph.text) for spelling in spellings for _, paragraph in naming):
+        if any(spelling in flatten_document(paragraph.text) for spelling in spellings for _, paragraph in naming):
             return None  # the fiche itself names them together
         told = [each for section, each in naming if section == "dispositifs"]
         for group, entry in zip(fiche.dispositifs, table.entries[fiche.number]["dispositifs"], strict=True):

@@ -24,13 +24,7 @@ from assistant.understanding.request import Request
 from corpus.document import ROLES, Fiche, Role
 from corpus.mentions import paragraphs_naming
 from corpus.partners import RoleTable
-
-_AMONG = {
-    "financeurs": "parmi les financeurs",
-    "operateurs": "parmi les opérateurs",
-    "dispositifs": "parmi les porteurs de dispositifs",
-}
-NOUNS = {"financeurs": "financeurs", "operateurs": "opérateurs", "dispositifs": "dispositifs"}
+from corpus.role_words import ROLE_WORDS
 
 
 def fiches_of(table: RoleTable, numbers: Sequence[str]) -> list[Fiche]:
@@ -97,7 +91,7 @@ def _correct_claim(draft: Draft, table: RoleTable, fiche: Fiche, role: Role, req
     count = len(table.entries[fiche.number][role])
     if request.claimed and request.claimed != count and not request.excluded:
         verb = "ne compte que" if request.claimed > count else "compte"
-        said = f"{number(count)} {NOUNS[role]}, et non {number(request.claimed)}"
+        said = f"{number(count)} {ROLE_WORDS[role].entries}, et non {number(request.claimed)}"
         draft.add(f"Non, la fiche {fiche.number} {verb} {said}.")
 
 
@@ -143,7 +137,7 @@ def _count(draft: Draft, table: RoleTable, fiche: Fiche, role: Role) -> None:
         dispositifs(draft, fiche)
         return
     entries = table.entries[fiche.number][role]
-    lead = f"La fiche {entitled(fiche)} compte {len(entries)} {NOUNS[role]} :"
+    lead = f"La fiche {entitled(fiche)} compte {len(entries)} {ROLE_WORDS[role].entries} :"
     draft.add("\n".join([lead, *(f"- {entry.name}" for entry in entries)]), [cite_role(table, fiche.number, role)])
 
 
@@ -184,20 +178,18 @@ def answer_check(request: Request, table: RoleTable) -> Draft:
 
 def check_lines(table: RoleTable, fiche: Fiche, actors: Sequence[str], role: Role) -> list[str]:
     """One sentence an actor: whether it stands in that list, and where else it does."""
-    sentences = []
+    sentences, among = [], ROLE_WORDS[role].among
     for id in actors:
         actor = table.registry.actor(id)
         entry = table.entry(fiche.number, role, [id])
         verb = "figurent" if actor.plural else "figure"
         if entry:
             inside = f" (« {entry.name} »)" if entry.actor.id != id or "(" in entry.name else ""
-            sentences.append(f"Oui, {actor.with_article} {verb} {_AMONG[role]} de la fiche {fiche.number}{inside}.")
+            sentences.append(f"Oui, {actor.with_article} {verb} {among} de la fiche {fiche.number}{inside}.")
         else:
             others = [each for each in ROLES if each != role and table.entry(fiche.number, each, [id])]
-            elsewhere = f", mais {_AMONG[others[0]]}" if others else ""
-            sentences.append(
-                f"Non, {actor.with_article} ne {verb} pas {_AMONG[role]} de la fiche {fiche.number}{elsewhere}."
-            )
+            elsewhere = f", mais {ROLE_WORDS[others[0]].among}" if others else ""
+            sentences.append(f"Non, {actor.with_article} ne {verb} pas {among} de la fiche {fiche.number}{elsewhere}.")
     return sentences
 
 
@@ -207,7 +199,7 @@ def _check_actors(draft: Draft, table: RoleTable, fiche: Fiche, request: Request
         present = [role for role in ROLES if any(table.entry(fiche.number, role, [each]) for each in request.actors)]
         names = enumerate_words([table.registry.actor(each).with_article for each in request.actors])
         if present:
-            where = enumerate_words([_AMONG[role] for role in present])
+            where = enumerate_words([ROLE_WORDS[role].among for role in present])
             draft.add(
                 f"Oui, {names} : {where} de la fiche {entitled(fiche)}.",
                 [cite_role(table, fiche.number, role, only=request.actors) for role in present],

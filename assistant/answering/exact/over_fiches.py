@@ -8,21 +8,10 @@ from assistant.answering.exact.facts import fiches_of, scope_of, scope_words
 from assistant.text.french import capitalised, enumerate_words
 from assistant.understanding.request import Request
 from corpus.document import ROLES, Fiche, Paragraph, Role
-from corpus.mentions import flat, paragraphs_naming
+from corpus.mentions import flatten_document, paragraphs_naming
 from corpus.partners import Condition, RoleTable
 from corpus.registry import Named
-
-_VERBS = {
-    "financeurs": ("figure parmi les financeurs", "figurent parmi les financeurs"),
-    "operateurs": ("figure parmi les opérateurs", "figurent parmi les opérateurs"),
-    "dispositifs": ("porte des dispositifs", "portent des dispositifs"),
-}
-_NOT_VERBS = {
-    "financeurs": ("ne figure pas parmi les financeurs", "ne figurent pas parmi les financeurs"),
-    "operateurs": ("ne figure pas parmi les opérateurs", "ne figurent pas parmi les opérateurs"),
-    "dispositifs": ("ne porte pas de dispositif", "ne portent pas de dispositif"),
-}
-_JOINTS = {"financeurs": "de", "operateurs": "de", "dispositifs": "dans"}
+from corpus.role_words import ROLE_WORDS
 
 
 def counted(count: int, joint: str = "") -> str:
@@ -53,7 +42,7 @@ def answer_inverse(request: Request, table: RoleTable) -> Draft:
         draft.add(f"Oui : {said}" if request.yes_no else capitalised(said), _proofs(table, found, conditions))
         return draft
     if single is not None and single.role:
-        lead = f"{_clauses(table, conditions)} {counted(len(found), _JOINTS[single.role])}{where} :"
+        lead = f"{_clauses(table, conditions)} {counted(len(found), ROLE_WORDS[single.role].joint)}{where} :"
     else:
         lead = f"il y a {counted(len(found))}{where} où {_clauses(table, conditions)} :"
     lead = opening + (lead if opening.endswith(": ") else capitalised(lead))
@@ -68,7 +57,7 @@ def _nowhere(table: RoleTable, conditions: Sequence[Condition], where: str) -> s
         return f"Il n’y a aucune fiche{where} où {_clauses(table, conditions)}."
     subject = enumerate_words([table.registry.actor(each).with_article for each in first.actors], last="ni")
     plural = any(table.registry.actor(each).plural for each in first.actors)
-    verb = _NOT_VERBS[first.role][plural].replace(" pas ", " ")
+    verb = ROLE_WORDS[first.role].is_not_listed[plural].replace(" pas ", " ")
     joint = "d’aucune fiche" if first.role != "dispositifs" else "dans aucune fiche"
     return f"{capitalised(subject)} {verb} {joint}{where}."
 
@@ -107,7 +96,8 @@ def _clauses(table: RoleTable, conditions: Sequence[Condition]) -> str:
 def _verb(role: Role | None, *, plural: bool, wanted: bool) -> str:
     if role is None and not wanted:
         return "ne figurent dans aucune liste" if plural else "ne figure dans aucune liste"
-    return (_VERBS if wanted else _NOT_VERBS)[role or "operateurs"][plural]
+    words = ROLE_WORDS[role or "operateurs"]
+    return (words.is_listed if wanted else words.is_not_listed)[plural]
 
 
 def _kin(draft: Draft, table: RoleTable, conditions: Sequence[Condition], found: Sequence[str]) -> None:
@@ -132,7 +122,7 @@ def _elsewhere(draft: Draft, table: RoleTable, request: Request, conditions: Seq
             calls = enumerate_words([call(each) for each in numbers[:8]])
             more = f" et {len(numbers) - 8} autres" if len(numbers) > 8 else ""
             draft.add(
-                f"{capitalised(actor.with_article)} {_VERBS[role][actor.plural]} : {calls}{more}.",
+                f"{capitalised(actor.with_article)} {ROLE_WORDS[role].is_listed[actor.plural]} : {calls}{more}.",
                 [cite_role(table, each, role, only=[id]) for each in numbers[:8]],
             )
 
@@ -146,7 +136,8 @@ def _all_roles(request: Request, table: RoleTable, condition: Condition) -> Draf
     for role in ROLES:
         found = table.fiches([Condition(condition.actors, role)], scope)
         if found:
-            lead = f"{subject} {_VERBS[role][actor.plural]} {counted(len(found), _JOINTS[role])}{where} :"
+            words = ROLE_WORDS[role]
+            lead = f"{subject} {words.is_listed[actor.plural]} {counted(len(found), words.joint)}{where} :"
             fiche_list(draft, table, found, lead, [cite_role(table, each, role, only=[actor.id]) for each in found])
     if draft.blocks:
         return draft
@@ -226,11 +217,11 @@ def _merged(table: RoleTable, name: str) -> Named:
 
 def _dedicated(table: RoleTable, named: Named, numbers: Sequence[str]) -> list[str]:
     """The fiches whose title, or whose enjeu's, holds the name; all that name it when none does."""
-    spellings = [flat(each) for each in (*named.variants, named.meaning) if each]
+    spellings = [flatten_document(each) for each in (*named.variants, named.meaning) if each]
     found = []
     for fiche in fiches_of(table, numbers):
         enjeu = table.document.enjeu(fiche.enjeu)
-        titles = flat(f"{fiche.title} {enjeu.title if enjeu else ''}")
+        titles = flatten_document(f"{fiche.title} {enjeu.title if enjeu else ''}")
         if any(spelling in titles for spelling in spellings):
             found.append(fiche.number)
     return found or list(numbers)
@@ -259,7 +250,7 @@ def answer_ranking(request: Request, table: RoleTable) -> Draft:
         return _versus(request, table, role)
     draft = Draft()
     scope, where = scope_of(table, request), scope_words(table, request)
-    noun = _RANKED[role]
+    noun = ROLE_WORDS[role].actors
     ranked = [
         (table.registry.actor(id).name, sum(number in scope for number in numbers))
         for id, numbers in table.frequencies[role].items()
@@ -289,14 +280,11 @@ def _versus(request: Request, table: RoleTable, role: Role) -> Draft:
     extreme = min(counts.values()) if request.mode.startswith("least") else max(counts.values())
     first = [table.registry.actor(each).with_article for each, count in counts.items() if count == extreme]
     verdict = capitalised(first[0]) if len(first) == 1 else f"Égalité entre {enumerate_words(first)}"
-    lines = [f"{verdict}. Nombre de fiches{where} dans la liste des {_RANKED[role]} :"]
+    lines = [f"{verdict}. Nombre de fiches{where} dans la liste des {ROLE_WORDS[role].actors} :"]
     for each, count in counts.items():
         lines.append(f"- {capitalised(table.registry.actor(each).with_article)} : {count} fiche{'s' * (count > 1)}")
     draft.add("\n".join(lines))
     return draft
-
-
-_RANKED = {"financeurs": "financeurs", "operateurs": "opérateurs", "dispositifs": "porteurs de dispositifs"}
 
 
 def _sized_fiches(request: Request, table: RoleTable, role: Role) -> Draft:
@@ -308,10 +296,10 @@ def _sized_fiches(request: Request, table: RoleTable, role: Role) -> Draft:
         wanted = table.with_family(request.actors)
         found = [number for number, entries in lists.items() if all(entry.actors & wanted for entry in entries)]
         name = enumerate_words([table.registry.actor(each).with_article for each in request.actors])
-        verb, what = ("n’a", "n’ont"), f"que {name} parmi les {_RANKED[role]}"
+        verb, what = ("n’a", "n’ont"), f"que {name} parmi les {ROLE_WORDS[role].actors}"
     else:
         found = [number for number, entries in lists.items() if len(entries) == request.claimed]
-        verb, what = ("compte", "comptent"), f"{request.claimed} {_RANKED[role]}"
+        verb, what = ("compte", "comptent"), f"{request.claimed} {ROLE_WORDS[role].actors}"
     if not found:
         draft.add(f"Aucune fiche{where} {verb[0].replace('compte', 'ne compte')} {what}.")
         return draft
@@ -328,10 +316,10 @@ def _extreme_fiches(request: Request, table: RoleTable, role: Role) -> Draft:
     extreme = min(sizes.values()) if least else max(sizes.values())
     found = [number for number, size in sizes.items() if size == extreme]
     subject = "La fiche" if len(found) == 1 else "Les fiches"
-    noun = _RANKED[role] if extreme > 1 else _RANKED[role].rstrip("s")
+    noun = ROLE_WORDS[role].actors if extreme > 1 else ROLE_WORDS[role].actors.rstrip("s")
     each = " chacune" if len(found) > 1 else ""
     lead = (
-        f"{subject} avec le {'moins' if least else 'plus'} de {_RANKED[role]}{scope_words(table, request)}, "
+        f"{subject} avec le {'moins' if least else 'plus'} de {ROLE_WORDS[role].actors}{scope_words(table, request)}, "
         f"{extreme} {noun}{each} :"
     )
     fiche_list(draft, table, found, lead, [cite_role(table, number, role) for number in found])

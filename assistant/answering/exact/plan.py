@@ -12,11 +12,12 @@ from assistant.answering.draft import (
     partners,
     title_citation,
 )
-from assistant.answering.exact.facts import NOUNS, fiches_of, scope_of, scope_words
+from assistant.answering.exact.facts import fiches_of, scope_of, scope_words
 from assistant.text.french import capitalised, enumerate_words, number, of
 from assistant.understanding.request import Request
 from corpus.document import ROLES, Fiche, Role
 from corpus.partners import RoleTable
+from corpus.role_words import ROLE_WORDS
 
 
 def answer_compare(request: Request, table: RoleTable) -> Draft:
@@ -41,11 +42,14 @@ def _compare_sizes(draft: Draft, table: RoleTable, fiches: Sequence[Fiche], role
     extreme = min(sizes.values()) if least else max(sizes.values())
     first = [number for number, size in sizes.items() if size == extreme]
     verdict = (
-        f"C’est la fiche {first[0]} qui compte le {'moins' if least else 'plus'} de {NOUNS[role]}"
+        f"C’est la fiche {first[0]} qui compte le {'moins' if least else 'plus'} de {ROLE_WORDS[role].entries}"
         if len(first) == 1
         else f"Égalité entre les fiches {enumerate_words(first)}"
     )
-    lines = [f"{verdict} :", *(f"- {entitled(fiche)} : {sizes[fiche.number]} {NOUNS[role]}" for fiche in fiches)]
+    lines = [
+        f"{verdict} :",
+        *(f"- {entitled(fiche)} : {sizes[fiche.number]} {ROLE_WORDS[role].entries}" for fiche in fiches),
+    ]
     draft.add("\n".join(lines), [cite_role(table, fiche.number, role) for fiche in fiches])
 
 
@@ -54,7 +58,7 @@ def _compare_role(draft: Draft, table: RoleTable, fiches: Sequence[Fiche], role:
     common = [each for each in names[0] if all(each in other for other in names[1:])]
     citations = [cite_role(table, fiche.number, role) for fiche in fiches]
     calls = enumerate_words([call(fiche.number) for fiche in fiches])
-    noun = NOUNS[role]
+    noun = ROLE_WORDS[role].entries
     same = all(set(each) == set(names[0]) for each in names)
     answer = ("Oui, " if same else "Non, ") if request.yes_no else ""
     if same:

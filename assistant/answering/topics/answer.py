@@ -25,6 +25,7 @@ from assistant.answering.topics.quotes import Quote, blocks_of
 from assistant.understanding.request import Request
 from corpus.document import Fiche, Role
 from corpus.partners import RoleTable
+from corpus.role_words import ROLE_WORDS
 from corpus.text import fold
 from index.evidence import Evidence, Index, standardise
 
@@ -161,9 +162,8 @@ def _dispositifs(draft: Draft, fiche: Fiche, quotes: Sequence[tuple[Quote, float
 
 
 def in_one_line(draft: Draft, table: RoleTable, fiche: Fiche, role: Role) -> None:
-    noun = {"financeurs": "Financeurs", "operateurs": "Opérateurs", "dispositifs": "Porteurs"}[role]
     names = ", ".join(entry.name for entry in table.entries[fiche.number][role])
-    draft.add(f"{noun} {call(fiche.number)} : {names}.", [cite_role(table, fiche.number, role)])
+    draft.add(f"{ROLE_WORDS[role].title} {call(fiche.number)} : {names}.", [cite_role(table, fiche.number, role)])
 
 
 def _several(draft: Draft, table: RoleTable, found: Found, request: Request) -> None:

@@ -17,9 +17,9 @@ from assistant.learned import Linear
 from assistant.text.spelling import document_words
 from assistant.understanding.reading import read
 from corpus.document import Document, Fiche
-from corpus.mentions import flat
+from corpus.mentions import flatten_document
 from corpus.registry import Registry
-from corpus.text import fold, stems
+from corpus.text import flatten, fold, stems
 from index.evidence import Evidence, Index, standardise
 
 Floats = npt.NDArray[np.float32]
@@ -99,10 +99,10 @@ class Judge:
         alike = standardise(evidence.phrase_dense)
         asked = np.array([alike[list(rows)].max() if rows else 0.0 for rows in card.asked], np.float32)
         known = np.array([bool(rows) for rows in card.asked], np.float32)
-        names = [flat(name) for name in names_of(self._registry, reading.named, reading.actors)]
+        names = [flatten(name) for name in names_of(self._registry, reading.named, reading.actors)]
         named = np.array([sum(name in text for name in names) for text in card.texts], np.float32)
         holders = {variant for id in reading.actors for variant in self._holders(id)}
-        held = np.array([flat(quote.holder) in holders for quote in card.quotes], np.float32)
+        held = np.array([flatten_document(quote.holder) in holders for quote in card.quotes], np.float32)
         wanted = [proof for words, proof in _PROOFS if words.search(fold(question))]
         proof = np.array([sum(each.search(text) is not None for each in wanted) for text in card.texts], np.float32)
         figure = np.array([any(c.isdigit() for c in text) for text in card.texts], np.float32)
@@ -127,7 +127,7 @@ class Judge:
 
     def _holders(self, id: str) -> set[str]:
         actor = self._registry.actor(id)
-        return {flat(name) for name in (actor.name, actor.acronym, *actor.spellings) if name}
+        return {flatten_document(name) for name in (actor.name, actor.acronym, *actor.spellings) if name}
 
     def _make_card(self, fiche: Fiche) -> _Card:
         quotes = quotable(fiche)
@@ -137,11 +137,11 @@ class Judge:
             if entry.document == fiche.number
         ]
         phrases = [
-            (row, [_plain(proof) for proof in entry.proofs])
+            (row, [flatten(proof) for proof in entry.proofs])
             for row, entry in enumerate(self.index.entries.phrases)
             if entry.document == fiche.number and entry.proofs
         ]
-        texts = [_plain(f"{quote.holder} {quote.shown.text}") for quote in quotes]
+        texts = [flatten(f"{quote.holder} {quote.shown.text}") for quote in quotes]
         heads, head = [], 0
         for position, quote in enumerate(quotes):
             head = position if quote.head is None else head
@@ -153,7 +153,7 @@ class Judge:
                 for quote in quotes
             ),
             tuple(frozenset(stems(f"{quote.holder} {quote.shown.text}")) for quote in quotes),
-            tuple(flat(text) for text in texts),
+            tuple(texts),
             tuple(tuple(row for row, proofs in phrases if any(proof in text for proof in proofs)) for text in texts),
             tuple(heads),
             np.array([self._fixed(quote) for quote in quotes], np.float32),
@@ -176,15 +176,10 @@ def _best(scores: Floats, rows: Sequence[Sequence[int]]) -> Floats:
     return np.array([scores[list(each)].max() if each else lowest for each in rows], np.float32)
 
 
-def _plain(text: str) -> str:
-    """Folded, white space made one: what proofs and quotes are compared by."""
-    return " ".join(fold(text.replace("’", "'").replace("\u00a0", " ")).split())
-
-
 def holds(quote: Quote, proofs: Sequence[str]) -> bool:
     """Whether a quote holds one of these exact pieces of the document."""
-    text = _plain(f"{quote.holder} {quote.shown.text}")
-    return any(_plain(proof) in text for proof in proofs)
+    text = flatten(f"{quote.holder} {quote.shown.text}")
+    return any(flatten(proof) in text for proof in proofs)
 
 
 def names_of(registry: Registry, named: Sequence[str], actors: Sequence[str]) -> list[str]:

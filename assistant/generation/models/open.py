@@ -10,6 +10,9 @@ from assistant.errors import ModelError
 from assistant.generation.models.base import Model
 from assistant.settings.settings import Settings
 
+SERVER_AT_ONCE = 3
+"""One less than the questions that Guichet works on at the same time: the last is left for what needs no model."""
+
 
 def open_model(settings: Settings) -> Model:
     """Raises ModelError: a missing extra with the command that installs it, a file that is no model, an open key."""
@@ -18,8 +21,7 @@ def open_model(settings: Settings) -> Model:
     if provider == "gguf":
         from assistant.generation.models.llama_cpp import GgufModel
 
-        at_once, threads = at_once_of(settings), settings.llm_threads
-        return GgufModel(Path(name).expanduser(), context=settings.llm_context, at_once=at_once, threads=threads)
+        return GgufModel(Path(name).expanduser(), context=settings.llm_context, at_once=at_once_of(settings))
     from assistant.generation.models.langchain_chat import ChatModel, open_chat
 
     chat = open_chat(provider, name, url=settings.llm_url, key=key, settings=settings)
@@ -27,10 +29,11 @@ def open_model(settings: Settings) -> Model:
 
 
 def at_once_of(settings: Settings) -> int:
-    """How many answers a model writes at the same time: one seat of the house is left for what needs no model."""
-    if settings.llm_at_once:
-        return settings.llm_at_once
-    return 1 if settings.llm.startswith("gguf:") else max(1, settings.at_once - 1)
+    """How many answers a model writes at the same time.
+
+    A file runs on this machine's cores, which two answers would share; a server has its own.
+    """
+    return 1 if settings.llm.startswith("gguf:") else SERVER_AT_ONCE
 
 
 def read_key(settings: Settings) -> str:

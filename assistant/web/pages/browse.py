@@ -7,8 +7,7 @@ from assistant.web.pages.frame import link
 from corpus.document import ROLES, Document, Fiche, Role
 from corpus.partners import Condition, RoleTable
 from corpus.registry import Actor
-
-ROLE_NAMES: dict[Role, str] = {"financeurs": "Finance", "operateurs": "Agit", "dispositifs": "Porte un dispositif"}
+from corpus.role_words import ROLE_WORDS
 
 
 def render_tree(document: Document, opened: str) -> str:
@@ -51,7 +50,7 @@ def render_partners(table: RoleTable, opened: str) -> str:
         )
         name = f'<a href="{link("partenaires", acteur=actor.id, fiche=opened)}">{escape(actor.label)}</a>'
         rows.append(f'<tr><th scope="row">{name}</th>{cells}</tr>')
-    heads = "".join(f'<th scope="col">{name}</th>' for name in ROLE_NAMES.values())
+    heads = "".join(f'<th scope="col">{role.verb}</th>' for role in ROLE_WORDS.values())
     return (
         '<div class="wide"><table class="partners">'
         '<caption class="sr">Nombre de fiches par acteur et par rôle</caption>'
@@ -67,7 +66,7 @@ def render_actor(table: RoleTable, actor: Actor, role: str, opened: str) -> str:
         fiches = _held(table, actor, each)
         items = "".join(_fiche("partenaires", fiche, opened, acteur=actor.id, role=role) for fiche in fiches)
         columns.append(
-            f'<section><h3>{ROLE_NAMES[each]} <span class="count">{len(fiches)}</span></h3>'
+            f'<section><h3>{ROLE_WORDS[each].verb} <span class="count">{len(fiches)}</span></h3>'
             + (f"<ul>{items}</ul>" if items else "<p class='nothing'>Dans aucune fiche.</p>")
             + "</section>"
         )
@@ -84,7 +83,7 @@ def render_filter(table: RoleTable, actor: str, role: str, opened: str) -> str:
     known = sorted(table.registry.actors, key=lambda each: each.label.casefold())
     named = {id for lists in table.entries.values() for each in ROLES for entry in lists[each] for id in entry.actors}
     actors = "".join(_option(each.id, each.label, actor) for each in known if each.id in named)
-    roles = "".join(_option(each, name, role) for each, name in ROLE_NAMES.items())
+    roles = "".join(_option(each, name.verb, role) for each, name in ROLE_WORDS.items())
     kept = f'<input type="hidden" name="fiche" value="{escape(opened)}">' if opened else ""
     return (
         '<form class="filter" action="partenaires" method="get">'
@@ -161,7 +160,7 @@ def _place(address: str, place: str, label: str, opened: str, **values: str) -> 
 def _number(address: str, count: int, actor: Actor, role: Role) -> str:
     if not count:
         return '<span class="none">–<span class="sr"> aucune fiche</span></span>'
-    return f'<a href="{address}" title="{escape(actor.label)}\u00a0: {ROLE_NAMES[role].lower()}">{count}</a>'
+    return f'<a href="{address}" title="{escape(actor.label)}\u00a0: {ROLE_WORDS[role].verb.lower()}">{count}</a>'
 
 
 def _option(value: str, label: str, chosen: str) -> str:

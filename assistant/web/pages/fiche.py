@@ -11,13 +11,9 @@ from urllib.parse import quote
 from assistant.answer import Citation
 from assistant.web.markdown import french
 from corpus.document import DispositifGroup, Document, Enjeu, Fiche, Lines, Note, Paragraph, Partner
+from corpus.role_words import SECTION_TITLES
 
-HEADINGS = {
-    "descriptif": "Descriptif et objectifs des projets attendus",
-    "financeurs": "Partenaires financeurs",
-    "operateurs": "Partenaires opérateurs",
-    "dispositifs": "Dispositifs pouvant soutenir les projets",
-}
+HEADINGS = {**SECTION_TITLES, "descriptif": "Descriptif et objectifs des projets attendus"}
 NOTHING = "<p>Le document n’indique rien.</p>"
 EMPTY = (
     '<div class="proof-empty proof-none"><p><strong>La preuve s’affiche ici.</strong></p>'
