@@ -14,7 +14,7 @@ from langchain_core.runnables import RunnableConfig
 from assistant.answer import Answer, Partial
 from assistant.errors import ModelError
 from assistant.generation.combine import combine
-from assistant.generation.failures import model_error, note_of
+from assistant.generation.failures import log_failure, model_error, note_of
 from assistant.generation.gate.gate import Gate, open_gate
 from assistant.generation.gate.live import GatedText
 from assistant.generation.models.base import ANSWER_TOKENS, Model
@@ -22,7 +22,6 @@ from assistant.generation.models.calls import Calls, bounds_of
 from assistant.generation.output_checks import fault_of, printable, spoken
 from assistant.generation.passages import Sources
 from assistant.generation.prompt import write_prompt
-from assistant.service.logs import log
 from assistant.settings.settings import Settings
 from assistant.text.personal_data import mask
 from corpus.document import Document
@@ -55,7 +54,7 @@ class Generator:
         except ModelError as error:
             yield _instead(embedded, error.reason)
         except Exception as error:
-            log("model_failed", error=error)
+            log_failure("model_failed", error)
             yield _instead(embedded, "error")
         finally:
             stop.set()

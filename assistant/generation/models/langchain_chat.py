@@ -11,11 +11,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from assistant.errors import ModelError
-from assistant.generation.failures import model_error
+from assistant.generation.failures import log_failure, model_error
 from assistant.generation.models.base import ANSWER_TOKENS
 from assistant.generation.models.thread_stream import Put, stream_from_thread
 from assistant.generation.output_checks import MOST
-from assistant.service.logs import log
 from assistant.settings.settings import Settings
 
 if TYPE_CHECKING:
@@ -155,7 +154,7 @@ class ChatModel:
                 ended = _end_of(chunk) or ended
         except Exception as error:
             reason = kind_of(error)
-            log("model_error", error=error, reason=reason)  # its type and its place, never its words
+            log_failure("model_error", error, reason=reason)  # its type and its place, never its words
             raise model_error("half" if written and reason == "down" else reason) from None
         if not ended:
             raise model_error("half")
