@@ -12,9 +12,8 @@
 """
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import TypeVar
 
 from langchain_core.runnables import Runnable, RunnableConfig, RunnableGenerator, RunnableLambda
 
@@ -32,13 +31,10 @@ from corpus.partners import RoleTable
 from corpus.registry import load_registry
 from index.encoder.base import Encoder
 from index.evidence import Index
-from index.one_thread import ONE_THREAD
 from index.retriever import PassageRetriever
 
 CUT = "Votre message est très long : seul son début (4\u202f000 caractères) a été lu."
 """Said below the answer to a question longer than MAX_QUESTION."""
-Input = TypeVar("Input")
-Output = TypeVar("Output")
 
 
 class Guichet:
@@ -63,12 +59,12 @@ class Guichet:
         cleaner = Cleaner(self.registry, index.entries)
         self.clean_text, self.respond = cleaner.clean_text, responder.respond
         embedded = (
-            _step("clean", cleaner.clean)
-            | _step("understand", conversation.understand)
-            | _step("resolve", conversation.resolve)
-            | _step("search", responder.search)
-            | _step("decide", responder.decide)
-            | _step("answer", responder.answer)
+            RunnableLambda(cleaner.clean, name="clean")
+            | RunnableLambda(conversation.understand, name="understand")
+            | RunnableLambda(conversation.resolve, name="resolve")
+            | RunnableLambda(responder.search, name="search")
+            | RunnableLambda(responder.decide, name="decide")
+            | RunnableLambda(responder.answer, name="answer")
         )
         generate: Runnable[Answered, Partial | Answer] = RunnableGenerator(
             self._generate,  # type: ignore[arg-type]  # its types do not say that it passes the config on
@@ -118,16 +114,6 @@ class Guichet:
                 yield from generator.stream(sources, embedded, config)
             else:
                 yield embedded
-
-
-def _step(name: str, function: Callable[[Input], Output]) -> Runnable[Input, Output]:
-    """The function as a runnable that callbacks know by its name."""
-
-    def run(value: Input) -> Output:
-        with ONE_THREAD:
-            return function(value)
-
-    return RunnableLambda(run, name=name)
 
 
 def _finish(answer: Partial | Answer, question: str, started: float) -> Answer:

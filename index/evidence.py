@@ -18,7 +18,6 @@ from corpus.text import fold, stems
 from index.encoder.base import Floats
 from index.entries import Entries, Entry
 from index.keywords import KeywordIndex
-from index.one_thread import ONE_THREAD
 
 Method = Literal["dense", "keyword", "mixed"]
 
@@ -74,10 +73,9 @@ class Index:
 
     def evidence(self, question: str, vector: Floats, *, synonyms: str = "") -> Evidence:
         """All sides for a question and its query vector (dimensions,); `synonyms`: the document's words for its own."""
-        with ONE_THREAD:
-            cosines = {
-                name: rows @ vector if len(rows) else np.zeros(0, np.float32) for name, rows in self._vectors.items()
-            }
+        cosines = {
+            name: rows @ vector if len(rows) else np.zeros(0, np.float32) for name, rows in self._vectors.items()
+        }
         tokens, meant = stems(question), stems(synonyms)
         passage_keyword = self._passage_words.scores(tokens)
         sides = {

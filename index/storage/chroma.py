@@ -18,15 +18,14 @@ from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
 import numpy as np
-import numpy.typing as npt
 
+from index.encoder.base import Floats
 from index.errors import DamagedIndexError, StoreError
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
     from chromadb.api.client import Client
 
-Floats = npt.NDArray[np.float32]
 _BATCH = 1000
 _CONFIGURATION: Any = {"hnsw": {"space": "cosine", "sync_threshold": 2, "batch_size": 2}}
 """With 2, every vector is in its file once it is added: nothing is left for each opening to add again, which would
@@ -34,8 +33,8 @@ rewrite the files, and no digest of them would hold."""
 _DATABASE = "chroma.sqlite3"
 _LEAST = 2**20
 """Bytes below which a disk is taken for full, where Chroma does not say why it could not write."""
-_PATIENCE = 5
-"""Seconds that a server is waited for before anything is asked of it; its own client would wait for ever."""
+_TIMEOUT = 5
+"""Seconds within which a server must answer before anything is asked of it; Chroma's client would wait for ever."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +210,7 @@ def reach(address: str) -> None:
     port = "" if parts.port else f":{443 if parts.scheme == 'https' else 8000}"
     try:
         urllib.request.urlopen(  # noqa: S310 - the operator's address
-            f"{parts.scheme}://{parts.netloc}{port}/api/v2/heartbeat", timeout=_PATIENCE
+            f"{parts.scheme}://{parts.netloc}{port}/api/v2/heartbeat", timeout=_TIMEOUT
         ).close()
     except Exception as error:
         raise StoreError(unreachable(address)) from error

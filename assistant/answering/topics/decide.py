@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-import numpy.typing as npt
 
 from assistant.answering.topics.answer import Found
 from assistant.answering.topics.choose_quotes import Judge
@@ -24,10 +23,9 @@ from assistant.understanding.reading import Reading, read
 from assistant.understanding.two_topics import Look, Seen, are_worth_it, find_cut, load_weights, may_hold_two, texts_of
 from corpus.document import Document
 from corpus.registry import Registry
-from index.encoder.base import Encoder
+from index.encoder.base import Encoder, Floats
 from index.evidence import Evidence, Index
 
-Floats = npt.NDArray[np.float32]
 _FEWEST = 3
 """Fiches among which two can be told from a third."""
 

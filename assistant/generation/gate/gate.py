@@ -151,7 +151,7 @@ def _citations(passages: Sequence[Passage]) -> tuple[Citation, ...]:
 
 
 def open_gate(document: Document, registry: Registry, encoder: Encoder, weights: Cutoff | None = None) -> Gate:
-    """The gate over a document, with the kept weights."""
+    """The gate over a document, by default with the weights of `data/gate.json`."""
     titles = {fiche.number: fiche.title for fiche in document.fiches}
     titles |= {f"enjeu {enjeu.number}": enjeu.title for enjeu in document.enjeux}
     return Gate(registry, encoder, weights or load_weights(), rarity=rarities(document), titles=titles)

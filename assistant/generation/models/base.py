@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from langchain_core.runnables import RunnableConfig
 
 ANSWER_TOKENS = 600
-"""What a model may write at the most, kept free in its context."""
+"""What a model may write at most; so many tokens of its context are left free."""
 
 
 class Model(Protocol):

@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable, Iterator
 
 TICK = 0.2
-"""Seconds after which "" is given when nothing came: who reads may look at the clock, or go away."""
+"""Seconds after which "" is yielded when nothing came: the reader may check the time limit, or leave."""
 Put = Callable[[str], None]
 
 
