@@ -58,3 +58,8 @@ class FailingModel(ScriptedModel):
         config: RunnableConfig | None = None,  # noqa: ARG002
     ) -> Iterator[str]:
         raise ModelError("Panne d’essai.", reason=self._reason)
+
+
+def is_working() -> bool:
+    """Whether a thread of a model is still running."""
+    return any(thread.name == "guichet-model" for thread in threading.enumerate())
