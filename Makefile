@@ -1,8 +1,10 @@
 # Les deux commandes : « make serve » et « make test ». Le détail de l’installation est dans scripts/setup.sh.
-.PHONY: help serve test setup check ready browser services smollm lint pins screens
+.PHONY: help serve test setup check ready browser services smollm index lint pins screens
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
 bin := .venv/bin
+PROCESSES ?= 2
+pytest := $(bin)/python -m pytest --numprocesses $(PROCESSES) --durations 10
 
 help:
 	@echo "Guichet, l’assistant des fiches du Contrat de ville de Seine-Amont"
@@ -19,6 +21,9 @@ help:
 	@echo "  make setup TORCH_INDEX=https://download.pytorch.org/whl/cpu"
 	@echo "                                   torch sans CUDA, beaucoup plus léger"
 	@echo "  make setup PIP_EXTRA=\"...\"       options ajoutées à chaque appel de pip"
+	@echo
+	@echo "Réglage des essais :"
+	@echo "  make test PROCESSES=4            autant d’essais à la fois (2 sans cela)"
 
 # Variables given on the command line (PYTHON, TORCH_INDEX, PIP_EXTRA) reach the scripts through the environment.
 setup:
@@ -30,13 +35,13 @@ ready:
 serve: ready
 	@exec $(bin)/guichet serve
 
-test: ready browser services smollm lint
-	@echo "Essais (pytest)…"
-	@$(bin)/python -m pytest
+test: ready browser services smollm index
+	@echo "Essais, style et types compris (pytest, $(PROCESSES) processus)…"
+	@$(pytest)
 
-check: ready smollm lint
-	@echo "Essais sans navigateur ni autre paquet Debian (pytest)…"
-	@$(bin)/python -m pytest -m "not browser and not services"
+check: ready smollm index
+	@echo "Essais sans navigateur ni autre paquet Debian, style et types compris (pytest, $(PROCESSES) processus)…"
+	@$(pytest) -m "not browser and not services"
 
 browser:
 	@scripts/browser.sh
@@ -47,12 +52,13 @@ services:
 smollm: ready
 	@scripts/smollm.sh
 
+# Before the tests: two processes that start together would both build what is not there.
+index: ready
+	@$(bin)/guichet index
+
 lint: ready
-	@echo "Style (ruff)…"
-	@$(bin)/ruff check --quiet
-	@$(bin)/ruff format --check --quiet || { echo "Mise en forme à refaire : $(bin)/ruff format" >&2; exit 1; }
-	@echo "Types (mypy)…"
-	@$(bin)/mypy
+	@echo "Style et types (ruff, mypy)…"
+	@$(bin)/python -m pytest tests/project/test_style.py
 
 pins: ready
 	@$(bin)/python scripts/pins.py

@@ -1,16 +1,14 @@
-"""The numbers that `python -m evals.fitting.fit` learned from our labelled questions: weights, coefficients, their
-origin.
-"""
+"""What scripts of `evals.fitting` learned from labelled questions: classifiers, weights, and how they are loaded."""
 
 import json
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +17,7 @@ from corpus.errors import CorpusError
 from corpus.text import stems
 
 Floats = npt.NDArray[np.float32]
+Learned = TypeVar("Learned")
 FITTED_FILE = Path(__file__).parent / "data" / "fitted.json"
 _TERM_SCALE = 4.0
 """Terms and features share one penalty; cross-validated likelihood was best here among 2, 4, 6, 8 and 10."""
@@ -89,24 +88,12 @@ class Cutoff:
     level: float
 
 
-def load_cutoff(path: Path, features: Sequence[str]) -> Cutoff:
-    """One that a script of evals/ wrote: {"weights": {feature: weight}, "intercept", "level"}. Raises CorpusError."""
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-        weights = np.asarray([float(content["weights"][name]) for name in features], np.float32)
-        return Cutoff(Linear(weights, float(content["intercept"])), float(content["level"]))
-    except (OSError, ValueError, KeyError) as error:
-        raise CorpusError(
-            f"Des poids appris sont illisibles : {path}. Restaurez-les : git checkout -- {path}"
-        ) from error
-
-
 @dataclass(frozen=True, slots=True)
 class Fitted:
     """`ranking`: side -> weight; `generic`: the same without what only the fiches have; `aspect`: what is asked of a
     topic; `decision`: answer, decline or smalltalk; `quote`: whether a quote of the fiche answers;
-    `breadth`: whether a question on an actor goes over all fiches, and for which role;
-    `urgency`: which emergency a message reports, "" for none.
+    `over_all_fiches`: whether a question on an actor goes over all fiches, and for which role;
+    `emergencies`: which emergency a message reports, "" for none.
     """
 
     ranking: Mapping[str, float]
@@ -114,8 +101,8 @@ class Fitted:
     aspect: Classifier
     decision: Classifier
     quote: Linear
-    breadth: Classifier
-    urgency: Classifier
+    over_all_fiches: Classifier
+    emergencies: Classifier
 
 
 def parse_fitted(content: Mapping[str, Any]) -> Fitted:
@@ -125,8 +112,8 @@ def parse_fitted(content: Mapping[str, Any]) -> Fitted:
         parse_classifier(content["aspect"]),
         parse_classifier(content["decision"]),
         Linear(np.asarray(list(content["quote"]["weights"].values()), dtype=np.float32), content["quote"]["intercept"]),
-        parse_classifier(content["breadth"]),
-        parse_classifier(content["urgency"]),
+        parse_classifier(content["over_all_fiches"]),
+        parse_classifier(content["emergencies"]),
     )
 
 
@@ -144,10 +131,28 @@ def parse_classifier(content: Mapping[str, Any]) -> Classifier:
 
 
 @cache
-def load_fitted(path: Path = FITTED_FILE) -> Fitted:
-    """Read once; raises CorpusError when the file is missing or damaged."""
+def load_fitted() -> Fitted:
+    """What most of the engine learned; read once. Raises CorpusError when the file is missing or damaged."""
+    return _load(FITTED_FILE, parse_fitted)
+
+
+@cache
+def load_cutoff(path: Path, features: tuple[str, ...]) -> Cutoff:
+    """A regression that decides alone, its weights in the order of `features`; read once. Raises CorpusError.
+
+    The file: {"weights": {feature: weight}, "intercept": number, "level": number}.
+    """
+
+    def parse(content: Mapping[str, Any]) -> Cutoff:
+        weights = np.asarray([float(content["weights"][name]) for name in features], np.float32)
+        return Cutoff(Linear(weights, float(content["intercept"])), float(content["level"]))
+
+    return _load(path, parse)
+
+
+def _load(path: Path, parse: Callable[[Mapping[str, Any]], Learned]) -> Learned:
     try:
-        return parse_fitted(json.loads(path.read_text(encoding="utf-8")))
+        return parse(json.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError, KeyError) as error:
         raise CorpusError(
             f"Les poids appris sont illisibles : {path}. Restaurez-les : git checkout -- {path}"

@@ -6,30 +6,23 @@ knows the body it belongs to, a joint holder its members.
 
 import json
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from corpus.errors import CorpusError
-from corpus.text import words
+from corpus.phrases import Phrase, PhraseMatcher, phrase_of
 
 _DATA = Path(__file__).parent / "data"
 _SUFFIX = re.compile(r"\s*(?:\(.*|dans le cadre de la candidature.*|: .*)$", re.DOTALL)
 _EXPRESSIONS = (
     *("contrat de ville", "politique de la ville", "ville de france", "vie sociale", "etat de sante", "en l etat"),
     *("etat des lieux", "val de marne", "hauts de seine", "ecole a la maison", "qui est", "mode d emploi"),
-    *(
-        "quelle ville",
-        "quelles villes",
-        "kel ville",
-        "kelle ville",
-        "quelle commune",
-        "quelles communes",
-        "toutes les communes",
-    ),
-    *("centre ville", "recherche d emploi", "demandeur d emploi", "retour a l emploi", "offre d emploi", "a la ville"),
+    *("quelle ville", "quelles villes", "kel ville", "kelle ville", "quelle commune", "quelles communes"),
+    *("toutes les communes", "centre ville", "a la ville"),
+    *("recherche d emploi", "demandeur d emploi", "retour a l emploi", "offre d emploi"),
 )
 """Common expressions that hold a name without meaning it; matched first, they hide it."""
 
@@ -87,25 +80,14 @@ class Mention:
     named: Named | None = None
 
 
-def singular(word: str) -> str:
-    """A plain word without its plural, enough to compare names: "sociaux" -> "social", "communes" -> "commune"."""
-    if len(word) > 4 and word.endswith("aux") and not word.endswith("eaux"):
-        return word[:-2] + "l"
-    return word[:-1] if len(word) > 3 and word[-1] in "sx" and word[-2] != "s" else word
-
-
-def key(text: str) -> tuple[str, ...]:
-    return tuple(singular(word) for word in words(text))
-
-
 @dataclass(frozen=True)
 class Registry:
     """All names. `actor_of(partner)` maps any partner or holder of the document to its one actor."""
 
     actors: tuple[Actor, ...]
     named: tuple[Named, ...]
-    _by_spelling: dict[tuple[str, ...], Actor] = field(default_factory=dict)
-    _by_words: dict[tuple[str, ...], Mention] = field(default_factory=dict)
+    by_spelling: Mapping[Phrase, Actor]
+    names: PhraseMatcher[Mention]
 
     def actor(self, id: str) -> Actor:
         return next(actor for actor in self.actors if actor.id == id)
@@ -113,8 +95,8 @@ class Registry:
     def actor_of(self, partner: str) -> Actor:
         """The actor that a partner's name stands for: "Etat (dont Agence Régionale de Santé)" is the Etat."""
         for form in (partner, _SUFFIX.sub("", partner)):
-            if (found := self._by_spelling.get(key(form))) is not None:
-                return found
+            if (actor := self.by_spelling.get(phrase_of(form))) is not None:
+                return actor
         raise CorpusError(
             f"Le partenaire « {partner} » n’a pas d’acteur. Ajoutez son écriture à « variantes » dans "
             "corpus/data/acteurs.json."
@@ -125,20 +107,8 @@ class Registry:
 
     def find(self, tokens: Sequence[str]) -> list[Mention]:
         """The names in a question's plain words, longest first, without overlap, from left to right."""
-        singulars = [singular(token) for token in tokens]
-        found: list[Mention] = []
-        position = 0
-        while position < len(singulars):
-            for length in range(min(12, len(singulars) - position), 0, -1):
-                known = self._by_words.get(tuple(singulars[position : position + length]))
-                if known is not None:
-                    if known.actor or known.named:
-                        found.append(Mention(position, position + length, known.actor, known.named))
-                    position += length
-                    break
-            else:
-                position += 1
-        return found
+        found = (replace(mention, start=start, end=end) for start, end, mention in self.names.find(tokens))
+        return [mention for mention in found if mention.actor or mention.named]
 
 
 @cache
@@ -162,37 +132,33 @@ def load_registry() -> Registry:
         Named(record["nom"], record["nature"], (record["nom"], *record["variantes"]), tuple(record["fiches"]))
         for record in _read("dispositifs.json")
     ]
-    registry = Registry(actors, (*things, *acronyms))
-    for expression in _EXPRESSIONS:
-        registry._by_words[key(expression)] = Mention(0, 0)
-    for named in registry.named:
-        for variant in named.variants:
-            _learn(registry, variant, named=named)
-    for actor in actors:
-        for spelling in actor.spellings:
-            registry._by_spelling[key(spelling)] = actor
-        for name in (actor.name, actor.acronym, *actor.spellings, *actor.usage):
-            _learn(registry, name, actor=actor)
-    communes = registry.actor("communes")
-    for place in (named for named in registry.named if named.kind == "commune"):
+    named = (*things, *acronyms)
+    by_spelling = {phrase_of(spelling): actor for actor in actors for spelling in actor.spellings}
+    return Registry(actors, named, by_spelling, PhraseMatcher(_mentions(actors, named)))
+
+
+def _mentions(actors: Iterable[Actor], things: Sequence[Named]) -> dict[Phrase, Mention]:
+    """What each phrase names, its place left at 0; neither an actor nor a thing for an expression that hides a name."""
+    hiding = {phrase_of(expression): Mention(0, 0) for expression in _EXPRESSIONS}
+    names: list[tuple[str, Actor | None, Named | None]] = [
+        (variant, None, thing) for thing in things for variant in thing.variants
+    ]
+    names += [
+        (name, actor, None) for actor in actors for name in (actor.name, actor.acronym, *actor.spellings, *actor.usage)
+    ]
+    mentions: dict[Phrase, Mention] = {}
+    for name, actor, thing in names:
+        phrase = phrase_of(name)
+        if len("".join(phrase)) > 1 and phrase not in hiding:
+            known = mentions.get(phrase, Mention(0, 0))  # an actor and a thing may share a name (PLIE)
+            mentions[phrase] = Mention(0, 0, known.actor or actor, known.named or thing)
+    communes = next(actor for actor in actors if actor.id == "communes")
+    for place in (thing for thing in things if thing.kind == "commune"):
         for variant in place.variants:
             for city in ("ville", "mairie", "commune"):
-                for joint in (f"{city} d {variant}", f"{city} de {variant}"):
-                    registry._by_words[key(joint)] = Mention(0, 0, communes, place)
-    return registry
-
-
-def _learn(registry: Registry, name: str, *, actor: Actor | None = None, named: Named | None = None) -> None:
-    """An actor and a thing may share a name (PLIE): the mention then holds both."""
-    words_of_name = key(name)
-    if not words_of_name or (len(words_of_name) == 1 and len(words_of_name[0]) < 2):
-        return
-    before = registry._by_words.get(words_of_name)
-    if before is not None and before.actor is None and before.named is None:
-        return
-    kept_named = (before.named if before else None) or named
-    kept_actor = (before.actor if before else None) or actor
-    registry._by_words[words_of_name] = Mention(0, 0, kept_actor, kept_named)
+                for joint in ("d", "de"):
+                    mentions[phrase_of(f"{city} {joint} {variant}")] = Mention(0, 0, communes, place)
+    return hiding | mentions
 
 
 def _actor(record: dict[str, Any]) -> Actor:

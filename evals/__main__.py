@@ -1,4 +1,4 @@
-"""`python -m evals`: see `evals.cli`."""
+"""`python -m evals COMMAND` is `guichet eval COMMAND`."""
 
 import sys
 

@@ -1,49 +1,43 @@
-"""The command line of the evaluation: `python -m evals ...`, and `guichet eval ...` through `main`.
+"""`guichet eval COMMAND` (or `python -m evals COMMAND`): one function for each command of `evals.arguments`.
 
-Opens the real assistant, asks it the questions, prints and keeps the figures. What is measured stands in the modules
-that it calls; nothing is computed here.
+A function opens what is measured, calls the module that measures, prints and saves; nothing is computed here. The
+modules of a command are imported when it runs: `guichet eval report` loads no encoder, only `page` needs a browser.
 """
 
-import argparse
 import json
 import sys
+from argparse import Namespace
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 
+from assistant.text.french import typeset
 from corpus.errors import GuichetError
-from evals.baselines.peers import compared
-from evals.performance.machine import current_commit
-from evals.reporting.against import compare_runs, describe, failed_checks
-from evals.reporting.labels import ENGINE_LABELS, figures_table, typeset
-from evals.results import Run, find_run, latest_run, load_run, results_file, save_run
-from evals.scoring.bars import GATED, make_bars, write_bars
-from evals.scoring.evaluation import evaluate_all, keep_peers, open_assistant
-from evals.scoring.reference import load_reference
-from evals.sets.questions import SPLITS, Question, load_questions
-
-COMMANDS = ("run", "compare", "against", "report", "readme", "validate", "gate")
-ENGINES = ("embedded", "generated")
+from evals.arguments import parse
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Returns the exit status: 0 when it went well, 1 when something must be repaired (one French line says what)."""
-    arguments = list(sys.argv[1:] if argv is None else argv)
-    if not arguments or (arguments[0] not in COMMANDS and arguments[0] not in ("-h", "--help")):
-        arguments.insert(0, "run")
-    options = _parser().parse_args(arguments)
-    work: Callable[[argparse.Namespace], int] = options.work
+    options = parse(sys.argv[1:] if argv is None else argv)
     try:
-        return work(options)
+        return _COMMANDS[options.command](options)
     except GuichetError as error:
-        print(error, file=sys.stderr)
+        print(f"guichet : {error}", file=sys.stderr)
         return 1
 
 
-def _run(options: argparse.Namespace) -> int:
+def _run(options: Namespace) -> int:
     if options.engine == "generated":
         return _run_generated(options)
-    if options.keep_bars and options.split != GATED:
-        raise GuichetError(f"Les seuils se prennent sur « {GATED} » : --split {GATED} --keep-bars")
+    from evals.reporting.publish import publish
+    from evals.reporting.terminal import print_difference, print_failures, print_run
+    from evals.results import find_run, save_run
+    from evals.scoring.bars import SPLIT, make_bars, write_bars
+    from evals.scoring.evaluation import evaluate_all, keep_peers, open_assistant
+    from evals.scoring.reference import load_reference
+    from evals.sets.questions import load_questions
+
+    if options.keep_bars and options.split != SPLIT:
+        raise GuichetError(f"Les seuils se prennent sur « {SPLIT} » : --split {SPLIT} --keep-bars")
     before = find_run(options.against, options.split) if options.against else None
     questions = load_questions(options.split)
     guichet, settings = open_assistant(quiet=options.json)
@@ -57,23 +51,26 @@ def _run(options: argparse.Namespace) -> int:
         quiet=options.json,
     )
     path = save_run(keep_peers(run))
-    known = {question.id: question for question in questions}
+    publish(run)
     if options.json:
-        figures = {split: {name: asdict(each) for name, each in kept.items()} for split, kept in run.figures.items()}
+        figures = {
+            split: {name: asdict(measure) for name, measure in measures.items()}
+            for split, measures in run.figures.items()
+        }
         print(json.dumps({"commit": run.commit, "figures": figures}, ensure_ascii=False, indent=1))
     else:
         print_run(run)
         print(typeset(f"\nGardé : {path}"))
     if options.failures:
-        print_failures(run, known)
+        print_failures(run, questions)
     if options.keep_bars:
-        write_bars(make_bars(run.commit, run.figures[GATED] | run.robustness, run.rows))
+        write_bars(make_bars(run.commit, run.figures[SPLIT] | run.robustness, run.rows))
     if before:
-        print_difference(run, before, split=options.split)
+        print_difference(run, before, questions)
     return 0
 
 
-def _run_generated(options: argparse.Namespace) -> int:
+def _run_generated(options: Namespace) -> int:
     from evals.generated.run import Plan, print_lost, run_generated
 
     if options.json or options.keep_bars or options.against:
@@ -85,132 +82,171 @@ def _run_generated(options: argparse.Namespace) -> int:
     return 0
 
 
-def print_run(run: Run) -> None:
-    """The figures of each split, in French."""
-    for split, figures in run.figures.items():
-        engine = ENGINE_LABELS.get(run.engine, run.engine)
-        count = figures["right"].count
-        print(typeset(f"\n{split} : {count} questions, moteur {engine}, {run.commit}\n"))
-        print(figures_table(figures))
-    if run.robustness:
-        print(typeset("\nLes mêmes questions, saisies à la hâte ou dans une autre langue :\n"))
-        print(figures_table(run.robustness))
-    memory, cores = float(run.machine.get("peak_memory_mb", 0)), run.machine.get("cores")
-    print(typeset(f"\nMémoire : {memory:.0f} Mo au plus, sur {cores} cœurs ({run.machine.get('processor')})."))
+def _against(options: Namespace) -> int:
+    from evals.reporting.terminal import print_difference
+    from evals.results import find_run, latest_run, no_run
+    from evals.sets.questions import load_questions
 
-
-def print_failures(run: Run, questions: dict[str, Question]) -> None:
-    for row in run.rows:
-        if not row.right:
-            asked = questions[row.id].question[:160]
-            print(f"{row.id}  {row.type}/{row.style}  [{', '.join(failed_checks(row))}]  {list(row.fiches)}  {asked}")
-
-
-def _against(options: argparse.Namespace) -> int:
-    kept = [run for run in (latest_run(split=options.split), latest_run(split="all")) if run]
-    if not kept:
-        raise GuichetError("Aucun résultat n’est gardé. Produisez-en : python -m evals run --split all")
-    newest = max(kept, key=lambda run: run.date)
-    print_difference(newest, find_run(options.commit, options.split), split=options.split)
+    newest = latest_run(options.split, "all")
+    if newest is None:
+        raise no_run()
+    print_difference(newest, find_run(options.commit, options.split), load_questions(options.split))
     return 0
 
 
-def print_difference(ours: Run, theirs: Run, *, split: str) -> None:
-    """Questions won and lost between two runs, on one split."""
-    questions = {question.id: question for question in load_questions(split)}
-    kept = [replace(run, rows=tuple(row for row in run.rows if row.id in questions)) for run in (ours, theirs)]
-    print(describe(compare_runs(*kept), questions))
-
-
-def _compare(options: argparse.Namespace) -> int:
+def _compare(options: Namespace) -> int:
     from evals.baselines.compare import compare_peers, describe_peers
+    from evals.baselines.peers import compared
+    from evals.performance.machine import current_commit
+    from evals.results import load_run, results_file, save_run
+    from evals.scoring.evaluation import evaluate_all, open_assistant
+    from evals.scoring.reference import load_reference
+    from evals.sets.questions import load_questions
 
     questions = load_questions(options.split)
     guichet, settings = open_assistant()
     peers, tests = compare_peers(guichet, compared(questions))
     print(describe_peers(peers, tests, split=options.split))
-    commit = current_commit()
-    kept = [path for path in (results_file(commit, split) for split in ("all", options.split)) if path.exists()]
+    saved = [path for split in ("all", options.split) if (path := results_file(current_commit(), split)).exists()]
     run = (
-        load_run(kept[0])
-        if kept
+        load_run(saved[0])
+        if saved
         else evaluate_all(guichet, questions, load_reference(), split=options.split, encoder=settings.encoder)
     )
     print(typeset(f"\nGardé : {save_run(replace(run, peers=peers, peers_split=options.split))}"))
     return 0
 
 
-def _report(options: argparse.Namespace) -> int:
+def _answers(options: Namespace) -> int:
+    from evals.answers import compare_answers, describe_changes, question_files, read_questions, save_answers
+    from evals.scoring.evaluation import open_assistant, show_progress
+
+    guichet, _ = open_assistant()
+    if options.save:
+        questions = read_questions(question_files(options.also))
+        save_answers(guichet, questions, options.save, report=show_progress("questions"))
+        print(typeset(f"Gardé : {options.save}, {len(questions)} réponses"))
+        return 0
+    count, changes = compare_answers(guichet, options.against, report=show_progress("questions"))
+    print(describe_changes(count, changes))
+    return 1 if changes else 0
+
+
+def _report(options: Namespace) -> int:
     from evals.reporting.report import write_report
 
     print(typeset(f"Rapport écrit : {write_report(options.output)}"))
     return 0
 
 
-def _readme(_: argparse.Namespace) -> int:
-    from evals.reporting.readme import write_readme
+def _tables(_: Namespace) -> int:
+    from evals.reporting.tables import write_tables
 
-    print(typeset(f"Tableau du README écrit d’après les résultats de {write_readme().commit}."))
+    print(typeset(f"Tableaux et chiffres écrits d’après les résultats de {write_tables().commit}."))
     return 0
 
 
-def _validate(_: argparse.Namespace) -> int:
-    from evals.sets.validate import main as validate
+def _validate(_: Namespace) -> int:
+    from evals.sets.validate import validate
 
     return validate()
 
 
-def _gate(options: argparse.Namespace) -> int:
+def _gate(options: Namespace) -> int:
     from evals.sets.gate_sentences import print_gate
 
-    return print_gate(options.split, failures=options.failures)
+    print_gate(options.split, failures=options.failures)
+    return 0
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m evals", description="Évaluer Guichet sur son jeu de questions.")
-    commands = parser.add_subparsers(required=True, metavar="commande")
-    splits = ("all", *SPLITS)
+def _ablation(options: Namespace) -> int:
+    from evals.baselines.ablation import measure_sides
 
-    run = commands.add_parser("run", help="poser les questions, imprimer et garder les mesures")
-    run.add_argument("--split", choices=splits, default="validation", help="partie du jeu (validation)")
-    run.add_argument("--engine", choices=ENGINES, default="embedded", help="moteur de réponse (embedded)")
-    run.add_argument("--sample", type=int, default=60, metavar="N", help="moteur généré : questions à tirer (60)")
-    run.add_argument(
-        "--limit-minutes", type=float, default=0, metavar="MIN", help="moteur généré : s’arrêter après (sans limite)"
-    )
-    run.add_argument("--json", action="store_true", help="imprimer les mesures en JSON")
-    run.add_argument("--failures", action="store_true", help="imprimer les questions manquées")
-    run.add_argument("--against", metavar="COMMIT", help="comparer aux résultats gardés d’un commit")
-    run.add_argument(
-        "--keep-bars", action="store_true", help="prendre ces mesures pour seuils (evals/scoring/data/bars.json)"
-    )
-    run.set_defaults(work=_run)
-
-    compare = commands.add_parser("compare", help="Guichet et ses pairs sur les mêmes questions")
-    compare.add_argument("--split", choices=splits, default="test", help="partie du jeu (test)")
-    compare.set_defaults(work=_compare)
-
-    against = commands.add_parser("against", help="questions gagnées et perdues depuis un commit")
-    against.add_argument("commit", metavar="COMMIT")
-    against.add_argument("--split", choices=splits, default=GATED, help=f"partie du jeu ({GATED})")
-    against.set_defaults(work=_against)
-
-    report = commands.add_parser("report", help="écrire le rapport HTML des derniers résultats")
-    report.add_argument("--output", metavar="FICHIER", help="fichier à écrire (evals/results/rapport.html)")
-    report.set_defaults(work=_report)
-
-    readme = commands.add_parser("readme", help="écrire le tableau du README d’après les derniers résultats gardés")
-    readme.set_defaults(work=_readme)
-
-    validate = commands.add_parser("validate", help="vérifier le jeu de questions lui-même")
-    validate.set_defaults(work=_validate)
-
-    gate = commands.add_parser("gate", help="la barrière des réponses générées, sur des phrases étiquetées")
-    gate.add_argument("--split", choices=("all", "train", "test"), default="test", help="partie des phrases (test)")
-    gate.add_argument("--failures", action="store_true", help="imprimer les phrases mal jugées")
-    gate.set_defaults(work=_gate)
-    return parser
+    measure_sides(keep=options.keep)
+    return 0
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+def _outside(options: Namespace) -> int:
+    from evals.baselines.outside_corpus import evaluate_outside
+
+    figures = evaluate_outside(options.folder)
+    if options.json:
+        print(json.dumps(figures))
+    else:
+        for name, (success, reciprocal) in figures.items():
+            print(f"{name:22} success@10 {success:.3f}   MRR {reciprocal:.3f}")
+    return 0
+
+
+def _speed(options: Namespace) -> int:
+    from evals.performance.speed import measure
+
+    _show(measure(options.questions, compare=not options.without_float), options)
+    return 0
+
+
+def _page(options: Namespace) -> int:
+    from evals.performance.page import measure
+
+    _show(measure(options.questions), options)
+    return 0
+
+
+def _load(options: Namespace) -> int:
+    from evals.performance.load import Load, measure
+    from evals.results import save_measurement
+
+    load = Load(options.agents, options.seconds, options.pause, options.saturation)
+    run = measure(load, processes=options.processes, address=options.address)
+    several = f"-{options.processes}-processes" if options.processes > 1 else ""
+    save_measurement(f"load-{run['commit']}{several}", run, keep=options.keep)
+    return 1 if run["conversation"]["errors"] or run["saturation"]["errors"] else 0
+
+
+def _memory(options: Namespace) -> int:
+    from evals.performance.memory import measure
+    from evals.results import save_measurement
+
+    run = measure(options.questions)
+    save_measurement(f"memory-{run['commit']}", run, keep=options.keep)
+    return 1 if run["answers"]["errors"] else 0
+
+
+def _fit(options: Namespace) -> int:
+    if options.part == "adapter":
+        from evals.fitting.adapter import fit_adapter
+
+        fit_adapter(options.general, options.steps, write=not options.dry)
+    else:
+        from evals.fitting.fit import fit
+
+        fit(options.part, write=not options.dry)
+    return 0
+
+
+def _show(figures: dict[str, float | str], options: Namespace) -> None:
+    """Figures by name, one a line, or one line of JSON."""
+    if options.json:
+        print(json.dumps(figures))
+        return
+    for name, value in figures.items():
+        print(f"{name:26} {value}")
+
+
+_COMMANDS: dict[str, Callable[[Namespace], int]] = {
+    "run": _run,
+    "compare": _compare,
+    "against": _against,
+    "answers": _answers,
+    "report": _report,
+    "tables": _tables,
+    "validate": _validate,
+    "gate": _gate,
+    "ablation": _ablation,
+    "outside": _outside,
+    "speed": _speed,
+    "load": _load,
+    "memory": _memory,
+    "page": _page,
+    "fit": _fit,
+}

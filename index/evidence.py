@@ -2,7 +2,7 @@
 
 A side looks at one kind of text in one way (dense or keyword) and gives each document one score. Scores of a side are
 standardised over the documents of a question, weighted and summed: measured, that beats rank fusion here, whose flat
-ranks cannot tell "nothing relevant" from "an exact hit". Weights are fitted by `python -m evals.fitting.fit`.
+ranks cannot tell "nothing relevant" from "an exact hit". Weights are fitted by `guichet eval fit decisions`.
 """
 
 import math

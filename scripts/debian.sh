@@ -1,3 +1,4 @@
+#!/usr/bin/env bash
 # Sourced by the scripts that install Debian packages for tests.
 #   install_debian LOG WHAT PACKAGE...      as root, or through sudo without a password; one French line when it cannot
 
@@ -15,7 +16,7 @@ install_debian() {
         sudo -n true 2>/dev/null || fail "Il manque $what : $repair"
         as_root=(sudo -n)
     fi
-    printf '%s\n' "Installation de $what…"
+    printf '%s\n' "Installation : $what…"
     mkdir -p "$(dirname "$log")"
     {
         # RUNLEVEL=1: the packages' own servers are not started; the tests start theirs, in folders of their own.

@@ -17,9 +17,20 @@ from index.entries import Entries, make_entries
 from tests.support.delivered import Delivered
 from tests.support.encoder import HashingEncoder
 from tests.support.launch import Launch
-from tests.support.services import Postgres, postgres_cluster
+from tests.support.services import LONG, Postgres, postgres_cluster
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
+
+LONGEST_FIRST = ("project/test_style.py", "evals/", "deploy/", "browser/", "faults/", "generation/", "index/")
+"""Where the long files are: begun last, one of them would leave the other processes without work."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    def place(item: pytest.Item) -> int:
+        path = item.path.relative_to(Path(__file__).parent).as_posix()
+        return next((n for n, begins in enumerate(LONGEST_FIRST) if path.startswith(begins)), len(LONGEST_FIRST))
+
+    items.sort(key=place)
 
 
 @pytest.fixture(scope="session")
@@ -84,7 +95,7 @@ def launch(settings: Settings) -> Launch:
             capture_output=True,
             text=True,
             encoding="utf-8",
-            timeout=120,
+            timeout=LONG,
         )
         return done.returncode, done.stdout, done.stderr
 

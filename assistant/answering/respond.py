@@ -12,8 +12,10 @@ from assistant.answering.decline import decline, is_only_courtesy, lacks, smallt
 from assistant.answering.draft import Draft
 from assistant.answering.exact.claims import wrong_holder
 from assistant.answering.exact.facts import answer_check, answer_fiche
-from assistant.answering.exact.over_fiches import answer_inverse, answer_named, answer_ranking
+from assistant.answering.exact.names import answer_named
+from assistant.answering.exact.over_fiches import answer_inverse
 from assistant.answering.exact.plan import answer_compare, answer_neighbour, answer_structure, answer_unknown
+from assistant.answering.exact.ranking import answer_ranking
 from assistant.answering.topics.answer import Found, answer_parts, answer_topic
 from assistant.answering.topics.decide import Decider, Decision, Part
 from assistant.steps import Answered, Decided, DecidedTopic, Resolved, Searched, SearchedTopic
@@ -78,7 +80,7 @@ class Responder:
         """The step "decide": what is done with each topic, and whether the message reports an emergency."""
         topics = tuple(self._decide(topic) if topic else None for topic in searched.topics)
         _, typed = read_restriction(searched.resolved.typed)
-        emergency = self._decider.urgency(typed) if any(topics) else ("", 0.0)
+        emergency = self._decider.emergency(typed) if any(topics) else ("", 0.0)
         return Decided(searched.resolved, topics, emergency)
 
     def answer(self, decided: Decided) -> Answered:

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from assistant.text.languages import foreign_roles
+from assistant.text.numbers import small_number
 from assistant.understanding.reading import PLACES, Reading
 from assistant.understanding.references import PILIER_WORDS
 from corpus.document import ROLES, Role
@@ -163,7 +164,7 @@ def read_cues(typed: str, reading: Reading) -> Cues:
         corrects=_CORRECTS.search(text) is not None,
         compares=_COMPARES.search(text) is not None,
         introduces=_INTRODUCES.search(text) is not None,
-        several={"deux": 2, "trois": 3, "quatre": 4}.get(counted[1], 0) or int(counted[1]) if counted else 0,
+        several=(small_number(counted[1]) or 0) if counted else 0,
         this_part=_PLACE_IN.search(text) is not None,
         ordinal=ordinal,
         masculine=masculine,

@@ -34,7 +34,7 @@ from assistant.understanding.interpret import understand
 from assistant.understanding.paraphrase import describe
 from assistant.understanding.reading import read
 from assistant.understanding.request import Request, Understanding
-from assistant.understanding.rules import asks_for_missing
+from assistant.understanding.rules_over_fiches import asks_for_missing
 from corpus.document import Document
 from corpus.registry import Registry
 

@@ -3,11 +3,8 @@
 import re
 from collections.abc import Sequence
 
-NUMBER_WORDS = (
-    *("zéro", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit"),
-    *("neuf", "dix", "onze", "douze", "treize", "quatorze", "quinze", "seize"),
-)
-"""The numbers that are one word, each at its place."""
+from assistant.text.numbers import SPELT
+
 _IN_PROSE = 13
 """The largest number that prose writes in words."""
 _VOWEL = re.compile(r"[aàâeéèêëiîïoôuûhAÀÂEÉÈÊËIÎÏOÔUÛ]")
@@ -17,7 +14,7 @@ def number(value: int, *, feminine: bool = False) -> str:
     """Small numbers in words, as prose wants them: 3 -> "trois", 19 -> "19"."""
     if value == 1 and feminine:
         return "une"
-    return NUMBER_WORDS[value] if value <= _IN_PROSE else str(value)
+    return SPELT[value] if value <= _IN_PROSE else str(value)
 
 
 def enumerate_words(items: Sequence[str], *, last: str = "et") -> str:
@@ -46,8 +43,10 @@ def capitalised(text: str) -> str:
 
 
 def typeset(text: str) -> str:
-    """French spacing: non-breaking spaces before : ; ! ? », after «, typographic apostrophes between letters."""
+    """French typography: no-break spaces before : ; ! ? » % and "ms", after « and n°; ’ between letters.
+
+    The space before ; ! ? is put in where it is missing at the end of a word: "Qui ?" and "Qui?" are one.
+    """
     text = re.sub(r"(?<=\w)'(?=\w)", "’", text)
-    text = re.sub(r"(?<=[^\s:/]) ?(?=[;!?](?:\s|$))", "\u00a0", text)
-    text = re.sub(r" :(?=\s|$)", "\u00a0:", text)
-    return text.replace("« ", "«\u00a0").replace(" »", "\u00a0»").replace("n° ", "n°\u00a0")
+    text = re.sub(r"(?<=[^\s:/])(?=[;!?](?:\s|$))", "\u00a0", text)
+    return re.sub(r" (?=[:;!?»%]|ms\b)|(?<=«) |(?<=n°) ", "\u00a0", text)

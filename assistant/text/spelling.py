@@ -18,9 +18,8 @@ from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
 from assistant.text.languages import language_of
-from assistant.understanding.question_words import CONCEPTS
 from corpus.errors import CorpusError
-from corpus.registry import key, singular
+from corpus.phrases import PhraseMatcher, phrase_of, singular
 from corpus.text import fold, words
 
 _DATA = Path(__file__).parent.parent.parent / "corpus" / "data"
@@ -100,38 +99,24 @@ def load_speller(texts: tuple[str, ...], spoken: tuple[str, ...]) -> Speller:
     from spellchecker import SpellChecker
 
     french = {fold(word) for word in SpellChecker(language="fr").word_frequency.dictionary}
-    forms = [expression for expressions in CONCEPTS.values() for expression in expressions if "*" not in expression]
-    written = Counter(word for text in (*texts, *forms) for word in words(text) if word.isalpha())
+    written = Counter(word for text in texts for word in words(text) if word.isalpha())
     said = Counter(word for text in spoken for word in words(text) if word in french)
     counts = {word: count for word, count in (written + said).items() if len(word) >= _SHORTEST}
     return Speller(counts, frozenset(french | written.keys()), _read("sms.json"))
 
 
 @cache
-def _lexicon() -> dict[tuple[str, ...], tuple[str, ...]]:
-    table: dict[tuple[str, ...], tuple[str, ...]] = {}
-    for entry in _read("lexique.json"):
-        for word in entry["mots"]:
-            table[key(word)] = tuple(entry["document"])
-    return table
+def _everyday_words() -> PhraseMatcher[list[str]]:
+    return PhraseMatcher(
+        {phrase_of(word): entry["document"] for entry in _read("lexique.json") for word in entry["mots"]}
+    )
 
 
 @lru_cache(maxsize=2048)
 def document_words(question: str) -> str:
     """The document's words for the everyday ones of a question: "nounou" -> "assistante maternelle accueil ..."."""
-    table = _lexicon()
-    tokens = [singular(token) for token in words(question)]
-    found: list[str] = []
-    position = 0
-    while position < len(tokens):
-        for length in range(min(8, len(tokens) - position), 0, -1):
-            if (meaning := table.get(tuple(tokens[position : position + length]))) is not None:
-                found += meaning
-                position += length
-                break
-        else:
-            position += 1
-    return " ".join(dict.fromkeys(found))
+    meanings = (meaning for _, _, meaning in _everyday_words().find(words(question)))
+    return " ".join(dict.fromkeys(word for meaning in meanings for word in meaning))
 
 
 def _read(name: str) -> Any:

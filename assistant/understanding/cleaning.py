@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from assistant.answer import MAX_QUESTION
 from assistant.steps import Question
 from assistant.text.spelling import load_speller
+from assistant.understanding.question_words import load_question_words
 from assistant.understanding.self_introduction import ask_only
 from corpus.registry import Registry
 from index.entries import Entries
@@ -39,10 +40,10 @@ def recent_turns(history: Sequence[str]) -> Sequence[str]:
 
 
 def spelling_texts(registry: Registry, entries: Entries) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """What spelling is corrected towards: the document's texts and the names of the registry; residents' phrases."""
+    """What spelling is corrected towards: the document's texts, names, question words; residents' phrases."""
     names = [name for actor in registry.actors for name in (actor.name, *actor.spellings, *actor.usage)]
     names += [variant for named in registry.named for variant in named.variants]
     kinds = entries.kinds()
     phrases = kinds.pop("phrases")
     texts = [entry.text for kind in kinds.values() for entry in kind]
-    return (*texts, *names), tuple(entry.text for entry in phrases)
+    return (*texts, *names, *load_question_words().expressions), tuple(entry.text for entry in phrases)

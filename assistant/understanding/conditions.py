@@ -7,7 +7,7 @@ actor named before; a clause with a negation is not wanted.
 from collections.abc import Sequence
 from itertools import pairwise
 
-from assistant.understanding.question_words import Found
+from assistant.understanding.question_words import ConceptSpan
 from corpus.document import ROLES, Role
 from corpus.partners import Condition
 from corpus.registry import Mention
@@ -16,11 +16,10 @@ _NEGATIONS = {"pas", "pa", "sans", "jamais", "aucun", "aucune", "ni", "absent", 
 _NEGATIONS |= {"prive", "privee", "privees", "depourvu", "depourvue", "depourvues", "echappe", "echappent", "exemptes"}
 _ARTICLES = {"l", "la", "le", "les", "par", "de", "du", "des", "avec"}
 _OWN_VERBS = {"trouve", "retrouve", "sais", "comprends", "vois", "arrive", "connais", "sait", "suis"}
-_EXCLUDING = {"hors", "sauf", "hormis", "excepte"}
 
 
 def read_conditions(
-    tokens: Sequence[str], mentions: Sequence[Mention], concepts: Sequence[Found]
+    tokens: Sequence[str], mentions: Sequence[Mention], concepts: Sequence[ConceptSpan]
 ) -> tuple[Condition, ...]:
     """The conditions, in the order of the question; an actor without any role has the role None."""
     conditions: list[Condition] = []
@@ -48,7 +47,9 @@ def _without_own(words: Sequence[str]) -> list[str]:
     return [word for i, word in enumerate(words) if not {*words[max(0, i - 2) : i]} & _OWN_VERBS]
 
 
-def _clauses(tokens: Sequence[str], mentions: Sequence[Mention], concepts: Sequence[Found]) -> list[tuple[int, int]]:
+def _clauses(
+    tokens: Sequence[str], mentions: Sequence[Mention], concepts: Sequence[ConceptSpan]
+) -> list[tuple[int, int]]:
     """Borders before "mais", "sans", "sauf", "et que", before a negated role ("financeur, pas opérateur"), and at an
     "et" with an actor and a role on either side ("la CAF finance et les associations opèrent").
     """
@@ -85,7 +86,7 @@ def _starts_of_denied(tokens: Sequence[str], mentions: Sequence[Mention]) -> set
     return {m.start - (tokens[m.start - 1] in _ARTICLES) for m in denied}
 
 
-def _starts_of_pairs(mentions: Sequence[Mention], concepts: Sequence[Found]) -> set[int]:
+def _starts_of_pairs(mentions: Sequence[Mention], concepts: Sequence[ConceptSpan]) -> set[int]:
     """Where a second actor with a role of its own begins: "la CAF paie pendant que les centres sociaux opèrent"."""
     events = sorted(
         [(m.start, "actor", m.actor.id) for m in mentions if m.actor]

@@ -8,16 +8,15 @@ import re
 from dataclasses import replace
 from itertools import pairwise
 
+from assistant.text.numbers import small_number
 from assistant.understanding.reading import Reading, read
 from assistant.understanding.request import Request, Understanding
 from assistant.understanding.rules import (
-    NUMBER_WORDS,
     RULES,
     aspects_of,
     excluded_actors,
-    inverse_rule,
-    learned_inverse,
 )
+from assistant.understanding.rules_over_fiches import inverse_rule, learned_inverse
 from corpus.document import ROLES, Document
 from corpus.registry import Registry
 from corpus.text import fold, words
@@ -111,7 +110,7 @@ def _claimed_fiches(reading: Reading) -> int | None:
     if not _asks_fiches(reading):
         return None
     found = re.search(r"\b(deux|trois|quatre|[2-4])\s+[a-z]", fold(reading.question))
-    return (int(found[1]) if found[1].isdigit() else NUMBER_WORDS[found[1]]) if found else None
+    return small_number(found[1]) if found else None
 
 
 def split_parts(question: str, document: Document, registry: Registry) -> list[str]:

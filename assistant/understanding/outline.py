@@ -2,7 +2,7 @@
 
 "Où la CAF met-elle de l'argent ?" -> ["ou", "la", "@actor", ...]: what is asked of the CAF is asked alike of any actor.
 From labelled outlines a classifier learns whether a question goes over all fiches, and for which role
-(`python -m evals.fitting.fit`), whatever story stands around it.
+(`guichet eval fit decisions`), whatever story stands around it.
 """
 
 from itertools import pairwise
@@ -39,7 +39,7 @@ def outline(reading: Reading) -> list[str]:
 
 def role_over_fiches(reading: Reading, fitted: Fitted) -> str:
     """What a question asks over all fiches: a role or `MIXED`; "" when it rather asks of a topic."""
-    shares = fitted.breadth.probabilities([], outline(reading))
+    shares = fitted.over_all_fiches.probabilities([], outline(reading))
     if shares[TOPIC] >= 0.5:
         return ""
     return max((name for name in shares if name != TOPIC), key=lambda name: shares[name])

@@ -4,10 +4,11 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
-from assistant.understanding.question_words import FRAMING_WORDS, STOP_WORDS, Found, find_concepts
+from assistant.understanding.question_words import ConceptSpan, load_question_words
 from assistant.understanding.references import References, find_references
 from corpus.document import ROLES, Document, Role
-from corpus.registry import Mention, Registry, singular
+from corpus.phrases import singular
+from corpus.registry import Mention, Registry
 from corpus.text import fold, words
 
 PLACES = ("commune", "quartier")
@@ -21,7 +22,7 @@ class Reading:
     tokens: tuple[str, ...]
     references: References
     mentions: tuple[Mention, ...]
-    concepts: tuple[Found, ...]
+    concepts: tuple[ConceptSpan, ...]
     rest: tuple[str, ...]
     """The content words that belong to nothing found: the topic."""
 
@@ -31,7 +32,7 @@ class Reading:
     @cached_property
     def subject(self) -> tuple[str, ...]:
         """The topic without the words in which a list is asked for: what an exact rule leaves unread."""
-        return tuple(word for word in self.rest if singular(word) not in FRAMING_WORDS)
+        return tuple(word for word in self.rest if singular(word) not in load_question_words().framing)
 
     @cached_property
     def roles(self) -> tuple[Role, ...]:
@@ -82,7 +83,7 @@ class Reading:
         return said and self.yes_no and re.search(r"(?:^|[,:] )(?:qu[e' ]|a quoi|de quoi)", text) is None
 
 
-def _is_or(found: Found, tokens: tuple[str, ...], question: str) -> bool:
+def _is_or(found: ConceptSpan, tokens: tuple[str, ...], question: str) -> bool:
     """Whether a folded "ou" is the conjunction: "où" keeps its accent, unless the person types none at all."""
     if found.concept != "which" or tokens[found.start] != "ou" or "où" in question.lower():
         return False
@@ -100,12 +101,13 @@ def read(question: str, document: Document, registry: Registry) -> Reading:
         blanked[start:end] = " " * (end - start)
     tokens = tuple(words("".join(blanked)))
     mentions = tuple(registry.find(tokens))
-    concepts = tuple(found for found in find_concepts(tokens) if not _is_or(found, tokens, question))
+    known = load_question_words()
+    concepts = tuple(found for found in known.find(tokens) if not _is_or(found, tokens, question))
     taken = {position for mention in mentions for position in range(mention.start, mention.end)}
     taken |= {position for found in concepts for position in range(found.start, found.end)}
     rest = tuple(
         token
         for position, token in enumerate(tokens)
-        if position not in taken and singular(token) not in STOP_WORDS and len(token) > 1
+        if position not in taken and singular(token) not in known.stop and len(token) > 1
     )
     return Reading(question, tokens, references, mentions, concepts, rest)

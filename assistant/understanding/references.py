@@ -6,14 +6,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from assistant.text.french import NUMBER_WORDS
+from assistant.text.numbers import ORDINALS, spellings
 from corpus.document import Document
 from corpus.text import fold
 
-_NUMBERS = {fold(word): value for value, word in enumerate((*NUMBER_WORDS, "dix-sept", "dix-huit"))}
-_NUMBERS |= {"dix sept": 17, "dix huit": 18, "dix-neuf": 19, "dix neuf": 19, "vingt": 20, "vingt et un": 21, "une": 1}
-_NUMBERS |= {"vingt-et-un": 21, "vingt-deux": 22, "vingt deux": 22, "vingt-trois": 23, "vingt trois": 23}
-_NUMBERS |= {"vingt-quatre": 24, "vingt quatre": 24}
+_NUMBERS = spellings(24)
 _WORD = "|".join(sorted(_NUMBERS, key=len, reverse=True))
 _ANNOUNCE = r"(?:fiches?|fich|fo)\s*(?:operationnelles?\s*)?(?:(?:n|no|num|numero|n°|°)\s*°?\s*)?"
 _SEPARATOR = r"(?:\s?[-–—./]\s?|\s+tiret\s+)"
@@ -41,7 +38,6 @@ _NO_TOPIC = ("fiche", "fiches", "pilier", "contrat", "document", "numero")
 _ORDINAL_ENJEU = re.compile(r"\b(premier|deuxieme|second|troisieme|quatrieme|cinquieme|sixieme|dernier) enjeu\b")
 _ORDINAL_PILIER = re.compile(r"\b(premier|deuxieme|second|troisieme|quatrieme|cinquieme|sixieme|septieme) pilier\b")
 _QUOTED_PILIER = re.compile(r"\bpilier\s*[«\"“]\s?(?P<name>[^»\"”]{3,60}?)\s?[»\"”]")
-_ORDINALS = ("premier", "deuxieme", "troisieme", "quatrieme", "cinquieme", "sixieme")
 _ONE_PILIER = r"(?:\d{1,2}|un|deux|trois|quatre|cinq|six|sept|huit|neuf|dix)\b(?![-.]\d)"
 _PILIER_JOINT = r"\s*(?:,|et|ou|ni)\s*(?:(?:dans |de |du )?(?:le |l')?(?:piliers? |volets? )?)?"
 _PILIER = re.compile(
@@ -62,12 +58,12 @@ _LOOSE_PILIER = re.compile(
     rf"|\b(?P<after>{_NAMES}) (?:uniquement|seulement|exclusivement)\b"
     rf"|\b(?P<mine>{_NAMES})\b(?=.*\b(?:mon|notre|ce) (?:pilier|volet)\b)"
 )
+"""Words that restrict a list of fiches to a pilier, and that would name a topic in any other question."""
 _SAFE_PILIER = re.compile(
     r"\b(?P<name>lien social|cadre de vie|renouvellement urbain|renovation urbaine|petite enfance|developpement economique"
     r"|acces aux droits|citoyennete)\b"
 )
 """Names of piliers that mean nothing else beside a partner and its role."""
-"""Words that restrict a list of fiches to a pilier, and that would name a topic in any other question."""
 _PILIER_NAME = re.compile(
     r"\b(?:piliers?|volets?|parties?|chapitres?|rubriques?|domaines?|axes?|thematiques?|themes?|fiches?|celles?|ceux|lesquelles|parmi les fiches|garde que|hors|toujours en|sauf|(?:^|\bet )en|fiches? [^.?!,]{0,24}\bsur|en (?:tout|tt) sur)"
     r"\s+(?:operationnelles?\s+)?(?:sur |de |du |d')?(?:l'|la |le |les |leur )?(?:pilier |volet |theme )?[«\"“]?\s?(?P<name>"
@@ -154,9 +150,8 @@ def _enjeux(text: str, document: Document, unknown: list[str], spans: list[tuple
             else:
                 unknown.append(f"l’enjeu {number}")
     for match in _ORDINAL_ENJEU.finditer(text):
-        word = match[1].replace("second", "deuxieme")
         spans.append(match.span())
-        yield 24 if word == "dernier" else _ORDINALS.index(word) + 1
+        yield ORDINALS.get(match[1], document.enjeux[-1].number)
     for match in _ENJEU_ABOUT.finditer(text):
         named = [word for word in re.findall(r"[a-z]{4,}", match["about"]) if word not in _NO_TOPIC][:2]
         fitting = [e.number for e in document.enjeux if len(named) == 2 and all(w in fold(e.title) for w in named)]
@@ -182,8 +177,7 @@ def _piliers(text: str, document: Document, unknown: list[str], spans: list[tupl
             else:
                 unknown.append(f"le pilier {number}")
     for match in _ORDINAL_PILIER.finditer(text):
-        word = match[1].replace("second", "deuxieme")
-        position = (*_ORDINALS, "septieme").index(word) + 1
+        position = ORDINALS[match[1]]
         spans.append(match.span())
         if document.pilier(position):
             yield position

@@ -9,14 +9,13 @@ that its two fiches are those meant. Only the search and the marks speak, never 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import combinations
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from assistant.learned import Cutoff, load_cutoff
+from assistant.learned import Cutoff
 from assistant.text.languages import language_of
 from assistant.understanding.clauses import AND, COMMA, MORE, NONE, STOP, Clause, adds
 from corpus.text import flatten
@@ -85,12 +84,6 @@ class Cut:
     chance: float
     fiches: tuple[int, int]
     clauses: tuple[tuple[int, ...], tuple[int, ...]]
-
-
-@cache
-def load_weights(path: Path = WEIGHTS_FILE) -> Cutoff:
-    """Read once; raises CorpusError when the file is missing or damaged."""
-    return load_cutoff(path, FEATURES)
 
 
 def may_hold_two(question: str, scores: Floats) -> bool:

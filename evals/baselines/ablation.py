@@ -1,65 +1,55 @@
-"""`python -m evals.baselines.ablation`: what each side of the search is worth, alone and by what its absence costs.
+"""What each side of the search is worth, alone and by what its absence costs: `guichet eval ablation`.
 
-On the one-fiche questions of `train` (five-fold) and `validation`, with weights fitted again without the side; kept in
+On the one-fiche questions of `train` (five-fold) and `validation`, with weights fitted again without the side; saved in
 `evals/results/ablation.json`, which the report draws.
 """
 
-import argparse
 import json
-import sys
 import time
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from assistant.answering.topics.features import NAMES
-from corpus.errors import GuichetError
-from evals.fitting.fit import Workshop
+from assistant.text.french import typeset
+from evals.fitting.examples import Examples
+from evals.fitting.ranking import fit_ranking, hit_rate
 from evals.performance.machine import current_commit
-from evals.reporting.labels import side_label, text_table, typeset
+from evals.reporting.labels import side_label, text_table
+from evals.results import ABLATION_FILE
 
-KEPT = Path(__file__).parent.parent / "results" / "ablation.json"
 
-
-def main(argv: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(description="Mesure chaque côté de la recherche, seul et par son absence.")
-    parser.add_argument("--dry", action="store_true", help="affiche sans garder")
-    options = parser.parse_args(argv)
-    try:
-        workshop = Workshop()
-    except GuichetError as error:
-        print(error, file=sys.stderr)
-        return 1
-    validation = workshop.topical("validation")
-    names = [*next(iter(workshop.evidence.values())).sides, NAMES]
-    whole, report = workshop.fit_ranking()
+def measure_sides(*, keep: bool) -> None:
+    """Print the table of the sides; with `keep`, save it."""
+    examples = Examples()
+    names = examples.side_names
+    validation = examples.topical("validation")
+    weights, report = fit_ranking(examples)
     rows = []
     for column, name in enumerate(names):
-        alone = workshop.hits(validation, np.ones(1), [column])
-        _, without_report = workshop.fit_ranking([each for each in names if each != name], [report["penalty"]])
+        alone = hit_rate(examples, validation, np.ones(1), [column])
+        others = [other for other in names if other != name]
+        _, without = fit_ranking(examples, others, [report["penalty"]])
+        lost = {
+            key: round(report[f"hit@1 {key}"] - without[f"hit@1 {key}"], 4) for key in ("cross-validated", "validation")
+        }
         rows.append(
             {
                 "side": name,
-                "weight": whole.get(name, 0.0),
+                "weight": weights.get(name, 0.0),
                 "alone": round(alone, 4),
-                "lost_cross_validated": round(
-                    report["hit@1 cross-validated"] - without_report["hit@1 cross-validated"], 4
-                ),
-                "lost_validation": round(report["hit@1 validation"] - without_report["hit@1 validation"], 4),
+                "lost_cross_validated": lost["cross-validated"],
+                "lost_validation": lost["validation"],
             }
         )
-    print(describe(rows, report, len(validation)))
-    if not options.dry:
-        KEPT.parent.mkdir(exist_ok=True)
+    print(sides_table(rows, report, len(validation)))
+    if keep:
         made = {"commit": current_commit(), "date": time.strftime("%Y-%m-%dT%H:%M:%S")}
         content = {**made, "whole": report, "sides": rows, "questions": len(validation)}
-        KEPT.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    return 0
+        ABLATION_FILE.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
-def describe(rows: Sequence[Mapping[str, Any]], whole: Mapping[str, Any], count: int) -> str:
+def sides_table(rows: Sequence[Mapping[str, Any]], whole: Mapping[str, Any], count: int) -> str:
     """One table in French: each side, best first, by the share of questions whose fiche it puts first."""
     lines = [
         (
@@ -81,7 +71,3 @@ def describe(rows: Sequence[Mapping[str, Any]], whole: Mapping[str, Any], count:
 
 def _percent(share: float) -> str:
     return f"{100 * share:.1f} %"
-
-
-if __name__ == "__main__":
-    sys.exit(main())

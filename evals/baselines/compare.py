@@ -9,10 +9,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from assistant.chain import Guichet
+from assistant.text.french import typeset
 from corpus.load import read_corpus
 from evals.baselines.langchain_tutorial import TutorialPipeline
-from evals.baselines.peers import Found, Peer, passage_peer, whole_assistant
-from evals.reporting.labels import interval_of, label_of, text_table, typeset, value_of
+from evals.baselines.peers import Peer, PeerResult, passage_peer, whole_assistant
+from evals.reporting.labels import interval_of, label_of, text_table, value_of
 from evals.scoring.calibration import auc_interval
 from evals.scoring.figures import Figures
 from evals.scoring.intervals import McNemar, Measure, mcnemar, ratio_interval
@@ -45,45 +46,45 @@ def compare_peers(guichet: Guichet, questions: Sequence[Question]) -> tuple[dict
                 TUTORIAL: tutorial.find,
                 OURS: whole_assistant(guichet),
             }
-            found = {name: [find(question) for question in questions] for name, find in peers.items()}
+            results = {name: [find(question) for question in questions] for name, find in peers.items()}
         finally:
             tutorial.close()
-    figures = {name: figures_of_found(questions, each) for name, each in found.items()}
-    ours = first_hits(questions, found[OURS])
-    tests = {name: mcnemar(ours, first_hits(questions, each)) for name, each in found.items() if name != OURS}
+    figures = {name: peer_figures(questions, own) for name, own in results.items()}
+    ours = first_hits(questions, results[OURS])
+    tests = {name: mcnemar(ours, first_hits(questions, own)) for name, own in results.items() if name != OURS}
     return figures, tests
 
 
-def figures_of_found(questions: Sequence[Question], found: Sequence[Found]) -> Figures:
+def peer_figures(questions: Sequence[Question], results: Sequence[PeerResult]) -> Figures:
     """The figures of `COLUMNS` that these questions bear on. A question without a ranking counts as missed."""
-    pairs = list(zip(questions, found, strict=True))
+    pairs = list(zip(questions, results, strict=True))
     figures: Figures = {}
-    single = [(question.gold, each.ranking) for question, each in pairs if question.single]
+    single = [(question.gold, result.ranking) for question, result in pairs if question.single]
     if single:
         for k in (1, 5):
             figures[f"hit@{k}"] = ratio_interval([hit_at(ranking, gold, k) for gold, ranking in single])
         figures["mrr"] = ratio_interval([reciprocal_rank(ranking, gold) for gold, ranking in single])
-    few = [(question.gold, each.ranking) for question, each in pairs if 0 < len(question.gold) <= _FEW]
+    few = [(question.gold, result.ranking) for question, result in pairs if 0 < len(question.gold) <= _FEW]
     if few:
         figures["all_gold@5"] = ratio_interval([all_gold_within(ranking, gold, 5) for gold, ranking in few])
-    counts = [count_citations(each.cited, q.gold, q.ok) for q, each in pairs if q.answerable and q.gold]
-    if any(each.cited for each in counts):
+    counts = [count_citations(result.cited, q.gold, q.ok) for q, result in pairs if q.answerable and q.gold]
+    if any(count.cited for count in counts):
         figures["citation_precision"] = ratio_interval([c.allowed for c in counts], [c.cited for c in counts])
     if counts:
         figures["citation_recall"] = ratio_interval([c.found for c in counts], [c.gold for c in counts])
-    outside = [each.declined for question, each in pairs if not question.answerable]
+    outside = [result.declined for question, result in pairs if not question.answerable]
     if outside:
         figures["declined_outside"] = ratio_interval(outside)
     labels = [question.answerable for question, _ in pairs]
     if len(set(labels)) == 2:
-        figures["auc"] = auc_interval([each.score for _, each in pairs], labels)
+        figures["auc"] = auc_interval([result.score for _, result in pairs], labels)
     return figures
 
 
-def first_hits(questions: Sequence[Question], found: Sequence[Found]) -> list[bool]:
+def first_hits(questions: Sequence[Question], results: Sequence[PeerResult]) -> list[bool]:
     """For each question that one fiche answers, whether it is ranked first."""
-    pairs = zip(questions, found, strict=True)
-    return [hit_at(each.ranking, question.gold, 1) for question, each in pairs if question.single]
+    pairs = zip(questions, results, strict=True)
+    return [hit_at(result.ranking, question.gold, 1) for question, result in pairs if question.single]
 
 
 def describe_peers(peers: Mapping[str, Figures], tests: Mapping[str, McNemar], *, split: str) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from corpus.document import Document
 from corpus.errors import GuichetError
-from evals.baselines.peers import TOP, Found, found_from
+from evals.baselines.peers import TOP, PeerResult, rank_passages
 from evals.scoring.quotes_standing import line_numbers
 from evals.sets.questions import Question
 from index.encoder.base import Encoder
@@ -52,11 +52,11 @@ class TutorialPipeline:
         metadatas = [{"start": start} for start, _ in chunks]
         self._store.write_collection(_COLLECTION, ids, [text for _, text in chunks], metadatas, vectors)
 
-    def find(self, question: Question) -> Found:
+    def find(self, question: Question) -> PeerResult:
         """Every chunk, ranked; what it cites are the fiches of the 4 best."""
         vector = self._encoder.encode_queries([question.question])[0]
         ranked = self._store.query(_COLLECTION, vector, limit=len(self._fiches))
-        return found_from([(self._fiches[id], score) for id, score in ranked])
+        return rank_passages([(self._fiches[id], score) for id, score in ranked])
 
     def excerpts(self, question: str) -> list[Excerpt]:
         """The 4 best chunks."""
@@ -69,7 +69,7 @@ class TutorialPipeline:
 
 
 def tutorial_prompt(question: str, excerpts: Sequence[Excerpt]) -> str:
-    return PROMPT.format(question=question, context="\n\n".join(each.text for each in excerpts))
+    return PROMPT.format(question=question, context="\n\n".join(excerpt.text for excerpt in excerpts))
 
 
 def split(raw: str) -> list[tuple[int, str]]:

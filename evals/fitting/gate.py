@@ -1,4 +1,4 @@
-"""Learn from which level a passage covers a sentence: `python -m evals.fitting.gate` writes `assistant/data/gate.json`.
+"""Learn from which level a passage covers a sentence: `guichet eval fit gate` writes `assistant/data/gate.json`.
 
 One logistic regression over `assistant.generation.gate.coverage.FEATURES` of the labelled sentences of "train" that
 no rule drops; the penalty is that of the best five-fold likelihood, folds by fiche, and the level the lowest at
@@ -6,8 +6,6 @@ which, out of fold, at most `WRONGLY_PASSED` of all unsupported sentences would 
 result and never fitted.
 """
 
-import json
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Any
@@ -17,7 +15,7 @@ import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
-from assistant.generation.gate.coverage import FEATURES, WEIGHTS_FILE
+from assistant.generation.gate.coverage import FEATURES
 from assistant.generation.gate.gate import Gate, open_gate
 from assistant.generation.gate.rules import Claim
 from assistant.generation.gate.sentences import read_marks
@@ -92,7 +90,7 @@ def fit_weights(table: Table) -> tuple[Cutoff, dict[str, Any]]:
             chances[penalty][out] = _fit(rows[rest], truth[rest], penalty).predict_proba(rows[out])[:, 1]
         clipped = np.clip(chances[penalty], 1e-6, 1 - 1e-6)
         losses[penalty] = float(-np.where(truth, np.log(clipped), np.log(1 - clipped)).mean())
-    best = min(losses, key=lambda each: losses[each])
+    best = min(losses, key=lambda penalty: losses[penalty])
     unsupported = len(set(table.sentences[~table.supported]))
     passing = [len(set(kept.sentences[~truth & (chances[best] >= level)])) / unsupported for level in _LEVELS]
     allowed = [float(level) for level, share in zip(_LEVELS, passing, strict=True) if share <= WRONGLY_PASSED]
@@ -102,7 +100,7 @@ def fit_weights(table: Table) -> tuple[Cutoff, dict[str, Any]]:
         "rows": len(table.supported),
         "dropped by a rule": int(table.broken.sum()),
         "penalty": best,
-        "log loss cross-validated": {str(each): round(loss, 4) for each, loss in losses.items()},
+        "log loss cross-validated": {str(penalty): round(loss, 4) for penalty, loss in losses.items()},
         "supported kept at this level, out of fold": round(float((chances[best][truth] >= level).mean()), 4),
     }
     return Cutoff(Linear(model.coef_[0].astype(np.float32), float(model.intercept_[0])), level), report
@@ -123,33 +121,28 @@ def cross_validate(gate: Gate, document: Document, sentences: Sequence[Sentence]
     return verdicts
 
 
-def main() -> int:
+def fit_gate() -> dict[str, Any]:
+    """The content of `assistant/data/gate.json`, its report with the figures on "test" included."""
     settings = read_settings()
     document, encoder = load_document(), load_encoder(settings.encoder, models=settings.home / "models")
     sentences = load_sentences()
     train = [sentence for sentence in sentences if sentence.split == "train"]
     gate = open_gate(document, load_registry(), encoder)
-    table = make_table(gate, document, train)
-    weights, report = fit_weights(table)
+    weights, report = fit_weights(make_table(gate, document, train))
     held_out = [sentence for sentence in sentences if sentence.split == "test"]
     report["test"] = _shown(judge_sentences(gate.with_weights(weights), document, held_out))
     report["cross-validated, all"] = _shown(cross_validate(gate, document, sentences))
-    content = {
-        "made_by": "python -m evals.fitting.gate",
+    return {
+        "made_by": "guichet eval fit gate",
         "made_from": "evals/sets/data/gate_sentences.jsonl, train",
         "report": report,
-        "weights": {name: round(float(each), 4) for name, each in zip(FEATURES, weights.linear.weights, strict=True)},
+        "weights": {
+            name: round(float(weight), 4) for name, weight in zip(FEATURES, weights.linear.weights, strict=True)
+        },
         "intercept": round(weights.linear.intercept, 4),
         "level": weights.level,
     }
-    WEIGHTS_FILE.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    print(json.dumps(report, ensure_ascii=False, indent=1))
-    return 0
 
 
 def _shown(verdicts: Sequence[Verdict]) -> dict[str, float]:
     return {name: round(measure.value, 4) for name, measure in figures(verdicts).items()}
-
-
-if __name__ == "__main__":
-    sys.exit(main())

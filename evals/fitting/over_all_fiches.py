@@ -17,16 +17,16 @@ from corpus.registry import Registry
 from evals.fitting.classifier import fit_classifier
 from evals.sets.questions import Question
 
-BREADTH_FILE = Path(__file__).parent.parent / "sets" / "data" / "over_all_fiches.jsonl"
+LABELLED_FILE = Path(__file__).parent.parent / "sets" / "data" / "over_all_fiches.jsonl"
 PENALTIES = (1.0, 3.0, 10.0)
 
 
-def fit_breadth(
-    document: Document, registry: Registry, questions: Sequence[Question], path: Path = BREADTH_FILE
+def fit_over_all_fiches(
+    document: Document, registry: Registry, questions: Sequence[Question], path: Path = LABELLED_FILE
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """(content for `fitted.json`, report); the penalty is that of the best cross-validated likelihood."""
     labelled = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
-    pairs = [(each["question"], each["asks"]) for each in labelled]
+    pairs = [(record["question"], record["asks"]) for record in labelled]
     pairs += [(q.question, _label(q)) for q in questions if q.split == "train" and not q.history]
     outlines, labels = [], []
     for question, label in dict(pairs).items():

@@ -45,7 +45,7 @@ def _answers(quote: Quote, question: Question) -> bool:
     return any(holds(quote, group) for group in question.must)
 
 
-def fit_quotes(
+def fit_quote_weights(
     judge: Judge, document: Document, train: Sequence[Question], validation: Sequence[Question], context: Context
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """(content for `fitted.json`, report)."""
@@ -62,7 +62,7 @@ def fit_quotes(
             likelihood = np.where(truth[out], np.log(chances), np.log(1 - chances))
             folds.append(float(-(likelihood * weights[out]).sum() / weights[out].sum()))
         losses[penalty] = float(np.mean(folds))
-    best = min(losses, key=lambda each: losses[each])
+    best = min(losses, key=lambda penalty: losses[penalty])
     model = _fit(rows, truth, weights, best)
     linear = Linear(model.coef_[0].astype(np.float32), float(model.intercept_[0]))
     report = {
@@ -73,7 +73,7 @@ def fit_quotes(
         "first quote answers, validation": _first(linear, held, held_truth, held_groups),
         "one of three answers, validation": _first(linear, held, held_truth, held_groups, count=3),
     }
-    named = {name: round(float(each), 4) for name, each in zip(FEATURES, model.coef_[0], strict=True)}
+    named = {name: round(float(weight), 4) for name, weight in zip(FEATURES, model.coef_[0], strict=True)}
     return {"weights": named, "intercept": round(float(model.intercept_[0]), 4)}, report
 
 

@@ -1,15 +1,13 @@
-"""Learn when a question holds two topics: `python -m evals.fitting.two_topics` writes `assistant/data/two_topics.json`.
+"""Learn when a question holds two topics: `guichet eval fit two-topics` writes `assistant/data/two_topics.json`.
 
 One logistic regression over `assistant.understanding.two_topics.FEATURES` of every way to cut the questions of
-"train": those of
-`two_topics.jsonl`, of `questions.jsonl` that stand alone and are left to the search, and of `training.jsonl`, which
-have one topic or none. A way is right when its two fiches answer the two topics. The penalty is that of the best
-five-fold likelihood, folds by family, and the level the lowest at which, out of fold, at most `WRONGLY_CUT` of the
-questions with one topic would be cut. The part "test" of `two_topics.jsonl` is measured and never fitted.
+"train": those of `two_topics.jsonl`, of `questions.jsonl` that stand alone and are left to the search, and of
+`training.jsonl`, which have one topic or none. A way is right when its two fiches answer the two topics. The penalty is
+that of the best five-fold likelihood, folds by family, and the level the lowest at which, out of fold, at most
+`WRONGLY_CUT` of the questions with one topic would be cut. The part "test" of `two_topics.jsonl` is measured and never
+fitted.
 """
 
-import json
-import sys
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -27,10 +25,10 @@ from assistant.learned import Cutoff, Linear
 from assistant.settings.settings import read_settings
 from assistant.understanding.interpret import understand
 from assistant.understanding.reading import read
-from assistant.understanding.two_topics import FEATURES, WEIGHTS_FILE, candidates
+from assistant.understanding.two_topics import FEATURES, candidates
 from corpus.registry import load_registry
-from evals.fitting.fit import DECLINED, read_training
 from evals.sets.questions import load_questions
+from evals.sets.training import DECLINED, read_training
 from evals.sets.two_topics import Labelled, fiches_of, figures, judge, load_labelled
 
 Floats = npt.NDArray[np.float64]
@@ -60,10 +58,12 @@ class Table:
 def training(guichet: Guichet) -> Iterator[Labelled]:
     """All that is fitted on; a question that no fiche answers has one topic, found nowhere."""
     yield from load_labelled("train")
-    ours = [each for each in load_questions("train") if not each.history and len(each.gold) <= 2]
+    ours = [question for question in load_questions("train") if not question.history and len(question.gold) <= 2]
     for question in (*ours, *read_training()):
         requests = understand(guichet.clean_text(question.question), guichet.document, guichet.registry).requests
-        searched = all(each.kind == "topic" and not each.fiches and each.mode == "list" for each in requests)
+        searched = all(
+            request.kind == "topic" and not request.fiches and request.mode == "list" for request in requests
+        )
         if searched and (question.answerable or question.type in DECLINED):
             also = question.ok if len(question.gold) == 2 else ()
             topics = tuple((fiche, *also) for fiche in question.gold) or (("",),)
@@ -95,11 +95,11 @@ def fit_weights(table: Table, questions: Sequence[Labelled]) -> tuple[Cutoff, di
             chances[penalty][out] = 1 / (1 + np.exp(-(table.features[out] @ weights + intercept)))
         clipped = np.clip(chances[penalty], 1e-6, 1 - 1e-6)
         losses[penalty] = float(-np.where(table.right, np.log(clipped), np.log(1 - clipped)).mean())
-    best = min(losses, key=lambda each: losses[each])
+    best = min(losses, key=lambda penalty: losses[penalty])
     likeliest = np.zeros(len(questions))
     np.maximum.at(likeliest, table.questions, chances[best])
-    one = np.array([not each.two and bool(each.topics[0][0]) for each in questions])
-    two = np.array([each.two for each in questions])
+    one = np.array([not question.two and bool(question.topics[0][0]) for question in questions])
+    two = np.array([question.two for question in questions])
     allowed = [float(level) for level in _LEVELS if (likeliest[one] >= level).mean() <= WRONGLY_CUT]
     level = round(min(allowed, default=float(_LEVELS[-1])), 2)
     weights, intercept = _fit(table.features, table.right, table.shares, best)
@@ -107,7 +107,7 @@ def fit_weights(table: Table, questions: Sequence[Labelled]) -> tuple[Cutoff, di
         "questions": {"one topic": int(one.sum()), "two topics": int(two.sum()), "no fiche": int((~one & ~two).sum())},
         "rows": len(table.right),
         "penalty": best,
-        "log loss cross-validated": {str(each): round(loss, 4) for each, loss in losses.items()},
+        "log loss cross-validated": {str(penalty): round(loss, 4) for penalty, loss in losses.items()},
         "two topics cut at this level, out of fold": round(float((likeliest[two] >= level).mean()), 4),
         "one topic cut at this level, out of fold": round(float((likeliest[one] >= level).mean()), 4),
     }
@@ -122,26 +122,22 @@ def _fit(rows: Floats, right: npt.NDArray[np.bool_], shares: Floats, penalty: fl
     return weights, float(model.intercept_[0] - weights @ mean)
 
 
-def main() -> int:
+def fit_two_topics() -> dict[str, Any]:
+    """The content of `assistant/data/two_topics.json`, its report with the figures on "test" included."""
     guichet = open_guichet(read_settings())
     decider = Decider(guichet.index, guichet.encoder, guichet.document, guichet.registry)
     questions = list(training(guichet))
     weights, report = fit_weights(make_table(guichet, decider, questions), questions)
-    content = {
-        "made_by": "python -m evals.fitting.two_topics",
-        "made_from": "evals/sets/data/two_topics.jsonl, questions.jsonl, training.jsonl: train",
-        "report": report,
-        "weights": {name: round(float(each), 4) for name, each in zip(FEATURES, weights.linear.weights, strict=True)},
-        "intercept": round(weights.linear.intercept, 4),
-        "level": weights.level,
-    }
     fitted = Guichet(guichet.document, guichet.index, guichet.encoder, cutting=weights)
     verdicts = judge(fitted, load_labelled("test"))
     report["test"] = {name: round(measure.value, 4) for name, measure in figures(verdicts).items()}
-    WEIGHTS_FILE.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    print(json.dumps(content, ensure_ascii=False, indent=1))
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+    return {
+        "made_by": "guichet eval fit two-topics",
+        "made_from": "evals/sets/data/two_topics.jsonl, questions.jsonl, training.jsonl: train",
+        "report": report,
+        "weights": {
+            name: round(float(weight), 4) for name, weight in zip(FEATURES, weights.linear.weights, strict=True)
+        },
+        "intercept": round(weights.linear.intercept, 4),
+        "level": weights.level,
+    }

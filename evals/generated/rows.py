@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus.errors import GuichetError
-from evals.results import RESULTS, figures_from
+from evals.results import RESULTS, figures_from, read_rows, write_rows
 from evals.scoring.figures import Figures
 
 ENGINES = ("embedded", "generated", "ungated", "tutorial")
@@ -92,28 +92,21 @@ def generated_file(commit: str, folder: Path = RESULTS) -> Path:
 
 
 def save_generated(run: GeneratedRun, folder: Path = RESULTS) -> Path:
-    """Whole or not at all, one row a line."""
-    head = json.dumps({**asdict(run), "rows": []}, ensure_ascii=False, indent=1)
-    rows = ",\n".join(json.dumps(asdict(row), ensure_ascii=False) for row in run.rows)
+    """One row a line."""
     path = generated_file(run.commit, folder)
-    partial = path.with_suffix(".partial")
-    partial.write_text(head.replace('"rows": []', f'"rows": [\n{rows}\n]') + "\n", encoding="utf-8")
-    partial.replace(path)
+    write_rows(path, asdict(run), [asdict(row) for row in run.rows])
     return path
 
 
 def load_generated(path: Path) -> GeneratedRun:
     """Raises GuichetError when the file is missing or not such a run."""
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-        figures = {name: figures_from(each) for name, each in content["figures"].items()}
+
+    def make(content: dict[str, Any]) -> GeneratedRun:
+        figures = {name: figures_from(measures) for name, measures in content["figures"].items()}
         rows = tuple(row_from(record) for record in content["rows"])
         return GeneratedRun(**{**content, "figures": figures, "rows": rows})
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise GuichetError(
-            f"Résultats absents ou illisibles : {path} ({type(error).__name__}). "
-            "Produisez-les : python -m evals run --engine generated --sample 60"
-        ) from error
+
+    return read_rows(path, make, command="guichet eval run --engine generated --sample 60")
 
 
 def latest_generated(folder: Path = RESULTS) -> GeneratedRun | None:
@@ -122,7 +115,7 @@ def latest_generated(folder: Path = RESULTS) -> GeneratedRun | None:
     return max(runs, key=lambda run: run.date, default=None)
 
 
-class Kept:
+class PartialRun:
     """The rows of a run that is being made. Its first line says which run: rows of another are not gone on from."""
 
     def __init__(self, commit: str, identity: Mapping[str, Any], folder: Path = RESULTS) -> None:

@@ -1,4 +1,4 @@
-"""`python -m evals run --engine generated --sample N`: opens what is tried, asks, keeps, and tells in French.
+"""`guichet eval run --engine generated --sample N`: opens what is tried, asks, saves, and prints in French.
 
 Questions are asked in blocks, first of Guichet, then of the tutorial: within a block the head of the prompt is the same
 and the model does not read it again, as in use.
@@ -19,16 +19,17 @@ from assistant.generation.models.calls import bounds_of
 from assistant.generation.models.open import open_model
 from assistant.generation.prompt import load_prompt
 from assistant.settings.settings import read_settings
+from assistant.text.french import typeset
 from corpus.errors import GuichetError
 from corpus.load import corpus_digest, read_corpus
 from evals.baselines.langchain_tutorial import TutorialPipeline
 from evals.generated.figures import against_embedded, figures_of_generated, reasons
-from evals.generated.rows import ENGINES, GeneratedRow, GeneratedRun, Kept, save_generated
+from evals.generated.rows import ENGINES, GeneratedRow, GeneratedRun, PartialRun, save_generated
 from evals.generated.sample import draw_sample
 from evals.generated.trial import Trial
 from evals.performance.machine import current_commit, describe_machine, describe_versions, peak_memory_mb
-from evals.reporting.labels import text_table, typeset
-from evals.reporting.readme_generated import NAMES, generated_rows_of
+from evals.reporting.generated_table import NAMES, generated_rows_of
+from evals.reporting.labels import text_table
 from evals.results import RESULTS
 from evals.scoring.reference import load_reference
 from evals.sets.questions import Question, load_questions, questions_digest
@@ -57,7 +58,7 @@ class About:
 
 
 def run_generated(plan: Plan) -> tuple[GeneratedRun, Path]:
-    """A whole run with the model of GUICHET_LLM; goes on from the rows of one that was cut. Kept, and printed."""
+    """A whole run with the model of GUICHET_LLM; goes on from the rows of one that was cut. PartialRun, and printed."""
     with open_trial() as (trial, about):
         questions = load_questions(plan.split)
         run = try_questions(trial, questions, plan, about=about)
@@ -75,27 +76,27 @@ def try_questions(
     folder: Path = RESULTS,
     clock: Callable[[], float] = time.monotonic,
 ) -> GeneratedRun:
-    """Ask, row by row; what is kept of it is taken away when the run is whole."""
+    """Ask, row by row; what was saved of it is taken away when the run is whole."""
     began = clock()
     commit = current_commit()
     sample = draw_sample(questions, plan.sample, trial.asks, seed=plan.seed)
     digests = {"document": corpus_digest(), "questions": questions_digest()}
-    kept = Kept(commit, {"split": plan.split, "seed": plan.seed, **asdict(about), **digests}, folder)
+    partial = PartialRun(commit, {"split": plan.split, "seed": plan.seed, **asdict(about), **digests}, folder)
     done = 0
     for start in range(0, len(sample.questions), _BLOCK):
         block = sample.questions[start : start + _BLOCK]
         if done and plan.minutes and clock() - began > plan.minutes * 60:
             break
         for question in block:
-            if not kept.has(question.id, "generated"):
-                kept.add(trial.guichet(question))
+            if not partial.has(question.id, "generated"):
+                partial.add(trial.guichet(question))
         for question in block:
-            if not kept.has(question.id, "tutorial"):
-                kept.add(trial.tutorial(question))
+            if not partial.has(question.id, "tutorial"):
+                partial.add(trial.tutorial(question))
             done += 1
             _tell(done, len(sample.questions), clock() - began)
-    rows = tuple(kept.complete())
-    kept.close()
+    rows = tuple(partial.complete())
+    partial.close()
     known = {question.id: question for question in questions}
     return GeneratedRun(
         commit=commit,

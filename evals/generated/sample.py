@@ -25,14 +25,14 @@ class Sample:
 def draw_sample(questions: Sequence[Question], size: int, asks: Callable[[Question], bool], *, seed: int) -> Sample:
     """`asks`: whether a model would be asked to answer a question. At most `size` questions."""
     called = [question for question in questions if asks(question)]
-    kept = [question for question in questions if question in called or question.type == OUTSIDE]
+    drawn_from = [question for question in questions if question in called or question.type == OUTSIDE]
     kinds: dict[str, list[Question]] = {}
-    for question in kept:
+    for question in drawn_from:
         kinds.setdefault(question.type, []).append(question)
     draw = random.Random(seed)  # noqa: S311 - a sample, no secret
     places: list[tuple[float, str, Question]] = []
-    for kind, held in kinds.items():
-        draw.shuffle(held)
-        places += [((rank + 0.5) / len(held), kind, question) for rank, question in enumerate(held)]
-    ordered = sorted(places, key=lambda each: each[:2])
+    for kind, members in kinds.items():
+        draw.shuffle(members)
+        places += [((rank + 0.5) / len(members), kind, question) for rank, question in enumerate(members)]
+    ordered = sorted(places, key=lambda place: place[:2])
     return Sample(tuple(question for _, _, question in ordered[:size]), len(called), len(questions) - len(called))

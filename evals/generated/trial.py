@@ -85,7 +85,7 @@ class Recording:
     @property
     def prompt_tokens(self) -> int:
         """By the model's tokenizer, without what a chat template adds."""
-        return sum(self.count(str(each.content)) for each in self.messages)
+        return sum(self.count(str(message.content)) for message in self.messages)
 
 
 class Trial:
@@ -131,12 +131,12 @@ class Trial:
             "raw": raw,
             "first_seconds": round(seconds + self._model.first_seconds, 2),
             "prompt_tokens": self._model.prompt_tokens,
-            "passed": sum(bool(each.citations) for each in passing.passed),
-            "mended": sum(each.mended for each in passing.passed),
+            "passed": sum(bool(sentence.citations) for sentence in passing.passed),
+            "mended": sum(sentence.mended for sentence in passing.passed),
             "dropped": passing.dropped,
         }
         said = answer.engine == GENERATED
-        shown = [each for each in passing.passed if said and each.citations and _shows(answer, each)]
+        shown = [sentence for sentence in passing.passed if said and sentence.citations and _shows(answer, sentence)]
         judged = {"statements": len(shown), "held": sum(map(self._holds, shown))}
         how = {"engine_said": said, "fell_back": answer.fell_back}
         free = ungated(raw, left.passages, embedded)
@@ -159,7 +159,7 @@ class Trial:
         raw = self._model.text
         answer = from_excerpts(raw, excerpts)
         seconds = time.perf_counter() - started
-        cited = [Cited(each.fiche, each.text) for each in excerpts]
+        cited = [Cited(excerpt.fiche, excerpt.text) for excerpt in excerpts]
         sentences = _sentences(raw) if answer.status == "answered" else []
         return [
             self._row(
@@ -173,22 +173,22 @@ class Trial:
                 first_seconds=round(self._model.first_seconds, 2),
                 prompt_tokens=self._model.prompt_tokens,
                 statements=len(sentences),
-                held=sum(unsupported(each, cited).count == 0 for each in sentences),
+                held=sum(unsupported(sentence, cited).count == 0 for sentence in sentences),
             )
         ]
 
     def _row(self, question: Question, engine: str, answer: Answer, seconds: float, **more: Any) -> GeneratedRow:
         """`more`: fields of the row beyond what the answer itself says."""
-        found = self._unsupported(answer)
-        told: dict[str, Any] = {
+        missing = self._unsupported(answer)
+        said: dict[str, Any] = {
             "fiches": answer.fiches,
             "citations": tuple({"fiche": c.fiche, "section": c.section, "quote": c.quote} for c in answer.citations),
             "checks": grade(question, answer),
-            "unsupported": {"actors": found.actors, "numbers": found.numbers, "fiches": found.fiches},
+            "unsupported": {"actors": missing.actors, "numbers": missing.numbers, "fiches": missing.fiches},
             "seconds": round(seconds, 2),
             "first_seconds": round(seconds, 2),
         }
-        return GeneratedRow(question.id, engine, answer.text, answer.status, **(told | more))
+        return GeneratedRow(question.id, engine, answer.text, answer.status, **(said | more))
 
     def _unsupported(self, answer: Answer) -> Unsupported:
         """Of an answer as it is shown. A refusal cites nothing and says nothing of the fiches."""
@@ -207,31 +207,33 @@ def _shows(answer: Answer, sentence: PassedSentence) -> bool:
 def evidence(citations: Sequence[Citation], document: Document, text: str = "") -> list[Cited]:
     """What an answer may say of what it cites: the quotes, the titles of their fiches, who holds a dispositif, how long
     a list is, and how many of it are listed in the `text`."""
-    fiches = [fiche for each in citations if (fiche := document.fiche(each.fiche))]
-    lists = [each for each in citations if each.section in ("financeurs", "operateurs")]
+    fiches = [fiche for citation in citations if (fiche := document.fiche(citation.fiche))]
+    lists = [citation for citation in citations if citation.section in ("financeurs", "operateurs")]
     return [
-        *(Cited(each.fiche, each.quote) for each in citations),
+        *(Cited(citation.fiche, citation.quote) for citation in citations),
         *(Cited(fiche.number, fiche.title) for fiche in dict.fromkeys(fiches)),
         *(Cited(fiche.number, holder) for fiche in dict.fromkeys(fiches) for holder in _holders(fiche, citations)),
-        *(Cited(each.fiche, str(len(each.quote.split("\n")))) for each in lists),
-        *(Cited(each.fiche, str(block.count("\n- "))) for each in lists for block in text.split("\n\n")),
+        *(Cited(citation.fiche, str(len(citation.quote.split("\n")))) for citation in lists),
+        *(Cited(citation.fiche, str(block.count("\n- "))) for citation in lists for block in text.split("\n\n")),
     ]
 
 
 def _holders(fiche: Fiche, citations: Sequence[Citation]) -> list[str]:
     """Under whose name the document has the dispositifs that are cited."""
-    lines = {line for each in citations if each.fiche == fiche.number for line in each.lines}
+    lines = {line for citation in citations if citation.fiche == fiche.number for line in citation.lines}
     return [group.porteur for group in fiche.dispositifs if any(lines & set(item.lines) for item in group.items)]
 
 
 def ungated(raw: str, given: Sequence[Passage], embedded: Answer) -> Answer:
     """What the model wrote, as an answer: its marks cite what they name, and are not looked at further."""
-    marks = {each.mark: each for each in given}
+    marks = {passage.mark: passage for passage in given}
     cited = [marks[mark] for mark in read_marks(raw).cited if mark in marks]
     if not cited and says_unknown(raw):
         return Answer(raw, "declined", ranking=embedded.ranking, engine="sans barrière")
-    text = write_calls(read_marks(raw), {mark: each.fiche for mark, each in marks.items()})
-    citations = tuple(dict.fromkeys(Citation(each.fiche, each.section, each.text, each.lines) for each in cited))
+    text = write_calls(read_marks(raw), {mark: passage.fiche for mark, passage in marks.items()})
+    citations = tuple(
+        dict.fromkeys(Citation(passage.fiche, passage.section, passage.text, passage.lines) for passage in cited)
+    )
     return Answer(text, "answered", citations, ranking=embedded.ranking, engine="sans barrière")
 
 
@@ -239,7 +241,7 @@ def from_excerpts(raw: str, excerpts: Sequence[Excerpt]) -> Answer:
     """The tutorial shows every excerpt as a source, unless it says that it does not know."""
     if says_unknown(raw):
         return Answer(raw, "declined", engine="tutoriel")
-    citations = tuple(Citation(each.fiche, "", each.text, ()) for each in excerpts if each.fiche)
+    citations = tuple(Citation(excerpt.fiche, "", excerpt.text, ()) for excerpt in excerpts if excerpt.fiche)
     return Answer(raw, "answered", citations, engine="tutoriel")
 
 
@@ -249,14 +251,14 @@ def says_unknown(text: str) -> bool:
 
 def _sentences(text: str) -> list[str]:
     sentences, rest = split_growing_text(text)
-    return [each for each in (*sentences, rest) if any(letter.isalpha() for letter in each)]
+    return [sentence for sentence in (*sentences, rest) if any(letter.isalpha() for letter in sentence)]
 
 
 def _judged(raw: str, given: Sequence[Passage]) -> Mapping[str, int]:
     """Of what a model wrote: its sentences, and those that are held by a passage that they cite."""
-    sentences = [read_marks(each) for each in _sentences(raw)]
+    sentences = [read_marks(sentence) for sentence in _sentences(raw)]
     held = 0
     for sentence in sentences:
-        cited = [Cited(each.fiche, each.text) for each in given if each.mark in sentence.cited]
+        cited = [Cited(passage.fiche, passage.text) for passage in given if passage.mark in sentence.cited]
         held += bool(cited) and unsupported(sentence.text, cited).count == 0
     return {"statements": len(sentences), "held": held}

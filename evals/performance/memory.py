@@ -1,21 +1,16 @@
-"""`python -m evals.performance.memory`: ten thousand questions, all different, through the real server; what its
-memory becomes.
+"""Ten thousand questions, all different, through the real server: how its memory grows.
 
-Each question is one of ours with a number that no other has, so that no cache that grows with what is asked escapes.
-Kept in evals/results/memory-<commit>.json; growth is counted from the first fifth on, when the caches are full.
+Each question is one of ours with a number that no other has, so that a cache that grows with what is asked shows.
+Growth is counted from the first fifth on, when the caches are full.
 """
 
-import argparse
 import asyncio
-import json
-import sys
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 import httpx
 
-from evals.performance.load import CLIENTS, RESULTS, Seen, ask, summary
+from evals.performance.load import CLIENTS, Seen, ask, summary
 from evals.performance.machine import current_commit, describe_machine
 from evals.performance.server import Server, running_server
 from evals.sets.questions import load_questions
@@ -23,22 +18,13 @@ from evals.sets.questions import load_questions
 SAMPLES = 20
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(description="Mesure la mémoire du serveur au fil de nombreuses questions.")
-    parser.add_argument("--questions", type=int, default=10_000, help="nombre de questions (10000)")
-    parser.add_argument("--keep", action="store_true", help="garde le résultat dans evals/results/")
-    options = parser.parse_args(argv)
+def measure(count: int) -> dict[str, Any]:
     with running_server() as server:
-        run = asyncio.run(_measure(server, options.questions))
-    text = json.dumps(run, ensure_ascii=False, indent=1)
-    print(text)
-    if options.keep:
-        (RESULTS / f"memory-{run['commit']}.json").write_text(text + "\n", encoding="utf-8")
-    return 1 if run["answers"]["errors"] else 0
+        return asyncio.run(_measure(server, count))
 
 
 async def _measure(server: Server, count: int) -> dict[str, Any]:
-    known = [each.question for each in load_questions() if each.split != "test"]
+    known = [question.question for question in load_questions() if question.split != "test"]
     seen = Seen()
     memory = [server.memory_mb()]
     async with httpx.AsyncClient(base_url=server.address, timeout=60) as client:
@@ -62,7 +48,3 @@ async def _measure(server: Server, count: int) -> dict[str, Any]:
         "memory_mb": memory,
         "growth_after_warm_up": round(memory[-1] / warm - 1, 4),
     }
-
-
-if __name__ == "__main__":
-    sys.exit(main())

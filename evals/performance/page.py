@@ -1,4 +1,4 @@
-"""`python -m evals.performance.page`: how long the page takes in a browser, against `guichet serve` and the real chain.
+"""How long the page takes in a browser, against `guichet serve` and the real chain.
 
 First useful paint: from the request until the question box has the focus and the welcome is drawn. An answer: from the
 click on "Demander" until its text stands in the page, for the first question of a conversation (`answer_*`) and for
@@ -7,22 +7,16 @@ card and the open source, and the machine's share of the time. Needs Playwright 
 (scripts/browser.sh).
 """
 
-import argparse
-import os
 import shutil
-import socket
 import statistics
-import subprocess
-import sys
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import Any
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from evals.performance.machine import current_commit
-from evals.performance.speed import show
+from evals.performance.server import running_server
 from evals.sets.questions import load_questions
 
 _LOADS = 5
@@ -40,24 +34,14 @@ _READY = """document.querySelector('.welcome') && document.querySelector('#send'
     && document.activeElement === document.querySelector('#question textarea')"""
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(description="Mesure la page dans un navigateur : affichage, réponse, parcours.")
-    parser.add_argument("--json", action="store_true", help="une ligne de JSON")
-    parser.add_argument("--questions", type=int, default=40, help="nombre de questions (40)")
-    options = parser.parse_args(argv)
-    figures = measure(options.questions)
-    show(figures, as_json=options.json)
-    return 0
-
-
 def measure(count: int) -> dict[str, Any]:
     """Milliseconds, medians and 95th percentiles; the first load of a browser that has kept nothing is told apart."""
-    kept = [each for each in load_questions() if not each.history and each.split == "validation"]
-    questions = list(dict.fromkeys(each.question for each in kept))[:count]
-    with served() as address, sync_playwright() as playwright:
+    alone = [question.question for question in load_questions("validation") if not question.history]
+    questions = list(dict.fromkeys(alone))[:count]
+    with running_server() as server, sync_playwright() as playwright:
         path = shutil.which("chromium") or "/usr/bin/chromium"
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
-        figures = measure_at(browser, address, questions)
+        figures = measure_at(browser, server.address, questions)
         browser.close()
     return figures | {"commit": current_commit()}
 
@@ -136,23 +120,3 @@ def _source_is_open(page: Page) -> None:
 def _click(page: Page, name: str) -> int:
     page.locator("#conversation").get_by_role("link", name=name).click()
     return 1
-
-
-@contextmanager
-def served() -> Iterator[str]:
-    """The address of `guichet serve` on a free port, ready, until the block ends."""
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        port = listening.getsockname()[1]
-    command = [sys.executable, "-m", "assistant.cli", "serve"]
-    environment = os.environ | {"GUICHET_PORT": str(port), "GUICHET_SESSION_RATE": "0"}
-    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603
-        try:
-            if process.stdout is None or not any("prêt" in line for line in process.stdout):
-                raise SystemExit("Le serveur n’a pas démarré ; attendu : « Guichet est prêt ». Essayez : guichet serve")
-            yield f"http://127.0.0.1:{port}/"
-        finally:
-            process.terminate()
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,19 +1,15 @@
-"""`python -m evals.performance.speed`: the encoder's own time for a question and the whole answer's, in one run, as a
-ratio.
+"""The encoder's own time for a question and the whole answer's, in one run, as a ratio.
 
 The same questions go, one by one and in turn, through the default encoder alone, through the whole answer, and through
 the exact part of it; the unpacked float32 model under plain sentence-transformers is timed on some of them for
 comparison. Times of day differ from machine to machine, ratios little.
 """
 
-import argparse
-import json
 import resource
 import statistics
-import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -32,26 +28,6 @@ from index.storage.build import ASKED, build_index
 from index.storage.read import open_index
 
 _COMPARED = 60
-
-
-def main(argv: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(description="Mesure le temps d’une réponse et celui de l’encodeur seul.")
-    parser.add_argument("--json", action="store_true", help="une ligne de JSON")
-    parser.add_argument("--questions", type=int, default=200, help="nombre de questions (200)")
-    parser.add_argument("--without-float", action="store_true", help="sans le modèle float32, plus long à charger")
-    options = parser.parse_args(argv)
-    figures = measure(options.questions, compare=not options.without_float)
-    show(figures, as_json=options.json)
-    return 0
-
-
-def show(figures: Mapping[str, Any], *, as_json: bool) -> None:
-    """Figures by name, one a line, or one line of JSON."""
-    if as_json:
-        print(json.dumps(figures))
-        return
-    for name, value in figures.items():
-        print(f"{name:26} {value}")
 
 
 def measure(count: int, *, compare: bool = True) -> dict[str, Any]:
@@ -134,7 +110,3 @@ def _timed(work: Callable[[], object]) -> float:
 
 def _percentile(values: Sequence[float], share: float) -> float:
     return sorted(values)[int(share * (len(values) - 1))]
-
-
-if __name__ == "__main__":
-    sys.exit(main())

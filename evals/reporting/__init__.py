@@ -1,1 +1,1 @@
-"""Tables, report and README made from saved results."""
+"""Saved results -> tables of the documentation, the HTML report, what the terminal prints."""

@@ -1,10 +1,10 @@
-"""Two kept runs on the same questions: which were won, which were lost, and whether that may be chance."""
+"""Two saved runs on the same questions: which were won, which were lost, and whether that may be chance."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from assistant.text.french import typeset
 from corpus.errors import GuichetError
-from evals.reporting.labels import typeset
 from evals.results import Run
 from evals.scoring.intervals import McNemar, Measure, mcnemar, paired_difference
 from evals.scoring.rows import Row
@@ -38,11 +38,11 @@ def compare_runs(ours: Run, theirs: Run) -> Difference:
         tuple(pair for pair in pairs if pair[0].right and not pair[1].right),
         tuple(pair for pair in pairs if pair[1].right and not pair[0].right),
         mcnemar(here, there),
-        paired_difference([float(each) for each in here], [float(each) for each in there]),
+        paired_difference([float(right) for right in here], [float(right) for right in there]),
     )
 
 
-def describe(difference: Difference, questions: Mapping[str, Question]) -> str:
+def describe_difference(difference: Difference, questions: Mapping[str, Question]) -> str:
     """In French: the questions lost and won, with the check that changed, then the test."""
     lines = []
     for heading, pairs in (("Perdues", difference.lost), ("Gagnées", difference.won)):

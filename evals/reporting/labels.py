@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from assistant.text.french import typeset
 from evals.scoring.intervals import Measure
 
 LABELS = {
@@ -75,6 +76,11 @@ _SIDES = {
 }
 
 
+def date_of(moment: str) -> str:
+    """ "2026-11-27T06:14:11" -> "27.11.2026"."""
+    return ".".join(reversed(moment[:10].split("-")))
+
+
 def side_label(side: str) -> str:
     """ "fiches, keyword" -> "fiches entières, mots-clés"."""
     return ", ".join(_SIDES.get(part, part) for part in side.split(", "))
@@ -104,13 +110,6 @@ def interval_of(name: str, measure: Measure) -> str:
     if name in ("auc", "calibration_error", "mrr", "ndcg@10", "list_f1"):
         return f"{measure.low:.3f} – {measure.high:.3f}".replace(".", ",")
     return f"{measure.low * 100:.1f} – {measure.high * 100:.1f}".replace(".", ",")
-
-
-def typeset(text: str) -> str:
-    """Non-breaking spaces where French wants them: before : ; ? ! % » and units, after «."""
-    for mark in (":", ";", "?", "!", "%", "»", "ms"):
-        text = text.replace(f" {mark}", f"\N{NO-BREAK SPACE}{mark}")
-    return text.replace("« ", "«\N{NO-BREAK SPACE}")
 
 
 def text_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

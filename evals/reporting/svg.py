@@ -1,4 +1,6 @@
-"""Plots as plain SVG, written by hand: bars with intervals, a reliability diagram, a histogram.
+"""Plots as plain SVG: bars with intervals, a reliability diagram, a histogram.
+
+Written by hand: the three plots are a hundred lines, and a plotting library would bring 50 MB and colours of its own.
 
 Colours come from the page's CSS (`--ink`, `--quiet`, `--accent`, `--other`, `--grid`), so that light and dark both
 read well. Every plot has a title and a description for screen readers.
@@ -8,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from evals.reporting.labels import typeset
+from assistant.text.french import typeset
 from evals.scoring.calibration import ReliabilityBin
 
 _WIDTH, _LABELS, _VALUES = 760, 250, 150
@@ -82,19 +84,20 @@ def reliability_diagram(title: str, bins: Sequence[ReliabilityBin]) -> str:
         x, y = place(0, at)
         parts.append(_text(x - 6, y + 4, typeset(f"{tenth * 10} %"), "tick", "end"))
     parts.append(_line(*place(0, 0), *place(1, 1), "diagonal"))
-    most = max((each.count for each in bins), default=1)
-    for each in bins:
-        x, y = place(each.confidence, each.observed)
-        radius = 4 + 10 * (each.count / most) ** 0.5
+    most = max((group.count for group in bins), default=1)
+    for group in bins:
+        x, y = place(group.confidence, group.observed)
+        radius = 4 + 10 * (group.count / most) ** 0.5
         parts.append(f'<circle class="ours" cx="{x:.1f}" cy="{y:.1f}" r="{radius:.1f}"/>')
-        below = y - radius - 5 if each.observed < 0.1 else y + radius + 12
-        parts.append(_text(x, below, str(each.count), "count", "middle"))
+        below = y - radius - 5 if group.observed < 0.1 else y + radius + 12
+        parts.append(_text(x, below, str(group.count), "count", "middle"))
     x, y = place(0.5, 0)
     parts.append(_text(x, y + 38, "Confiance annoncée", "axis", "middle"))
     x, y = place(0, 0.5)
     parts.append(_text(14, y, "Part où le document répond", "axis", "middle", turn=True))
     described = " ; ".join(
-        typeset(f"{each.confidence:.2f} annoncé, {each.observed:.2f} observé, {each.count} questions") for each in bins
+        typeset(f"{group.confidence:.2f} annoncé, {group.observed:.2f} observé, {group.count} questions")
+        for group in bins
     )
     return _svg(title, described, origin + side + 30, side + 60, parts)
 

@@ -1,7 +1,8 @@
-"""The gate: figures of `validation` against the kept bars, and the questions that were right when these were kept.
+"""Regression bars: the figures of `validation` may not fall below them, nor a question that was right be lost.
 
-Bars stand in `bars.json`; `python -m evals run --split validation --keep-bars` writes them anew, which a reviewer sees
-in the diff. They leave a little room, because an 8-bit encoder rounds differently on another processor.
+Bars stand in `data/bars.json`; `guichet eval run --split validation --keep-bars` writes them anew, which a reviewer
+sees in the diff. They leave a little room, because an 8-bit encoder rounds differently on another processor. The gate
+of generated answers is another thing: `assistant.generation.gate`.
 """
 
 import json
@@ -10,18 +11,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from assistant.text.french import typeset
 from evals.reporting.against import failed_checks
-from evals.reporting.labels import label_of, typeset, value_of
+from evals.reporting.labels import label_of, value_of
 from evals.scoring.figures import UPWARD_IS_WORSE, Figures
 from evals.scoring.rows import Row
 from evals.sets.questions import Question
 
 BARS_FILE = Path(__file__).parent / "data" / "bars.json"
-GATED = "validation"
-"""The part of the set that the gate asks."""
+SPLIT = "validation"
+"""The part of the set that is held against the bars."""
 ROOM = 0.01
 """How far a figure may fall below (or an error rise above) what was measured; of a small group, one question."""
-KEPT = (
+BARRED = (
     "right",
     "citation_precision",
     "citation_recall",
@@ -42,6 +44,7 @@ KEPT = (
     "robust",
     "robust: autre langue",
 )
+"""Figures that have a bar; those of `right` by type have one too."""
 _EXACT = ("quotes_standing", "errors")
 """No room: these do not depend on how an encoder rounds."""
 
@@ -59,6 +62,7 @@ class Bars:
 
 
 def read_bars(path: Path = BARS_FILE) -> Bars:
+    """As saved; `make_bars` leaves out what cannot fail, and a test looks that the saved ones can."""
     content = json.loads(path.read_text(encoding="utf-8"))
     return Bars(content["commit"], content["limits"], frozenset(content["wrong"]))
 
@@ -69,10 +73,16 @@ def write_bars(bars: Bars, path: Path = BARS_FILE) -> None:
 
 
 def make_bars(commit: str, figures: Figures, rows: Sequence[Row]) -> Bars:
-    """The bars that these figures allow: every figure of `KEPT`, and what is right by type."""
-    names = [name for name in figures if name in KEPT or name.startswith("right: ")]
+    """The bars that these figures allow. A bar that no figure can miss (0 to reach, 1 not to exceed) is left out."""
+    names = [name for name in figures if name in BARRED or name.startswith("right: ")]
     limits = {name: _limit(name, figures) for name in names}
+    limits = {name: limit for name, limit in limits.items() if can_fail(name, limit)}
     return Bars(commit, limits, frozenset(row.id for row in rows if not row.right))
+
+
+def can_fail(name: str, limit: float) -> bool:
+    """Whether there is a figure that misses this bar."""
+    return limit < 1.0 if name in UPWARD_IS_WORSE else limit > 0.0
 
 
 def _limit(name: str, figures: Figures) -> float:
@@ -103,7 +113,7 @@ def lost_questions(rows: Sequence[Row], bars: Bars) -> list[Row]:
 
 
 def describe_loss(figures: Figures, rows: Sequence[Row], bars: Bars, questions: Mapping[str, Question]) -> str:
-    """What the gate prints when it fails, in French."""
+    """What a run below its bars prints, in French."""
     lost = lost_questions(rows, bars)
     lines = [typeset("Sous les seuils gardés :"), *(f"  {line}" for line in shortfalls(figures, bars))]
     lines.append(typeset(f"Questions perdues : {len(lost)}"))

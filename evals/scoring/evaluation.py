@@ -29,7 +29,7 @@ def evaluate_all(
     quiet: bool = False,
 ) -> Run:
     """A whole run, not yet kept: every question, then the clean ones with noise and in other languages."""
-    rows = evaluate(answerer, questions, reference, report=None if quiet else _progress("questions"))
+    rows = evaluate(answerer, questions, reference, report=None if quiet else show_progress("questions"))
     same = compare_noised(answerer, variants(questions))
     return Run(
         commit=current_commit(),
@@ -50,7 +50,7 @@ def evaluate_all(
 def open_assistant(*, quiet: bool = False) -> tuple[Guichet, Settings]:
     """The assistant as it is served, with the settings of the environment."""
     settings = read_settings()
-    return open_guichet(settings, report=None if quiet else _progress("index")), settings
+    return open_guichet(settings, report=None if quiet else show_progress("index")), settings
 
 
 def keep_peers(run: Run) -> Run:
@@ -62,7 +62,7 @@ def keep_peers(run: Run) -> Run:
     return replace(run, peers=before.peers, peers_split=before.peers_split)
 
 
-def _progress(what: str) -> Callable[[int, int], None] | None:
+def show_progress(what: str) -> Callable[[int, int], None] | None:
     """A line that rewrites itself on a terminal; nothing elsewhere."""
     if not sys.stderr.isatty():
         return None

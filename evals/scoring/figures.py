@@ -1,4 +1,4 @@
-"""Rows -> figures with intervals: what is printed, kept, held against the bars and shown on the page.
+"""Rows -> figures with intervals: what is printed, saved, held against the bars and shown on the page.
 
 A figure that no row bears on is left out. All are shares (higher is better) but for `UPWARD_IS_WORSE`.
 """
@@ -65,29 +65,29 @@ def figures_by_split(cases: Cases) -> dict[str, Figures]:
 
 def confidence_cases(cases: Cases) -> tuple[list[float], list[bool]]:
     """(confidences, whether the document answers): the questions that are either answered or outside."""
-    kept = [
+    chosen = [
         (row.confidence, question.answerable)
         for question, row in cases
         if question.type not in ("bavardage", "fausse_premisse", "injection") and not row.error
     ]
-    return [confidence for confidence, _ in kept], [label for _, label in kept]
+    return [confidence for confidence, _ in chosen], [label for _, label in chosen]
 
 
 def _checks(cases: Cases) -> Figures:
     figures = {}
     for check in CHECKS:
-        kept = [case for case in cases if check in case[1].checks]
-        if kept:
-            figures[f"check: {check}"] = share(kept, [row.checks[check] for _, row in kept])
+        chosen = [case for case in cases if check in case[1].checks]
+        if chosen:
+            figures[f"check: {check}"] = share(chosen, [row.checks[check] for _, row in chosen])
     return figures
 
 
 def _right_by(prefix: str, keyed: Sequence[tuple[str, Question, Row]], order: Sequence[str] | None = None) -> Figures:
     figures = {}
     for key in order or sorted({key for key, _, _ in keyed}):
-        kept = [(question, row) for each, question, row in keyed if each == key]
-        if kept:
-            figures[f"{prefix}: {key}"] = share(kept, [row.right for _, row in kept])
+        chosen = [(question, row) for name, question, row in keyed if name == key]
+        if chosen:
+            figures[f"{prefix}: {key}"] = share(chosen, [row.right for _, row in chosen])
     return figures
 
 
@@ -96,21 +96,21 @@ def _citations(cases: Cases) -> Figures:
     counts = [count_citations(row.fiches, question.gold, question.ok) for question, row in cases]
     clusters = [question.conversation for question, _ in cases]
     pairs = {
-        "citation_precision": [(each.allowed, each.cited) for each in counts],
-        "citation_recall": [(each.found, each.gold) for each in counts],
+        "citation_precision": [(count.allowed, count.cited) for count in counts],
+        "citation_recall": [(count.found, count.gold) for count in counts],
     }
-    for name, each in pairs.items():
-        if any(bottom for _, bottom in each):
-            figures[name] = ratio_interval([top for top, _ in each], [b for _, b in each], clusters=clusters)
+    for name, ratios in pairs.items():
+        if any(bottom for _, bottom in ratios):
+            figures[name] = ratio_interval([top for top, _ in ratios], [b for _, b in ratios], clusters=clusters)
     return figures
 
 
 def _quotes(cases: Cases) -> Figures:
-    kept = [(question, row) for question, row in cases if row.quotes]
-    if not kept:
+    chosen = [(question, row) for question, row in cases if row.quotes]
+    if not chosen:
         return {}
-    clusters = [question.conversation for question, _ in kept]
-    tops, bottoms = [row.standing for _, row in kept], [row.quotes for _, row in kept]
+    clusters = [question.conversation for question, _ in chosen]
+    tops, bottoms = [row.standing for _, row in chosen], [row.quotes for _, row in chosen]
     return {"quotes_standing": ratio_interval(tops, bottoms, clusters=clusters)}
 
 
@@ -128,7 +128,7 @@ def _lists(cases: Cases) -> Figures:
 
 def _asks_for_facts(question: Question, row: Row) -> bool:
     """Answered questions whose right answer denies nothing."""
-    texts = [question.note, *(each for group in question.must for each in group)]
+    texts = [question.note, *(alternative for group in question.must for alternative in group)]
     denying = any(re.match(r"non\b", flatten(text, hyphens=False)) for text in texts)
     return question.answerable and question.type in _FACTUAL and row.status == "answered" and not denying
 
@@ -157,7 +157,7 @@ def _refusals(cases: Cases) -> Figures:
         "declined_near_misses": (near, [row.checks["status"] for _, row in near]),
         "false_refusals": (wanted, [row.status == "declined" for _, row in wanted]),
     }
-    return {name: share(kept, values) for name, (kept, values) in groups.items() if kept}
+    return {name: share(chosen, values) for name, (chosen, values) in groups.items() if chosen}
 
 
 def _confidence(cases: Cases) -> Figures:

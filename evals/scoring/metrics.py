@@ -66,20 +66,20 @@ def count_citations(cited: Collection[str], gold: Collection[str], ok: Collectio
 def citation_precision(counts: Iterable[CitationCounts]) -> float:
     """Micro-average: sum of allowed / sum of cited (Manning et al. 2008, 13.6), as in ALCE's citation precision
     (Gao et al., EMNLP 2023) at the level of fiches. 1.0 when nothing is cited: nothing is wrong."""
-    kept = list(counts)
-    return _ratio(sum(each.allowed for each in kept), sum(each.cited for each in kept), empty=1.0)
+    answers = list(counts)
+    return _ratio(sum(answer.allowed for answer in answers), sum(answer.cited for answer in answers), empty=1.0)
 
 
 def citation_recall(counts: Iterable[CitationCounts]) -> float:
     """Micro-average: sum of found / sum of gold. 1.0 when there is no gold: nothing is missing."""
-    kept = list(counts)
-    return _ratio(sum(each.found for each in kept), sum(each.gold for each in kept), empty=1.0)
+    answers = list(counts)
+    return _ratio(sum(answer.found for answer in answers), sum(answer.gold for answer in answers), empty=1.0)
 
 
-def set_f1(found: Collection[str], expected: Collection[str]) -> float:
-    """2 |found ∩ expected| / (|found| + |expected|) (Dice 1945; van Rijsbergen 1979, beta 1). 1.0 for two
+def set_f1(named: Collection[str], expected: Collection[str]) -> float:
+    """2 |named ∩ expected| / (|named| + |expected|) (Dice 1945; van Rijsbergen 1979, beta 1). 1.0 for two
     empty sets."""
-    return _ratio(2 * len(set(found) & set(expected)), len(set(found)) + len(set(expected)), empty=1.0)
+    return _ratio(2 * len(set(named) & set(expected)), len(set(named)) + len(set(expected)), empty=1.0)
 
 
 def percentile(values: Sequence[float], share: float) -> float:

@@ -17,9 +17,9 @@ Same = tuple[str, str, bool]
 
 def clean_questions(questions: Iterable[Question], *, most: int = MOST) -> list[Question]:
     """Those that one fiche answers, written with care, evenly over the set."""
-    kept = [question for question in questions if question.single and question.style in CLEAN]
-    step = max(1.0, len(kept) / most)
-    return [kept[int(i * step)] for i in range(min(most, len(kept)))]
+    clean = [question for question in questions if question.single and question.style in CLEAN]
+    step = max(1.0, len(clean) / most)
+    return [clean[int(i * step)] for i in range(min(most, len(clean)))]
 
 
 def first_fiche(answerer: Answerer, question: Question) -> str:
@@ -39,10 +39,12 @@ def variants(questions: Sequence[Question], *, seed: int = 0) -> list[Noised]:
 def compare_noised(answerer: Answerer, noised: Sequence[Noised]) -> list[Same]:
     """Ask the clean questions, once each, and all their variants."""
     first = {
-        clean.id: first_fiche(answerer, clean) for clean in {each.clean.id: each.clean for each in noised}.values()
+        clean.id: first_fiche(answerer, clean)
+        for clean in {variant.clean.id: variant.clean for variant in noised}.values()
     }
     return [
-        (each.kind, each.clean.id, first_fiche(answerer, each.noisy) == first[each.clean.id] != "") for each in noised
+        (variant.kind, variant.clean.id, first_fiche(answerer, variant.noisy) == first[variant.clean.id] != "")
+        for variant in noised
     ]
 
 
@@ -52,10 +54,10 @@ def robustness(same: Sequence[Same]) -> Mapping[str, Measure]:
     Translations stand apart: another language is another question to the keywords, not a slip of the finger.
     """
     kinds = dict.fromkeys(kind for kind, _, _ in same)
-    groups = {"robust": [each for each in same if each[0] != TRANSLATED]}
-    groups |= {f"robust: {kind}": [each for each in same if each[0] == kind] for kind in kinds}
+    groups = {"robust": [case for case in same if case[0] != TRANSLATED]}
+    groups |= {f"robust: {kind}": [case for case in same if case[0] == kind] for kind in kinds}
     return {
-        name: ratio_interval([held for _, _, held in group], clusters=[id for _, id, _ in group])
+        name: ratio_interval([same_fiche for _, _, same_fiche in group], clusters=[id for _, id, _ in group])
         for name, group in groups.items()
         if group
     }

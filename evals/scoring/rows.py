@@ -1,4 +1,4 @@
-"""Questions through an assistant, one row of facts each: what a kept run holds and every figure is computed from."""
+"""Questions through an assistant, one row of facts each: what a saved run holds and every figure is computed from."""
 
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -66,7 +66,7 @@ def evaluate(
 ) -> list[Row]:
     """A row for each question, in order, asked one after the other.
 
-    An exception makes a row with its name in `error`: it counts as wrong, is printed, and fails the gate.
+    An exception makes a row with its name in `error`: it counts as wrong, is printed, and fails the bars.
     """
     rows = []
     for done, question in enumerate(questions, start=1):

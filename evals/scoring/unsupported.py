@@ -1,8 +1,8 @@
-"""What an answer says that its cited passages do not hold: actors, numbers, fiche numbers. It judges kept runs.
+"""What an answer says that its cited passages do not hold: actors, numbers, fiche numbers. It judges saved runs.
 
-Written apart from `assistant.generation.gate.gate`, whose work it checks: it shares no code with it, reads names
-straight from
-`corpus/data/acteurs.json`, and compares plainly: a name, a number stands in the cited text or it does not.
+It checks the work of `assistant.generation.gate`, and stays apart from it on purpose: it imports nothing of ours, reads
+the names from `corpus/data/acteurs.json` itself, and compares plainly (a name, a number stands in the cited text or
+not), so that a fault of the gate does not hide itself here.
 """
 
 import json
@@ -87,7 +87,7 @@ def unsupported(answer: str, cited: Sequence[Cited]) -> Unsupported:
 def fiches_in(text: str) -> tuple[str, ...]:
     """Numbers of fiches, and what is called outside them: "[préambule]", "[enjeu 3]"."""
     outside = (re.sub(r"n°\s?", "", each.lower()) for each in _CALL.findall(text))
-    return tuple(dict.fromkeys([*_FICHE.findall(text), *(each for each in outside if not each[:1].isdigit())]))
+    return tuple(dict.fromkeys([*_FICHE.findall(text), *(place for place in outside if not place[:1].isdigit())]))
 
 
 def numbers_in(text: str) -> tuple[str, ...]:

@@ -12,11 +12,12 @@ from pathlib import Path
 from assistant.generation.gate.gate import Gate, open_gate
 from assistant.generation.passages import Passage
 from assistant.settings.settings import read_settings
+from assistant.text.french import typeset
 from corpus.document import Chunk, Document
 from corpus.errors import GuichetError
 from corpus.load import load_document
 from corpus.registry import load_registry
-from evals.reporting.labels import text_table, typeset
+from evals.reporting.labels import text_table
 from evals.scoring.intervals import Measure, ratio_interval
 from index.chunks import chunk_document
 from index.encoder.load import load_encoder
@@ -143,8 +144,8 @@ def _share(verdicts: Sequence[Verdict]) -> Measure:
     )
 
 
-def print_gate(split: str, *, failures: bool = False) -> int:
-    """The command `python -m evals gate`: the kept gate on a part of the sentences."""
+def print_gate(split: str, *, failures: bool = False) -> None:
+    """How the gate in use judges a part of the sentences; with `failures`, the sentences that it misjudges."""
     settings = read_settings()
     document = load_document()
     gate = open_gate(document, load_registry(), load_encoder(settings.encoder, models=settings.home / "models"))
@@ -155,7 +156,6 @@ def print_gate(split: str, *, failures: bool = False) -> int:
             made = "passée" if verdict.passed else "retirée"
             sentence = verdict.sentence
             print(typeset(f"{sentence.id}  {KINDS[sentence.kind]}, {made} {list(verdict.cited)} : {sentence.text}"))
-    return 0
 
 
 def describe_figures(measured: Mapping[str, Measure]) -> str:

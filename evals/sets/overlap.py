@@ -43,7 +43,10 @@ def closest_pairs(left: Sequence[str], right: Sequence[str], *, least: float) ->
     Texts without content stems are like nothing.
     """
     sets = [[content_stems(text) for text in texts] for texts in (left, right)]
-    column = {stem: i for i, stem in enumerate(sorted({stem for texts in sets for each in texts for stem in each}))}
+    column = {
+        stem: i
+        for i, stem in enumerate(sorted({stem for texts in sets for stems_of_text in texts for stem in stems_of_text}))
+    }
     matrices = [np.zeros((len(texts), len(column)), np.float32) for texts in sets]
     for texts, matrix in zip(sets, matrices, strict=True):
         for row, each in enumerate(texts):

@@ -1,7 +1,8 @@
 """The evaluation questions as frozen data, and how they group into conversations. Does not judge answers.
 
 The format is that of the record of `evals/sets/data/questions.jsonl`: the keys of the development questions, plus
-"split" ("train": weights and decisions are fitted on it; "validation": the gate; "test": looked at for reporting only).
+"split" ("train": weights and decisions are fitted on it; "validation": held against the bars; "test": looked at for
+reporting only).
 """
 
 import hashlib

@@ -1,4 +1,4 @@
-"""The question set itself: `python -m evals validate` prints what is wrong with it and how close it is to what the
+"""The question set itself: `guichet eval validate` prints what is wrong with it and how close it is to what the
 assistant has seen, the residents' words that are indexed and the sentences that weights are fitted on. Judges
 questions, never answers.
 """
@@ -11,18 +11,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from assistant.text.french import typeset
 from corpus.document import Document
 from corpus.load import load_document, read_corpus
 from corpus.text import flatten
-from evals.reporting.labels import text_table, typeset
+from evals.reporting.labels import text_table
 from evals.scoring.grade import missing_groups
 from evals.scoring.quotes_standing import PREAMBLE, place_texts
 from evals.sets.noise import TRANSLATIONS_FILE
 from evals.sets.overlap import Pair, closest_pairs
 from evals.sets.questions import SPLITS, STYLES, TYPES, Question, conversations, load_questions, turns
+from evals.sets.training import read_training
 from index.entries import read_phrases
 
-TRAINING_FILE = Path(__file__).parent / "data" / "training.jsonl"
 LEAST_QUESTIONS, LEAST_SOLE_GOLD, LEAST_CONVERSATIONS = 400, 4, 60
 LEAST_DECLINED, LEAST_INJECTIONS = 80, 30
 MOST_TURNS = 5
@@ -96,20 +97,13 @@ def check_apart(questions: Sequence[Question], phrases: Sequence[str], training:
     return lines
 
 
-def read_training(path: Path = TRAINING_FILE) -> list[str]:
-    """The sentences of the labelled file that `evals.fitting.fit` reads beside the split "train"; [] without the
-    file.
-    """
-    if not path.exists():
-        return []
-    return [json.loads(line)["question"] for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
-
-
-def main() -> int:
-    """Prints findings and overlap, in French; 1 when anything is wrong."""
+def validate() -> int:
+    """Prints faults and overlap, in French; 1 when anything is wrong."""
     questions, document = load_questions(), load_document()
     phrases = [phrase for _, phrase in read_phrases()]
-    problems = check_set(questions, document, read_corpus()) + check_apart(questions, phrases, read_training())
+    problems = check_set(questions, document, read_corpus()) + check_apart(
+        questions, phrases, [question.question for question in read_training()]
+    )
     problems += check_translations(questions)
     for line in problems:
         print(typeset(line), file=sys.stderr)

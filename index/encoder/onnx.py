@@ -2,7 +2,7 @@
 
 Measured on two cores over 130 questions: 4 ms a question against 27 ms for the same model under plain
 sentence-transformers, at cosine 0.996 on average, 112 MB instead of 470 MB, and no torch in the
-process that answers (start in 1 s instead of 9 s). `python -m evals.performance.speed` measures it again. The exact
+process that answers (start in 1 s instead of 9 s). `guichet eval speed` measures it again. The exact
 model stays one setting away: GUICHET_ENCODER=guichet-e5-small-float32.
 
 Weights keep 7 of the 8 bits. With all 8, processors without VNNI instructions saturate when they add products by two:

@@ -19,7 +19,7 @@ from assistant.storage.backup import restore_backup, write_backup
 from assistant.storage.database import FILE, Database, database_at, read_url
 from assistant.storage.opinions import FeedbackStore, Opinion
 from tests.support.access import PASSWORD, Clock
-from tests.support.services import Postgres
+from tests.support.services import LONG, Postgres
 
 KINDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.services)]
 
@@ -171,7 +171,7 @@ def test_attempts_that_come_at_once_are_all_counted(database: Database) -> None:
     attempts, let_in, barrier = Attempts(database), [], threading.Barrier(12)
 
     def attempt() -> None:
-        barrier.wait(timeout=20)
+        barrier.wait(timeout=LONG)
         try:
             attempts.begin("paul", "10.0.0.1")
             let_in.append(1)
@@ -182,7 +182,7 @@ def test_attempts_that_come_at_once_are_all_counted(database: Database) -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=60)
+        thread.join(timeout=LONG)
     assert len(let_in) == FOR_ACCOUNT
 
 

@@ -14,9 +14,11 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from assistant.settings.settings import Settings
 from assistant.web.app import build_app
-from assistant.web.server import GRADIO_POLICY, POLICY
+from assistant.web.gradio_document import GRADIO_POLICY
+from assistant.web.middleware.security_headers import POLICY
 from tests.support.access import browser_of
 from tests.support.browser import ListingDesk, served
+from tests.support.services import LONG
 
 REACHED = {
     "/", "/theme.css", "/favicon.ico", "/assets/{path:path}", "/static/{path:path}", "/gradio_api/queue/join",
@@ -38,7 +40,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 def raw(address: str, method: str, path: str, **headers: str) -> tuple[int, str]:
     """Sends the path as it is written: no client tidies it up."""
-    connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=20)
+    connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=LONG)
     connection.putrequest(method, path, skip_accept_encoding=True)
     for name, value in {"content-length": "0", **headers}.items():
         connection.putheader(name, value)
@@ -117,7 +119,7 @@ def test_no_path_leads_outside(address: str, tmp_path: Path) -> None:
     secrets = ("root:x:0", "zorglub", "def serve(", "GUICHET_HOME", "SQLite format")
     ways = list(climbing())
     assert len(ways) > 1500
-    connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=20)
+    connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=LONG)
     for path in ways:
         connection.putrequest("GET", path)
         connection.endheaders()

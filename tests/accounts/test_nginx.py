@@ -10,7 +10,7 @@ import pytest
 from assistant.accounts.login_attempts import FOR_ACCOUNT
 from tests.support.access import PASSWORD, log_in, make_accounts, token_in
 from tests.support.deploy import Proxy, environment_of
-from tests.support.services import Page, Postgres
+from tests.support.services import LONG, Page, Postgres
 
 pytestmark = pytest.mark.services
 ACCESS = {"GUICHET_LOGIN", "GUICHET_HTTPS", "GUICHET_PROXIES"}
@@ -34,7 +34,7 @@ def proxy(postgres: Postgres, tmp_path: Path) -> Iterator[Proxy]:
 
 def visitor(proxy: Proxy) -> httpx.Client:
     context = ssl.create_default_context(cafile=f"{proxy.certificate}")
-    return httpx.Client(base_url=proxy.address, verify=context, headers={"origin": proxy.address}, timeout=60)
+    return httpx.Client(base_url=proxy.address, verify=context, headers={"origin": proxy.address}, timeout=LONG)
 
 
 def test_a_login_through_the_proxy_is_for_https_and_for_both_processes(proxy: Proxy) -> None:

@@ -258,7 +258,7 @@ def test_a_server_that_goes_and_comes_back_answers_again(browser: Browser) -> No
     page.keyboard.press("Enter")
     expect(page.locator(".waiting")).to_contain_text("Le serveur ne répond pas")
     with served(ListingDesk(), port=port):
-        expect(page.locator(".turn:not(.waiting)")).to_have_count(2, timeout=15000)
+        expect(page.locator(".turn:not(.waiting)")).to_have_count(2)
         expect(page.locator(".turn .question").last).to_contain_text("pendant")
     context.close()
 
@@ -281,7 +281,7 @@ def test_a_line_that_is_cut_and_comes_back_loses_no_question(browser: Browser, a
     context.set_offline(True)
     page.get_by_label("Votre question").fill("pendant")
     page.keyboard.press("Enter")
-    expect(page.locator(".waiting")).to_contain_text("Votre question est gardée", timeout=10_000)
+    expect(page.locator(".waiting")).to_contain_text("Votre question est gardée")
     context.set_offline(False)
     page.get_by_role("button", name="Réessayer").click()
     expect(page.locator(".turn:not(.waiting) .question")).to_contain_text(["avant", "pendant"])

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,8 +10,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
+from assistant.settings.settings import Settings
 from evals.performance.page import measure_at
 from tests.support.browser import chromium, watched
+from tests.support.services import LONG, free_port, home_of_its_own
 
 pytestmark = [pytest.mark.browser, pytest.mark.model]
 GUICHET = Path(sys.executable).with_name("guichet")
@@ -26,16 +27,12 @@ FINANCEURS = [
 ]
 
 
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        return int(listening.getsockname()[1])
-
-
 @pytest.fixture(scope="module")
-def port() -> Iterator[int]:
+def port(settings: Settings, guichet: object, tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     """The port of a real server; it must end on an interrupt, silently."""
     number = free_port()
-    environment = os.environ | {"GUICHET_PORT": str(number)}
+    home = home_of_its_own(settings, tmp_path_factory.mktemp("home"))
+    environment = os.environ | {"GUICHET_PORT": str(number), "GUICHET_HOME": str(home)}
     command = [str(GUICHET), "serve"]
     with subprocess.Popen(
         command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
@@ -45,7 +42,7 @@ def port() -> Iterator[int]:
         assert said == f"Guichet est prêt : http://127.0.0.1:{number}\n"
         yield number
         process.send_signal(signal.SIGINT)
-        _, errors = process.communicate(timeout=30)
+        _, errors = process.communicate(timeout=LONG)
         assert process.returncode == 0
         assert "Traceback" not in errors
 
@@ -73,7 +70,7 @@ def test_the_desk_question_is_answered_with_its_fiche_and_its_five_financeurs(br
 
 
 def test_the_card_is_printed_and_its_source_open_after_one_click(browser: Browser, port: int) -> None:
-    """The newcomer's way, as `python -m evals.performance.page` walks it; its times are for that command, on a quiet
+    """The newcomer's way, as `guichet eval page` walks it; its times are for that command, on a quiet
     machine.
     """
     figures = measure_at(browser, f"http://127.0.0.1:{port}", ["qui finance la 9-1 ?"])
@@ -83,7 +80,7 @@ def test_the_card_is_printed_and_its_source_open_after_one_click(browser: Browse
 
 def test_a_port_that_is_taken_is_one_french_line_before_anything_is_loaded(port: int) -> None:
     environment = os.environ | {"GUICHET_PORT": str(port)}
-    run = subprocess.run([str(GUICHET), "serve"], env=environment, capture_output=True, text=True, timeout=30)
+    run = subprocess.run([str(GUICHET), "serve"], env=environment, capture_output=True, text=True, timeout=LONG)
     assert (run.returncode, run.stdout) == (1, "")
     assert run.stderr == (
         f"guichet : Le port {port} n’est pas libre sur 127.0.0.1 (un autre programme l’occupe). "

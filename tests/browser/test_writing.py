@@ -13,6 +13,7 @@ from assistant.web.conversation.turns import STOPPED, STOPPED_EMBEDDED
 from corpus.errors import GuichetError
 from tests.browser.test_access import findings
 from tests.support.browser import ListingDesk, chromium, served, watched
+from tests.support.services import LONG
 from tests.support.writing_desk import WHOLE, WritingDesk
 
 pytestmark = pytest.mark.browser
@@ -134,7 +135,7 @@ def test_a_tab_that_is_closed_ends_the_model_s_work(browser: Browser) -> None:
         send(page, "qui finance ?")
         assert not desk.stopped.is_set()
         page.close()
-        assert desk.stopped.wait(30)
+        assert desk.stopped.wait(timeout=LONG)
 
 
 def test_a_question_that_is_asked_again_and_stopped_takes_the_place_of_its_turn(browser: Browser) -> None:
@@ -184,7 +185,7 @@ def test_a_new_conversation_ends_the_model_s_work(browser: Browser, earlier: int
         desk.says(PASSED, "et la suite")
         expect(page.locator(".pending")).to_have_text("et la suite")
         page.get_by_role("button", name="Nouvelle conversation").click()
-        assert desk.stopped.wait(30)
+        assert desk.stopped.wait(timeout=LONG)
         expect(page.locator(".turn")).to_have_count(0)
         expect(page.locator(".welcome")).to_be_visible()
         send(page, "autre")

@@ -14,6 +14,7 @@ from assistant.cli.installation import MAKING, RUNNING, check_folder, check_pack
 from assistant.cli.main import main
 from assistant.settings.settings import Settings
 from tests.support.model_server import closed_url, model_server
+from tests.support.services import home_of_its_own
 
 Told = dict[str, str]
 Run = Callable[..., tuple[int, str]]
@@ -28,9 +29,7 @@ def examined(settings: Settings) -> Told:
 @pytest.fixture
 def home(settings: Settings, guichet: object, tmp_path: Path) -> Path:
     """A whole installation, to be broken: the encoder of the real one, a copy of its index."""
-    (tmp_path / "models").symlink_to(settings.home / "models")
-    shutil.copytree(settings.home / "index", tmp_path / "index")
-    return tmp_path
+    return home_of_its_own(settings, tmp_path)
 
 
 @pytest.fixture

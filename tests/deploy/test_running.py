@@ -24,7 +24,17 @@ from assistant.storage.opinions import open_feedback
 from index.storage.locations import Server
 from tests.support.browser import ask, chromium, watched
 from tests.support.deploy import NGINX, Proxy, Upstream, confined, environment_of, inner, is_healthy
-from tests.support.services import ROOT, ChromaServer, Page, Postgres, copy_index, free_port, wait_until
+from tests.support.services import (
+    LONG,
+    ROOT,
+    ChromaServer,
+    Page,
+    Postgres,
+    copy_index,
+    free_port,
+    home_of_its_own,
+    wait_until,
+)
 
 pytestmark = pytest.mark.services
 STREAM = "/gradio_api/queue/data"
@@ -35,7 +45,7 @@ QUESTIONS = (QUESTION, "j’arrive pas à payer le permis", "que prévoit la fic
 def visitor(proxy: Proxy, **options: object) -> httpx.Client:
     """A browser, as far as the proxy can tell: it keeps its cookies."""
     trusted = ssl.create_default_context(cafile=f"{proxy.certificate}")
-    return httpx.Client(base_url=proxy.address, verify=trusted, timeout=30, **options)  # type: ignore[arg-type]
+    return httpx.Client(base_url=proxy.address, verify=trusted, timeout=LONG, **options)  # type: ignore[arg-type]
 
 
 # --- The proxy alone
@@ -159,11 +169,12 @@ def whole(
     copy_index(guichet, Server(chroma.url))
     database = postgres.make_database("deploy")
     (folder / "guichet.toml").write_text(f'database = "{database}"\n', encoding="utf-8")
+    home = home_of_its_own(settings, folder / "home")
     box = confined(
-        10001, writable=[settings.home, postgres.folder], files={"/run/secrets/guichet_toml": folder / "guichet.toml"}
+        10001, writable=[home, postgres.folder], files={"/run/secrets/guichet_toml": folder / "guichet.toml"}
     )
     environment = environment_of("web-1", GUICHET_CHROMA_URL=chroma.url)
-    pages = [Page(settings.home, prefix=box, port=free_port(), **environment) for _ in range(2)]
+    pages = [Page(home, prefix=box, port=free_port(), **environment) for _ in range(2)]
     proxy = Proxy(folder / "proxy", [each.port for each in pages])
     with pages[0], pages[1]:
         yield Whole(proxy, {f"{each.port}": each for each in pages}, chroma, database)
@@ -264,10 +275,13 @@ def test_a_browser_converses_and_goes_on_when_its_process_is_killed(whole: Whole
 
 
 @pytest.mark.model
-def test_the_command_answers_without_any_network_and_writes_in_its_folder_only(settings: Settings) -> None:
-    command = [*confined(10001, writable=[settings.home], network=False), sys.executable, "-m", "assistant.cli"]
-    environment = {"PATH": os.environ["PATH"], "GUICHET_HOME": f"{settings.home}", "PYTHONPATH": f"{ROOT}"}
-    run = subprocess.run([*command, "ask", QUESTION], env=environment, capture_output=True, text=True, timeout=240)
+def test_the_command_answers_without_any_network_and_writes_in_its_folder_only(
+    settings: Settings, tmp_path: Path
+) -> None:
+    home = home_of_its_own(settings, tmp_path / "home")
+    command = [*confined(10001, writable=[home], network=False), sys.executable, "-m", "assistant.cli"]
+    environment = {"PATH": os.environ["PATH"], "GUICHET_HOME": f"{home}", "PYTHONPATH": f"{ROOT}"}
+    run = subprocess.run([*command, "ask", QUESTION], env=environment, capture_output=True, text=True, timeout=LONG)
     assert (run.returncode, run.stderr) == (0, "")
     assert "Caisse d’Allocations Familiales" in run.stdout
 

@@ -17,14 +17,13 @@ from corpus.load import read_corpus
 from evals.baselines.langchain_tutorial import TutorialPipeline, tutorial_prompt
 from evals.cli import main
 from evals.generated.figures import against_embedded, figures_of_generated, reasons
-from evals.generated.rows import ENGINES, GeneratedRow, Kept, generated_file, latest_generated, load_generated
+from evals.generated.rows import ENGINES, GeneratedRow, PartialRun, latest_generated, load_generated
 from evals.generated.rows import save_generated as save
 from evals.generated.run import About, Plan, describe_model, try_questions
 from evals.generated.sample import OUTSIDE, draw_sample
 from evals.generated.trial import Trial, says_unknown
-from evals.reporting.readme import GENERATED, README_FILE, commit_in, table_in
-from evals.reporting.readme_generated import NAMES, UNMEASURED, make_generated_table
-from evals.results import RESULTS
+from evals.reporting.generated_table import NAMES, make_generated_table
+from evals.reporting.tables import commit_in
 from evals.scoring.reference import Reference, make_reference
 from evals.sets.questions import Question, load_questions
 from tests.support.encoder import HashingEncoder
@@ -248,10 +247,10 @@ def test_the_tutorial_asks_with_its_four_chunks_and_its_own_prompt(tutorial: Tut
 
 
 def test_rows_are_kept_as_they_are_made(tmp_path: Path) -> None:
-    kept = Kept("abcdef012345", {"split": "test"}, tmp_path)
+    kept = PartialRun("abcdef012345", {"split": "test"}, tmp_path)
     kept.add([row("x-1", engine, right=True) for engine in ENGINES[:3]])
     assert len(kept.path.read_text(encoding="utf-8").splitlines()) == 4
-    again = Kept("abcdef012345", {"split": "test"}, tmp_path)
+    again = PartialRun("abcdef012345", {"split": "test"}, tmp_path)
     assert again.rows == kept.rows and again.has("x-1", "ungated") and not again.has("x-1", "tutorial")
     assert again.complete() == []
 
@@ -272,13 +271,6 @@ def test_a_run_without_a_model_says_how_to_name_one(
     assert "GUICHET_LLM=gguf:" in capsys.readouterr().err
     assert main(["run", "--engine", "generated", "--keep-bars"]) == 1
     assert "--engine embedded" in capsys.readouterr().err
-
-
-def test_the_readmes_second_table_is_that_of_the_run_it_names() -> None:
-    table = table_in(README_FILE.read_text(encoding="utf-8"), GENERATED)
-    commit = commit_in(table)
-    expected = make_generated_table(load_generated(generated_file(commit, RESULTS))) if commit else UNMEASURED
-    assert table == expected, "python -m evals readme"
 
 
 def test_the_table_has_the_four_engines_side_by_side(trials: Trials, questions: list[Question], tmp_path: Path) -> None:

@@ -8,9 +8,9 @@ import pytest
 from assistant.chain import Guichet
 from corpus.document import Document
 from corpus.load import read_corpus
-from evals.baselines.compare import COLUMNS, OURS, TUTORIAL, compare_peers, describe_peers, figures_of_found, first_hits
+from evals.baselines.compare import COLUMNS, OURS, TUTORIAL, compare_peers, describe_peers, first_hits, peer_figures
 from evals.baselines.langchain_tutorial import CHUNK_SIZE, TutorialPipeline, owners_of, split
-from evals.baselines.peers import Found, compared, found_from, whole_assistant
+from evals.baselines.peers import PeerResult, compared, rank_passages, whole_assistant
 from evals.sets.questions import Question, load_questions
 from tests.support.encoder import HashingEncoder
 from tests.support.evaluations import Scripted
@@ -23,13 +23,13 @@ def questions() -> list[Question]:
 
 def test_a_peer_cites_the_fiches_of_its_four_best_passages() -> None:
     passages = [("2-3", 0.9), ("", 0.8), ("2-3", 0.7), ("4-1", 0.6), ("9-1", 0.5)]
-    assert found_from(passages) == Found(("2-3", "4-1", "9-1"), ("2-3", "4-1"), 0.9)
-    assert found_from([]) == Found((), (), 0.0)
+    assert rank_passages(passages) == PeerResult(("2-3", "4-1", "9-1"), ("2-3", "4-1"), 0.9)
+    assert rank_passages([]) == PeerResult((), (), 0.0)
 
 
 def test_guichet_is_seen_through_its_answers(questions: list[Question]) -> None:
     found = whole_assistant(Scripted(lambda _: ["7-1", "8-1"]))(questions[0])
-    assert found == Found(("7-1", "8-1"), ("7-1",), 0.9, declined=False)
+    assert found == PeerResult(("7-1", "8-1"), ("7-1",), 0.9, declined=False)
 
 
 def test_what_is_compared_stands_alone(questions: list[Question]) -> None:
@@ -73,12 +73,12 @@ def test_figures_by_hand(questions: list[Question]) -> None:
     first, second = [question for question in questions if question.single][:2]
     outside = next(question for question in questions if not question.answerable)
     found = [
-        Found(first.gold, (*first.gold, "24-9"), 0.9),
-        Found(("24-9",), ("24-9",), 0.2),
-        Found((), (), 0.4, declined=True),
+        PeerResult(first.gold, (*first.gold, "24-9"), 0.9),
+        PeerResult(("24-9",), ("24-9",), 0.2),
+        PeerResult((), (), 0.4, declined=True),
     ]
     asked = [first, second, outside]
-    figures = figures_of_found(asked, found)
+    figures = peer_figures(asked, found)
     values = {name: measure.value for name, measure in figures.items()}
     assert values == {
         "hit@1": 0.5,

@@ -1,4 +1,4 @@
-"""The question set: how it is read, and that it is sound (what `python -m evals validate` prints)."""
+"""The question set: how it is read, and that it is sound (what `guichet eval validate` prints)."""
 
 import json
 from dataclasses import replace
@@ -10,7 +10,7 @@ from corpus.document import Document
 from corpus.load import read_corpus
 from evals.sets.overlap import closest_pairs, content_stems
 from evals.sets.questions import Question, conversations, load_questions, turns
-from evals.sets.validate import check_apart, check_set, check_translations, main, overlaps, shared_questions
+from evals.sets.validate import check_apart, check_set, check_translations, overlaps, shared_questions, validate
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +27,7 @@ def test_the_set_is_sound(questions: list[Question], document: Document) -> None
 
 
 def test_the_command_prints_the_closest_pairs(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main() == 0
+    assert validate() == 0
     printed = capsys.readouterr()
     assert "Plus proches paires" in printed.out
     assert "Au moins" in printed.out

@@ -10,9 +10,8 @@ import pytest
 from corpus.document import Document
 from corpus.errors import GuichetError
 from corpus.load import read_corpus
-from evals.cli import main
 from evals.performance.machine import current_commit, describe_machine, describe_versions, peak_memory_mb
-from evals.reporting.against import compare_runs, describe
+from evals.reporting.against import compare_runs, describe_difference
 from evals.reporting.labels import figures_table, interval_of, label_of, value_of
 from evals.results import Run, find_run, latest_run, load_run, save_run
 from evals.scoring.bars import Bars, lost_questions, make_bars, read_bars, shortfalls, write_bars
@@ -111,13 +110,13 @@ def test_a_clean_run_of_all_splits_leaves_its_figures_for_the_page(run: Run, tmp
 
 
 def test_the_latest_run_is_the_newest_of_its_questions(run: Run, tmp_path: Path) -> None:
-    assert latest_run(tmp_path) is None
+    assert latest_run("all", folder=tmp_path) is None
     save_run(replace(run, split="all"), tmp_path)
     newer = replace(run, split="all", commit="bbbbbbbbbbbb-dirty", date="2026-02-02T00:00:00")
     save_run(newer, tmp_path)
     save_run(replace(run, commit="cccccccccccc", date="2027-01-01T00:00:00"), tmp_path)
-    assert latest_run(tmp_path) == newer
-    clean = latest_run(tmp_path, dirty=False)
+    assert latest_run("all", folder=tmp_path) == newer
+    clean = latest_run("all", folder=tmp_path, dirty=False)
     assert clean is not None
     assert clean.commit == "aaaaaaaaaaaa"
 
@@ -150,7 +149,7 @@ def test_two_runs_differ_by_what_was_won_and_lost(run: Run, questions: list[Ques
     assert [ours.id for ours, _ in difference.won] == ids[2:]
     assert [ours.id for ours, _ in difference.lost] == [ids[1]]
     assert (difference.test.won, difference.test.lost, difference.test.p) == (2, 1, 1.0)
-    printed = describe(difference, {question.id: question for question in questions})
+    printed = describe_difference(difference, {question.id: question for question in questions})
     assert f"Perdues{NBSP}: 1\n  {ids[1]}  fait/neutre  [must]  {questions[1].question[:110]}" in printed
     assert "+25,0 points" in printed
 
@@ -170,6 +169,11 @@ def test_bars_leave_a_question_of_room_and_are_read_back(tmp_path: Path) -> None
     assert bars == Bars("aaa", {"right": 0.89, "errors": 0.0, "auc": 0.9}, frozenset({"q-1"}))
     write_bars(bars, tmp_path / "bars.json")
     assert read_bars(tmp_path / "bars.json") == bars
+
+
+def test_no_bar_is_made_that_cannot_fail() -> None:
+    figures = {"right: preambule": Measure(1 / 3, 0.0, 1.0, 3), "false_refusals": Measure(0.5, 0.0, 1.0, 2)}
+    assert make_bars("aaa", figures, []).limits == {}
 
 
 def test_a_shortfall_says_what_was_expected() -> None:
@@ -201,22 +205,3 @@ def test_where_a_run_was_made() -> None:
     assert int(describe_machine()["cores"]) >= 1
     assert peak_memory_mb() > 10
     assert describe_versions(["numpy", "not-there"])["not-there"] == "absent"
-
-
-@pytest.mark.parametrize("arguments", [["--help"], ["run", "--help"], ["run", "--split", "autre"]])
-def test_the_command_line_explains_itself(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit) as stopped:
-        main(arguments)
-    printed = capsys.readouterr()
-    assert "python -m evals" in printed.out + printed.err
-    assert stopped.value.code == (2 if "autre" in arguments else 0)
-
-
-def test_an_unknown_commit_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["against", "0000000000"]) == 1
-    assert capsys.readouterr().err.count("\n") == 1
-
-
-def test_bars_are_kept_on_validation_only(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["--split", "test", "--keep-bars"]) == 1
-    assert "validation" in capsys.readouterr().err

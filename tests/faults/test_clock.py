@@ -12,7 +12,7 @@ from assistant.service.clock_drift import DAY, Drift
 from assistant.service.limits import Rate
 from assistant.storage.opinions import FILE, FeedbackStore, Opinion
 from assistant.storage.retention import keep_purging
-from tests.support.services import Page, wait_until
+from tests.support.services import LONG, Page, wait_until
 
 DESK = "tests/support/faulty_desk.py"
 LIBRARY = next(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"), Path("libfaketimeMT.so.1"))
@@ -61,10 +61,10 @@ def test_a_date_moved_forward_erases_nothing_until_it_is_right_again(tmp_path: P
             return drift.days()
 
     keep_purging(store, 30, every=0.02, drift=Counting())
-    assert asked.wait(20)
+    assert asked.wait(timeout=LONG)
     assert len(list(store.rows())) == 1
     wall.now = 0.0
-    wait_until(lambda: not list(store.rows()), "the purge did not begin again", seconds=20)
+    wait_until(lambda: not list(store.rows()), "the purge did not begin again")
 
 
 @pytest.mark.services
@@ -121,7 +121,7 @@ def test_a_server_out_of_file_descriptors_answers_again_when_they_are_given_back
         held = [socket.create_connection(("127.0.0.1", page.port)) for _ in range(80)]
         for each in held:
             each.close()
-        wait_until(lambda: "cinq partenaires" in page.ask("qui ?"), "it did not come back", seconds=30)
+        wait_until(lambda: "cinq partenaires" in page.ask("qui ?"), "it did not come back")
         assert page.opinion("après") == 200
         assert page.components()["état"] == "prêt"
         assert page.end()[0] == 0

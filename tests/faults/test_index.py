@@ -15,7 +15,7 @@ from index.storage.locations import Folder, ready_index
 from index.storage.read import open_index
 from index.storage.watch import Watch
 from tests.support.encoder import HashingEncoder
-from tests.support.services import Page, wait_until
+from tests.support.services import Page, home_of_its_own, wait_until
 
 QUESTION = "qui finance l’accueil des jeunes enfants ?"
 Fault = Callable[[Path], None]
@@ -100,8 +100,7 @@ def test_a_server_whose_index_is_damaged_then_removed_answers_the_same_and_says_
     from assistant.assemble import open_guichet
 
     open_guichet(settings)  # the index is there, of today's format
-    shutil.copytree(settings.home / "index", tmp_path / "index")
-    (tmp_path / "models").symlink_to(settings.home / "models")
+    home_of_its_own(settings, tmp_path)
     with Page(tmp_path) as page:
         before = page.ask(QUESTION)
         assert "Caisse d’Allocations Familiales" in before

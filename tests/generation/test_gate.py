@@ -5,13 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from assistant.generation.gate.coverage import load_weights
+from assistant.generation.gate.coverage import FEATURES, WEIGHTS_FILE
 from assistant.generation.gate.gate import Gate, open_gate
 from assistant.generation.gate.numbers import Number, exact_words, numbers
 from assistant.generation.gate.numbers_by_town import mispaired, pairs_of
 from assistant.generation.gate.rules import RULES
 from assistant.generation.gate.sentences import append_calls, is_lead, read_marks, split_growing_text, write_calls
 from assistant.generation.passages import Passage
+from assistant.learned import load_cutoff
 from assistant.settings.settings import Settings
 from corpus.document import Document
 from corpus.errors import CorpusError, GuichetError
@@ -177,7 +178,7 @@ def test_rules_on_names_that_no_registry_knows(gate: Gate, care: list[Passage], 
 
 
 def test_without_the_level_inventions_pass(gate: Gate, document: Document) -> None:
-    weights = load_weights()
+    weights = load_cutoff(WEIGHTS_FILE, FEATURES)
     open_weights = type(weights)(weights.linear, 0.0)
     chosen = [each for each in load_sentences() if each.kind == "invention"]
     assert sum(each.passed for each in judge_sentences(gate, document, chosen, surrounded=False)) == 0
@@ -196,7 +197,7 @@ def test_damaged_files_say_what_repairs_them(tmp_path: Path) -> None:
     weights.write_text("{}", encoding="utf-8")
     sentences.write_text('{"id": "x"}\n', encoding="utf-8")
     with pytest.raises(CorpusError, match="git checkout"):
-        load_weights(weights)
+        load_cutoff(weights, FEATURES)
     with pytest.raises(GuichetError, match="ligne 1"):
         load_sentences(path=sentences)
 

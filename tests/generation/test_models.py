@@ -1,4 +1,4 @@
-"""The models of servers, through LangChain; keys, and what is missing."""
+"""The models themselves: servers through LangChain, keys, and what is missing."""
 
 import os
 import subprocess
@@ -18,7 +18,7 @@ from assistant.service.limits import Limits
 from assistant.settings.settings import Settings, origins, read_settings
 from tests.support.model_server import ModelServer, closed_url, model_server
 from tests.support.models import is_working
-from tests.support.services import wait_until
+from tests.support.services import LONG, wait_until
 
 ROOT = Path(__file__).parent.parent.parent
 ASKED = [SystemMessage("Répondez."), HumanMessage("Qui finance ?")]
@@ -75,12 +75,12 @@ def test_closing_the_stream_or_setting_stop_closes_the_connection(
     stop = threading.Event()
     stream = model.stream(ASKED, stop=stop)
     assert next(piece for piece in stream if piece)
-    assert server.hanging.wait(timeout=20) and not server.closed.is_set()
+    assert server.hanging.wait(timeout=LONG) and not server.closed.is_set()
     if ends == "closed":
         stream.close()  # type: ignore[attr-defined]
     else:
         stop.set()
-    assert server.closed.wait(timeout=20)
+    assert server.closed.wait(timeout=LONG)
     assert "".join(stream) in SAID  # what had come before is still given, then it ends
     model.close()
 
@@ -100,7 +100,7 @@ def test_closing_a_model_ends_what_it_writes(server: ModelServer) -> None:
     stream = model.stream(ASKED, stop=threading.Event())
     assert next(piece for piece in stream if piece)
     model.close()
-    assert server.closed.wait(timeout=20)
+    assert server.closed.wait(timeout=LONG)
     with pytest.raises(ModelError) as raised:
         list(stream)
     assert raised.value.reason == "down"

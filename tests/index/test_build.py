@@ -19,6 +19,7 @@ from index.retriever import PassageRetriever
 from index.storage.build import FORMAT, build_index, current_folder, identity_of, read_manifest, reason_to_build
 from index.storage.read import open_index
 from tests.support.encoder import HashingEncoder
+from tests.support.services import LONG
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -184,7 +185,7 @@ def test_a_killed_build_leaves_the_old_index_and_the_next_build_cleans_up(
         "def report(done, total):\n    if done > total / 2:\n        os.kill(os.getpid(), signal.SIGKILL)\n"
         f"build_index(Path({str(home)!r}), make_entries(load_document()), HashingEncoder('other'), report=report)\n"
     )
-    killed = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, timeout=120)
+    killed = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, timeout=LONG)
     assert killed.returncode == -signal.SIGKILL, killed.stderr
     assert len([each for each in (home / "index").iterdir() if each.is_dir()]) == 2
     assert current_folder(home) == before

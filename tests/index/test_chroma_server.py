@@ -22,7 +22,7 @@ from index.storage.chroma import Store
 from index.storage.locations import Folder, Server, ready_index
 from tests.support.encoder import HashingEncoder
 from tests.support.launch import Launch
-from tests.support.services import ROOT, ChromaServer, Page, copy_index, free_port
+from tests.support.services import LONG, ROOT, ChromaServer, Page, copy_index, free_port
 
 QUESTIONS = (
     "qui finance l’accueil des jeunes enfants ?",
@@ -110,7 +110,7 @@ def test_a_build_that_is_killed_is_never_read_and_is_swept_once_it_is_old(
     )
     # Two hours ago by its own clock: libfaketime is not needed where the time is only noted.
     script = "import time\nnow = time.time\ntime.time = lambda: now() - 7200\n" + script
-    killed = subprocess.run([sys.executable, "-c", script, server.address], cwd=ROOT, capture_output=True, timeout=120)
+    killed = subprocess.run([sys.executable, "-c", script, server.address], cwd=ROOT, capture_output=True, timeout=LONG)
     assert killed.returncode == -signal.SIGKILL, killed.stderr
     assert any(name.startswith("guichet-000002.") for name in names(server))
     assert server.reason_to_build(identity_of(few, "other")) == "l’encodeur a changé"

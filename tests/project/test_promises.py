@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from assistant.settings.settings import Settings
-from tests.support.services import ROOT
+from tests.support.services import LONG, ROOT
 
 PAGES = [*sorted((ROOT / "docs").glob("*.md")), ROOT / "SECURITY.md"]
 NAMED = re.compile(r"`tests/((?:\w+/)*test_\w+\.py)(?:::(test_\w+))?`|`((?:\w+/)*test_\w+(?:\.py\S*)?)(…?)`")
@@ -86,5 +86,5 @@ def test_an_answer_needs_no_network(settings: Settings) -> None:
         "qui finance l’accueil des jeunes enfants ?",
     ]
     environment = os.environ | {"GUICHET_HOME": f"{settings.home}"}
-    done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, timeout=120)
+    done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, timeout=LONG)
     assert (done.returncode, "[fiche 2-3]" in done.stdout) == (0, True), done.stderr

@@ -15,6 +15,7 @@ from assistant.storage.opinions import FILE, FeedbackStore, Opinion
 from assistant.storage.retention import Keeper, keep_purging, notice
 from assistant.web.app import build_app
 from tests.support.browser import ListingDesk
+from tests.support.services import LONG
 
 PERSON = "je m'appelle Ada Lovelace, 06 12 34 56 78, ada@exemple.fr, qui finance ?"
 MASKED = "je m'appelle [nom], [téléphone], [courriel], qui finance ?"
@@ -53,7 +54,7 @@ def test_what_is_too_old_is_erased_by_itself_and_leaves_no_trace_on_the_disk(tmp
     keeper.add(Opinion("une question récente", useful=True))
     assert len(list(store.rows())) == 2
     keep_purging(store, 30, every=0.05)
-    patience = time.monotonic() + 20
+    patience = time.monotonic() + LONG
     while len(list(store.rows())) == 2 and time.monotonic() < patience:
         time.sleep(0.02)
     assert [row["question"] for row in store.rows()] == ["une question récente"]

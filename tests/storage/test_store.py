@@ -18,7 +18,7 @@ from assistant.settings.settings import Settings
 from assistant.storage.backup import read_backup, restore_backup, write_backup
 from assistant.storage.database import FILE, Database, database_at, newest, open_database, read_url
 from assistant.storage.opinions import FeedbackStore, Opinion
-from tests.support.services import ROOT, Postgres
+from tests.support.services import LONG, ROOT, Postgres
 
 KINDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.services)]
 
@@ -102,7 +102,7 @@ def test_processes_and_threads_that_begin_together_migrate_once_and_lose_nothing
         thread.start()
     for thread in threads:
         thread.join()
-    assert [other.wait(timeout=60) for other in others] == [0, 0]
+    assert [other.wait(timeout=LONG) for other in others] == [0, 0]
     assert len(opinions(database)) == 60
 
 

@@ -5,11 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import httpx
+import pytest
 
 from assistant.accounts.accounts import Accounts
 from assistant.storage.database import Database, read_url
+from tests.support.browser import ListingDesk
+from tests.support.services import LONG
 
 PASSWORD = "bateau lavoir vingt radis"  # noqa: S105 - of tests
+DESK = ListingDesk()
+KINDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.services)]
+CLOSED = ("/", "/parcourir", "/tableau", "/fiche?fiche=2-3", "/carte.md?fiche=2-3", "/public", "/suivi", "/compte")
+both = pytest.mark.parametrize("url", KINDS, indirect=True)
+one = pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+"""Marks of tests that take the address of a database: of both kinds, or of one where the kind is no matter."""
 
 
 @dataclass
@@ -34,7 +43,7 @@ def make_accounts(url: str) -> None:
 
 def browser_of(address: str, **headers: str) -> httpx.Client:
     """Sends what a browser sends with a form of our own pages, and keeps the cookies."""
-    return httpx.Client(base_url=address, headers={"origin": address} | headers, timeout=30)
+    return httpx.Client(base_url=address, headers={"origin": address} | headers, timeout=LONG)
 
 
 def log_in(client: httpx.Client, name: str = "marie", password: str = PASSWORD, **more: str) -> httpx.Response:

@@ -18,11 +18,12 @@ from assistant.service.answering import Answering
 from assistant.settings.settings import Settings
 from assistant.storage.database import open_database
 from assistant.web.app import build_app
-from assistant.web.server import FrenchPages, open_port
+from assistant.web.server import bind_port
 from corpus.document import Document
 from corpus.load import load_document
 from corpus.partners import RoleTable
 from corpus.registry import load_registry
+from tests.support.services import LONG
 
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 ARGUMENTS = (
@@ -79,11 +80,12 @@ def served(
 
     A session may ask as often as a quick test does; `settings` may say otherwise. `now`: the time as access sees it.
     """
-    listening = open_port("127.0.0.1", port)
+    listening = bind_port("127.0.0.1", port)
+    listening.listen()
     folder = home or Path(tempfile.mkdtemp())
     given = Settings(home=folder, **({"feedback": True, "session_rate": 0} | settings))
     access = Access(open_database(given), given, now=now, clock=lambda: now().timestamp())
-    app = FrenchPages(build_app(guichet, given, access=access))
+    app = build_app(guichet, given, access=access)
     server = uvicorn.Server(
         uvicorn.Config(app, log_config=None, access_log=False, proxy_headers=False, timeout_graceful_shutdown=1)
     )
@@ -104,6 +106,7 @@ def watched(browser: Browser, address: str, path: str = "", **options: Any) -> I
     """A page of an English browser on that address; a script's error or a call to another machine fails the test."""
     settings = {"locale": "en-US", "viewport": {"width": 1440, "height": 900}} | options
     context = browser.new_context(**settings)
+    context.set_default_timeout(1000 * LONG)
     opened = context.new_page()
     faults: list[str] = []
     opened.on("pageerror", lambda error: faults.append(f"{error}"))
@@ -127,6 +130,9 @@ def ask(page: Page, question: str) -> None:
     page.get_by_label("Votre question", exact=True).fill(question)
     page.keyboard.press("Enter")
     expect(turns).to_have_count(count + 1)
+
+
+expect.set_options(timeout=1000 * LONG)
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from typing import Any
 
 import yaml
 
-from tests.support.services import ROOT, free_port, wait_until
+from tests.support.services import LONG, ROOT, free_port, wait_until
 
 DEPLOY = ROOT / "deploy"
 TMP = "/tmp"  # noqa: S108 - the containers' own, in memory
@@ -36,6 +36,9 @@ def confined(
     words += ["--cap-drop", "ALL", "--unshare-pid", "--unshare-ipc", *([] if network else ["--unshare-net"])]
     words += ["--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc", "--tmpfs", TMP, "--tmpfs", "/run"]
     words += ["--setenv", "HOME", TMP, "--setenv", "PYTHONDONTWRITEBYTECODE", "1"]
+    for path in {ROOT, Path(sys.prefix), Path(sys.base_prefix)}:
+        if path.is_relative_to(TMP) or path.is_relative_to("/run"):  # a checkout that lies where the box puts memory
+            words += ["--ro-bind", f"{path}", f"{path}"]
     for path in writable:
         words += ["--bind", f"{path}", f"{path}"]
     for there, here in (files or {}).items():
@@ -53,7 +56,7 @@ def inner(process: int) -> int:
 def make_secrets(folder: Path, name: str = "localhost") -> Path:
     """deploy/secrets.sh itself, into `folder`."""
     command = ["sh", f"{DEPLOY}/secrets.sh", name, f"{folder}"]
-    subprocess.run(command, check=True, capture_output=True, timeout=60)
+    subprocess.run(command, check=True, capture_output=True, timeout=LONG)
     return folder
 
 
@@ -130,7 +133,7 @@ class Upstream:
                     return
                 self.wfile.write(b"data: first\n\n")
                 self.wfile.flush()
-                go_on.wait(30)
+                go_on.wait(timeout=LONG)
                 self.wfile.write(b"data: second\n\n")
 
             def do_POST(self) -> None:
@@ -173,4 +176,4 @@ def health_command(service: str, port: int) -> list[str]:
 
 def is_healthy(service: str, port: int) -> bool:
     clean = {"PATH": os.environ["PATH"]}
-    return subprocess.run(health_command(service, port), env=clean, capture_output=True, timeout=30).returncode == 0
+    return subprocess.run(health_command(service, port), env=clean, capture_output=True, timeout=LONG).returncode == 0

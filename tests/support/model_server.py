@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from tests.support.services import LONG
+
 ENGLISH = "The child care services are paid by the family fund, and you can ask for help at the desk of the town hall."
 
 
@@ -120,9 +122,9 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def _hang(self) -> None:
-        """Until the client closes its connection; a minute is as good as never."""
+        """Until the client closes its connection."""
         self.server.hanging.set()
-        readable, _, _ = select.select([self.connection], [], [], 60)
+        readable, _, _ = select.select([self.connection], [], [], LONG)
         if readable and not self.connection.recv(1, socket.MSG_PEEK):
             self.server.closed.set()
         self.close_connection = True

@@ -61,5 +61,5 @@ class FailingModel(ScriptedModel):
 
 
 def is_working() -> bool:
-    """Whether a thread of a model is still running."""
+    """Whether a model writes or reads in a thread of this process."""
     return any(thread.name == "guichet-model" for thread in threading.enumerate())

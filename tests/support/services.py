@@ -1,6 +1,7 @@
 """Real servers that tests start in folders of their own, stop, kill and start again: PostgreSQL and Chroma's."""
 
 import http.client
+import itertools
 import json
 import os
 import pwd
@@ -22,18 +23,38 @@ import numpy as np
 import psycopg
 
 from assistant.chain import Guichet
+from assistant.settings.settings import Settings
 from index.encoder.base import Encoder, Floats, Progress
 from index.storage.locations import Server
 
 ROOT = Path(__file__).parent.parent.parent
 
 
+LONG = 180.0
+"""Seconds that are waited for what must come, however busy the machine is: what does not come by then never does."""
+_WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+_PORTS = itertools.count(20_000 + 1_000 * (_WORKER % 12))
+
+
 def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        return int(listening.getsockname()[1])
+    """A port that nobody listens on. Every worker of pytest counts through a range of its own, below those that the
+    system gives to outgoing connections: nobody takes the port before the server of the test does.
+    """
+    for port in _PORTS:
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
+    raise AssertionError("unreachable")
 
 
-def wait_until(holds: Callable[[], bool], what: str, *, seconds: float = 60) -> None:
+def home_of_its_own(settings: Settings, folder: Path) -> Path:
+    """`folder`, with a link to the models of `settings.home` and a copy of its index: servers do not share a folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "models").symlink_to((settings.home / "models").resolve())
+    shutil.copytree(settings.home / "index", folder / "index")
+    return folder
+
+
+def wait_until(holds: Callable[[], bool], what: str, *, seconds: float = LONG) -> None:
     """Looks until it holds; fails with `what` when it never does."""
     end = time.monotonic() + seconds
     while not holds():
@@ -57,7 +78,7 @@ class Postgres:
     def _run(self, program: str, *arguments: str) -> None:
         user = self.user if os.getuid() == 0 else None
         command = [f"{self.bin}/{program}", *arguments]
-        subprocess.run(command, user=user, cwd="/", check=True, stdout=subprocess.DEVNULL, timeout=60)
+        subprocess.run(command, user=user, cwd="/", check=True, stdout=subprocess.DEVNULL, timeout=LONG)
 
     def start(self) -> None:
         options = f"-c listen_addresses='' -c unix_socket_directories={self.folder} -c fsync=off -c max_connections=60"
@@ -147,14 +168,14 @@ class Page:
     def end(self, by: signal.Signals = signal.SIGTERM) -> tuple[int, str]:
         """The signal, then the exit code and what was said on the way out."""
         self.process.send_signal(by)
-        errors = self.process.communicate(timeout=60)[1]
+        errors = self.process.communicate(timeout=LONG)[1]
         return self.process.returncode, errors
 
     def ask(self, question: str) -> str:
         """The public page that answers; "" when the connection was cut."""
         try:
             query = urllib.parse.urlencode({"question": question})
-            with urllib.request.urlopen(f"{self.address}/public?{query}", timeout=60) as answer:  # noqa: S310 - ours
+            with urllib.request.urlopen(f"{self.address}/public?{query}", timeout=LONG) as answer:  # noqa: S310 - ours
                 return str(answer.read().decode())
         except (OSError, http.client.HTTPException):
             return ""
@@ -164,7 +185,7 @@ class Page:
         body = json.dumps({"question": question, "useful": False, "text": "t" * 1500}).encode()
         request = urllib.request.Request(f"{self.address}/avis", body, method="POST")  # noqa: S310 - ours
         try:
-            with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310 - ours
+            with urllib.request.urlopen(request, timeout=LONG) as answer:  # noqa: S310 - ours
                 return int(answer.status)
         except urllib.error.HTTPError as error:
             assert "Traceback" not in error.read().decode()
@@ -175,7 +196,7 @@ class Page:
     def read(self, path: str) -> tuple[int, str]:
         """The status and the body of a page of ours; (0, "") when the connection was cut."""
         try:
-            with urllib.request.urlopen(f"{self.address}{path}", timeout=60) as answer:  # noqa: S310 - ours
+            with urllib.request.urlopen(f"{self.address}{path}", timeout=LONG) as answer:  # noqa: S310 - ours
                 return answer.status, answer.read().decode()
         except urllib.error.HTTPError as error:
             return error.code, error.read().decode()
@@ -199,7 +220,7 @@ class SmallDisk:
         self._run("mount", "-t", "tmpfs", "-o", options, "guichet", f"{path}")
 
     def _run(self, *command: str) -> None:
-        subprocess.run([*self._as_root, *command], check=True, capture_output=True, timeout=20)
+        subprocess.run([*self._as_root, *command], check=True, capture_output=True, timeout=LONG)
 
     def resize(self, size: str) -> None:
         self._run("mount", "-o", f"remount,size={size}", f"{self.path}")

@@ -8,15 +8,15 @@ import pytest
 
 from assistant.answering.respond import TWO
 from assistant.chain import Guichet
-from assistant.learned import Cutoff
+from assistant.learned import Cutoff, load_cutoff
 from assistant.understanding.clauses import AND, COMMA, MORE, MOST, NONE, STOP, clauses_of
-from assistant.understanding.two_topics import FEATURES, load_weights, says_two, texts_of
+from assistant.understanding.two_topics import FEATURES, WEIGHTS_FILE, says_two, texts_of
 from corpus.errors import CorpusError, GuichetError
 from corpus.text import words
-from evals.fitting.fit import read_training
 from evals.scoring.grade import LIMIT
 from evals.scoring.intervals import Measure
 from evals.sets.questions import load_questions
+from evals.sets.training import read_training
 from evals.sets.two_topics import Labelled, figures, judge, load_labelled
 
 PRECISION, RECALL, FALSE_CUTS = 0.9, 0.48, 0.03
@@ -93,12 +93,12 @@ def test_the_decision_holds_on_questions_it_was_not_fitted_on(guichet: Guichet, 
 
 
 def _at(level: float) -> Cutoff:
-    return replace(load_weights(), level=level)
+    return replace(load_cutoff(WEIGHTS_FILE, FEATURES), level=level)
 
 
 def _deaf() -> Cutoff:
     """Blind to what the clauses find together: their words and marks alone remain."""
-    weights = load_weights()
+    weights = load_cutoff(WEIGHTS_FILE, FEATURES)
     heard = weights.linear.weights.copy()
     for name in ("clauses held", "pair against its better", "second in the whole", "shares in the whole"):
         heard[FEATURES.index(name)] = 0
@@ -162,7 +162,7 @@ def test_damaged_files_say_what_repairs_them(tmp_path: Path) -> None:
     weights, questions = tmp_path / "two_topics.json", tmp_path / "two_topics.jsonl"
     weights.write_text(json.dumps({"weights": {}, "intercept": 0, "level": 1}), encoding="utf-8")
     with pytest.raises(CorpusError, match="git checkout"):
-        load_weights(weights)
+        load_cutoff(weights, FEATURES)
     questions.write_text('{"id": "d-1", "split": "train", "kind": "et", "topics": [], "question": "?"}\n', "utf-8")
     with pytest.raises(GuichetError, match="ligne 1"):
         load_labelled(path=questions)

@@ -10,36 +10,34 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import ServerError
-from assistant.web.server import french_document, open_port
+from assistant.web.gradio_document import french_document
+from assistant.web.server import bind_port
 from tests.support.browser import ListingDesk, served
+from tests.support.services import LONG, free_port
 
 ROOT = Path(__file__).parent.parent.parent
 SERVE = (
     "import sys\n"
+    "from pathlib import Path\n"
     "from tests.support.browser import ListingDesk\n"
     "from assistant.settings.settings import Settings\n"
     "from assistant.web.app import serve\n"
     "from assistant.errors import ServerError\n"
-    "try: serve(ListingDesk(), Settings(port=int(sys.argv[1])))\n"
+    "try: serve(ListingDesk, Settings(home=Path(sys.argv[2]), port=int(sys.argv[1])))\n"
     "except ServerError as error: sys.exit(str(error))\n"
 )
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        return int(listening.getsockname()[1])
 
 
 def test_a_port_that_is_taken_is_one_french_line_that_names_the_setting() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(ServerError, match=rf"^Le port {port} n’est pas libre .* GUICHET_PORT=\d+ guichet serve$"):
-            open_port("127.0.0.1", port)
+            bind_port("127.0.0.1", port)
 
 
 def test_a_host_that_does_not_exist_names_its_setting() -> None:
     with pytest.raises(ServerError, match=r"GUICHET_HOST=pas\.un\.hôte"):
-        open_port("pas.un.hôte", 7860)
+        bind_port("pas.un.hôte", 7860)
 
 
 def test_the_document_is_french_and_says_nothing_of_gradio() -> None:
@@ -61,15 +59,15 @@ def test_the_page_is_served_with_its_headers_and_its_files() -> None:
                 assert response.status == 200
 
 
-def test_serve_says_where_and_ends_on_an_interrupt_without_a_traceback() -> None:
+def test_serve_says_where_and_ends_on_an_interrupt_without_a_traceback(tmp_path: Path) -> None:
     port = free_port()
-    command = [sys.executable, "-c", SERVE, str(port)]
+    command = [sys.executable, "-c", SERVE, str(port), str(tmp_path)]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == f"Guichet est prêt : http://127.0.0.1:{port}\n"
-        second = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
+        second = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=LONG)
         process.send_signal(signal.SIGINT)
-        output, errors = process.communicate(timeout=30)
+        output, errors = process.communicate(timeout=LONG)
     assert (process.returncode, output, errors) == (0, "", "")
     assert second.returncode == 1
     assert second.stderr.count("\n") == 1

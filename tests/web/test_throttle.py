@@ -8,7 +8,7 @@ from contextvars import ContextVar
 
 import pytest
 
-from assistant.web.conversation.throttle import paced
+from assistant.web.conversation.throttle import throttle
 
 NAME: ContextVar[str] = ContextVar("name", default="nobody")
 NEVER = 3600.0
@@ -17,7 +17,7 @@ NEVER = 3600.0
 def collected(begin: Callable[[], Iterator[int]], **options: float) -> list[int | None]:
     async def read() -> list[int | None]:
         with ThreadPoolExecutor(1) as pool:
-            return [each async for each in paced(begin, pool, **options)]
+            return [each async for each in throttle(begin, pool, **options)]
 
     return asyncio.run(read())
 
@@ -26,7 +26,7 @@ def test_what_comes_too_fast_is_left_out_and_the_last_never_is() -> None:
     def numbers() -> Iterator[int]:
         yield from range(1000)
 
-    given = collected(numbers, every=NEVER)
+    given = collected(numbers, interval=NEVER)
     assert given[-1] == 999
     assert len(given) <= 2
 
@@ -42,7 +42,7 @@ def test_what_comes_slowly_is_all_there_and_what_repeats_is_not() -> None:
     async def read() -> list[int | None]:
         given = []
         with ThreadPoolExecutor(1) as pool:
-            async for each in paced(numbers, pool, every=0, beat=0.05):
+            async for each in throttle(numbers, pool, interval=0, heartbeat=0.05):
                 given.append(each)
                 taken.release()
         return given
@@ -61,7 +61,7 @@ def test_a_sign_of_life_comes_while_nothing_does() -> None:
     async def read() -> list[int | None]:
         given = []
         with ThreadPoolExecutor(1) as pool:
-            async for each in paced(silent, pool, every=0, beat=0.01):
+            async for each in throttle(silent, pool, interval=0, heartbeat=0.01):
                 given.append(each)
                 if each is None:
                     beaten.set()
@@ -81,7 +81,7 @@ def test_an_error_comes_after_what_was_given_before_it() -> None:
 
     async def read() -> None:
         with ThreadPoolExecutor(1) as pool:
-            async for each in paced(broken, pool):
+            async for each in throttle(broken, pool):
                 given.append(each)
 
     with pytest.raises(LookupError, match="broken"):
@@ -106,7 +106,7 @@ def test_the_iterator_is_closed_when_nobody_reads(way: str) -> None:
 
     async def read() -> bool:
         with ThreadPoolExecutor(1) as pool:
-            items = paced(endless, pool)
+            items = throttle(endless, pool)
             if way == "closed":
                 assert await anext(items) == 1
                 await items.aclose()  # type: ignore[attr-defined]
@@ -139,7 +139,7 @@ def test_a_reader_that_is_cancelled_as_an_item_comes_is_cancelled() -> None:
         with ThreadPoolExecutor(1) as pool:
 
             async def take() -> None:
-                async for _ in paced(one, pool, beat=NEVER):
+                async for _ in throttle(one, pool, heartbeat=NEVER):
                     await asyncio.sleep(0)
 
             task = asyncio.create_task(take())
@@ -166,6 +166,6 @@ def test_it_runs_in_the_context_of_who_asked() -> None:
     async def read() -> list[str | None]:
         NAME.set("somebody")
         with ThreadPoolExecutor(1) as pool:
-            return [each async for each in paced(named, pool)]
+            return [each async for each in throttle(named, pool)]
 
     assert asyncio.run(read()) == ["somebody"]

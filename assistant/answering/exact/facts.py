@@ -95,7 +95,7 @@ def _correct_claim(draft: Draft, table: RoleTable, fiche: Fiche, role: Role, req
         draft.add(f"Non, la fiche {fiche.number} {verb} {said}.")
 
 
-def place_of(draft: Draft, table: RoleTable, fiche: Fiche, *, verdict: str = "", siblings: bool = False) -> None:
+def tell_place(draft: Draft, table: RoleTable, fiche: Fiche, *, verdict: str = "", siblings: bool = False) -> None:
     """Enjeu and pilier of a fiche; with `siblings`, the fiches of that enjeu too."""
     enjeu, pilier = table.document.enjeu(fiche.enjeu), table.document.pilier(fiche.pilier)
     if enjeu is None or pilier is None:
@@ -115,7 +115,7 @@ def _place(draft: Draft, table: RoleTable, fiche: Fiche, request: Request) -> No
     if request.piliers or request.enjeux:
         right = fiche.enjeu in request.enjeux if request.enjeux else fiche.pilier in request.piliers
         verdict = "Oui. " if right else "Non. "
-    place_of(draft, table, fiche, verdict=verdict)
+    tell_place(draft, table, fiche, verdict=verdict)
 
 
 def _both_roles(draft: Draft, table: RoleTable, fiche: Fiche) -> None:

@@ -19,7 +19,7 @@ from assistant.answering.draft import (
     partners,
     title_citation,
 )
-from assistant.answering.exact.facts import check_lines, fiches_of, place_of
+from assistant.answering.exact.facts import check_lines, fiches_of, tell_place
 from assistant.answering.topics.choose_quotes import Judge
 from assistant.answering.topics.quotes import Quote, blocks_of
 from assistant.understanding.request import Request
@@ -81,7 +81,7 @@ def answer_topic(
         quote_outside(draft, judge.index, found)
         return draft
     if set(request.aspects) & {"enjeu", "pilier"} and not set(request.aspects) & {"financeurs", "operateurs"}:
-        place_of(draft, table, fiche, siblings=True)
+        tell_place(draft, table, fiche, siblings=True)
         return draft
     if request.mode == "several":
         _several(draft, table, found, request)

@@ -11,16 +11,25 @@ from assistant.answering.topics.choose_quotes import Judge
 from assistant.answering.topics.features import (
     aspect_features,
     decision_features,
+    emergency_features,
     fiche_scores,
     name_scores,
-    urgency_features,
 )
-from assistant.learned import Cutoff, Fitted, load_fitted, terms_of
+from assistant.learned import Cutoff, Fitted, load_cutoff, load_fitted, terms_of
 from assistant.text.languages import language_of
 from assistant.text.spelling import document_words
 from assistant.understanding.clauses import clauses_of
 from assistant.understanding.reading import Reading, read
-from assistant.understanding.two_topics import Look, Seen, are_worth_it, find_cut, load_weights, may_hold_two, texts_of
+from assistant.understanding.two_topics import (
+    FEATURES,
+    WEIGHTS_FILE,
+    Look,
+    Seen,
+    are_worth_it,
+    find_cut,
+    may_hold_two,
+    texts_of,
+)
 from corpus.document import Document
 from corpus.registry import Registry
 from index.encoder.base import Encoder, Floats
@@ -83,7 +92,7 @@ class Decider:
         self._document, self._registry = document, registry
         self.fitted = fitted or load_fitted()
         self.judge = Judge(index, document, registry, self.fitted.quote)
-        self._cutting = cutting or load_weights()
+        self._cutting = cutting or load_cutoff(WEIGHTS_FILE, FEATURES)
         self._encoder = encoder
         self._vector = lru_cache(maxsize=512)(lambda text: encoder.encode_queries([text])[0])
 
@@ -165,9 +174,9 @@ class Decider:
         answered = self._outcomes(reading, evidence, scores, vector)["answer"]
         return Look(scores[list(columns)], answered, _telling(reading))
 
-    def urgency(self, typed: str) -> tuple[str, float]:
+    def emergency(self, typed: str) -> tuple[str, float]:
         """The likeliest kind of emergency in a message, and the probability that it reports any."""
-        shares = self.fitted.urgency.probabilities(urgency_features(self._vector(typed)), terms_of(typed))
+        shares = self.fitted.emergencies.probabilities(emergency_features(self._vector(typed)), terms_of(typed))
         return max((kind for kind in shares if kind), key=lambda each: shares[each]), 1 - shares[""]
 
 

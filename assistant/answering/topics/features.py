@@ -104,6 +104,6 @@ def decision_features(index: Index, reading: Reading, evidence: Evidence, scores
     return np.concatenate([vector * _VECTOR_SCALE, np.array(search + lacking, np.float32)]).astype(np.float32)
 
 
-def urgency_features(vector: Floats) -> Floats:
+def emergency_features(vector: Floats) -> Floats:
     """(dimensions,)."""
     return (vector * _VECTOR_SCALE).astype(np.float32)

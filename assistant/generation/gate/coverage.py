@@ -1,19 +1,17 @@
 """How far passages cover the content of a sentence: lexical and dense features, and the fitted probability over them.
 
-The weights, the level and what they were measured on stand in `data/gate.json`, made by `python -m evals.fitting.gate`.
+The weights, the level and what they were measured on stand in `data/gate.json`, made by `guichet eval fit gate`.
 """
 
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 
-from assistant.learned import Cutoff, load_cutoff
 from corpus.document import Document
 from corpus.sentences import split_sentences
 from corpus.text import stems
@@ -34,12 +32,6 @@ _COMMON = frozenset(
     )
 )
 """Stems that carry no content: tool words, and the verbs with which texts introduce what they say."""
-
-
-@cache
-def load_weights(path: Path = WEIGHTS_FILE) -> Cutoff:
-    """Read once; raises CorpusError when the file is missing or damaged."""
-    return load_cutoff(path, FEATURES)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,14 +10,14 @@ from copy import copy
 from dataclasses import dataclass
 
 from assistant.answer import Citation
-from assistant.generation.gate.coverage import Coverage, load_weights, rarities
+from assistant.generation.gate.coverage import FEATURES, WEIGHTS_FILE, Coverage, rarities
 from assistant.generation.gate.names import without_actors
 from assistant.generation.gate.numbers import FICHE, without_numbers
 from assistant.generation.gate.roles import finances, operates
 from assistant.generation.gate.rules import ROLE_WORDS, RULES, Claim, role_of
 from assistant.generation.gate.sentences import Marked, append_calls, read_marks, write_calls
 from assistant.generation.passages import Passage
-from assistant.learned import Cutoff
+from assistant.learned import Cutoff, load_cutoff
 from corpus.document import Document
 from corpus.registry import Registry
 from corpus.text import fold
@@ -154,4 +154,6 @@ def open_gate(document: Document, registry: Registry, encoder: Encoder, weights:
     """The gate over a document, by default with the weights of `data/gate.json`."""
     titles = {fiche.number: fiche.title for fiche in document.fiches}
     titles |= {f"enjeu {enjeu.number}": enjeu.title for enjeu in document.enjeux}
-    return Gate(registry, encoder, weights or load_weights(), rarity=rarities(document), titles=titles)
+    return Gate(
+        registry, encoder, weights or load_cutoff(WEIGHTS_FILE, FEATURES), rarity=rarities(document), titles=titles
+    )

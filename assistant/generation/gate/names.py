@@ -7,7 +7,8 @@ import re
 from collections.abc import Collection, Sequence
 from functools import lru_cache
 
-from corpus.registry import Mention, Registry, key, singular
+from corpus.phrases import phrase_of, singular
+from corpus.registry import Mention, Registry
 from corpus.text import words
 
 _ACRONYM = re.compile(r"(?<![^\W_])(?=[^\W\d_]*[A-Z])[A-Z][A-Z\d]{1,}(?:[-‑/][A-Z\d]+)*s?(?![^\W_])")
@@ -38,7 +39,7 @@ _ARTICLES = frozenset(("l", "la", "le", "les", "une", "plusieurs", "certaines"))
 
 @lru_cache(maxsize=1024)
 def _keys(text: str) -> tuple[str, ...]:
-    return key(text)
+    return phrase_of(text)
 
 
 def actors_of(registry: Registry, text: str) -> frozenset[str]:
@@ -55,11 +56,13 @@ def missing_names(registry: Registry, claim: str, evidence: str) -> tuple[str, .
     tokens, masked = words(claim), f" {without_actors(registry, evidence)} "
     missing = []
     for mention in registry.find(words(claim)):
-        surface = " ".join(key(" ".join(tokens[mention.start : mention.end])))
+        surface = " ".join(phrase_of(" ".join(tokens[mention.start : mention.end])))
         actor, named = mention.actor, mention.named
         if named and (named.name in things or f" {surface} " in spelt):
             continue
-        if named and any(f" {' '.join(key(variant))} " in spelt for variant in named.variants if len(variant) > 2):
+        if named and any(
+            f" {' '.join(phrase_of(variant))} " in spelt for variant in named.variants if len(variant) > 2
+        ):
             continue
         if actor and (actor.id in known or (actor.members and known.issuperset(actor.members))):
             continue
@@ -85,7 +88,7 @@ def missing_acronyms(registry: Registry, claim: str, evidence: str) -> tuple[str
     spelt = f" {' '.join(_keys(evidence))} "
     missing = []
     for acronym in _ACRONYM.findall(claim):
-        parts = key(acronym)
+        parts = phrase_of(acronym)
         if set(parts) <= held or _is_roman(acronym):
             continue
         found = registry.find(words(acronym))
@@ -103,7 +106,7 @@ def _stands(mention: Mention, actors: Collection[str], spelt: str) -> bool:
     if mention.actor and mention.actor.id in actors:
         return True
     variants = (mention.named.meaning, *mention.named.variants) if mention.named else ()
-    return any(f" {' '.join(key(variant))} " in spelt for variant in variants if variant)
+    return any(f" {' '.join(phrase_of(variant))} " in spelt for variant in variants if variant)
 
 
 def missing_proper(registry: Registry, claim: str, evidence: str) -> tuple[str, ...]:
@@ -115,7 +118,7 @@ def missing_proper(registry: Registry, claim: str, evidence: str) -> tuple[str, 
         parts = [part for part in words(match.group()) if len(part) > 1]
         if _OPENING.search(claim[: match.start()]) or set(parts) <= covered | _ORDINARY:
             continue
-        if not set(key(" ".join(parts))) <= held:
+        if not set(phrase_of(" ".join(parts))) <= held:
             missing.append(match.group())
     return tuple(missing)
 
@@ -137,14 +140,16 @@ def misplaced(registry: Registry, claim: str, evidence: str) -> bool:
     if not towns:
         return False
     pieces = [(piece, _towns(registry, piece)) for piece in _PIECES.split(evidence) if piece.strip()]
-    known = {word for town in towns for word in key(town)} | {"ville", "seine", "roi"}
+    known = {word for town in towns for word in phrase_of(town)} | {"ville", "seine", "roi"}
     anchors = (
-        {word for match in _CAPITALISED.findall(claim) for word in key(match) if len(word) > 3} - known - _ORDINARY
+        {word for match in _CAPITALISED.findall(claim) for word in phrase_of(match) if len(word) > 3}
+        - known
+        - _ORDINARY
     )
-    content = {word for word in key(claim) if len(word) > 3} - known
-    named = [held for piece, held in pieces if held and len(anchors & set(key(piece))) > 0]
+    content = {word for word in phrase_of(claim) if len(word) > 3} - known
+    named = [held for piece, held in pieces if held and len(anchors & set(phrase_of(piece))) > 0]
     if not named:
-        share = [len(content & set(key(piece))) for piece, _ in pieces]
+        share = [len(content & set(phrase_of(piece))) for piece, _ in pieces]
         most = max(share, default=0)
         named = [held for (_, held), each in zip(pieces, share, strict=True) if held and each == most]
     return bool(named) and not towns <= frozenset().union(*named)

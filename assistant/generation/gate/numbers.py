@@ -1,4 +1,4 @@
-"""The numbers of a French text, in digits or in words, each with its unit and whether it is a least or a most.
+"""The numbers of a French text, in digits or in words, with their units and whether they are a least or a most.
 
 "moins de 26 ans" -> Number(26, "an", "<"). Fiche numbers ("2-3") are not numbers; "un" is one only where it counts
 ("une fois", "un mois", "un seul").
@@ -7,7 +7,7 @@
 import re
 from dataclasses import dataclass
 
-from assistant.text.french import NUMBER_WORDS
+from assistant.text.numbers import CARDINALS, ORDINALS, SCALES, read_number
 from corpus.text import fold
 
 FICHE = re.compile(r"(?<![\d\-])(\d{1,2}-\d{1,2})(?![\d\-])")
@@ -23,13 +23,7 @@ _UNITS = {
     **dict.fromkeys(("trimestre", "trimestres", "trimestriel", "trimestrielle"), "trimestre"),
 }
 _PERIODS = ("mois", "semaine", "jour", "heure", "trimestre")
-_TENS = {"vingt": 20, "vingts": 20, "trente": 30, "quarante": 40, "cinquante": 50, "soixante": 60}
-_VALUES = {fold(word): value for value, word in enumerate(NUMBER_WORDS)} | _TENS | {"une": 1}
-_SCALES = {"cent": 100, "cents": 100, "mille": 1000, "million": 10**6, "millions": 10**6, "milliard": 10**9}
-_ORDINALS = {
-    **{"deuxieme": 2, "troisieme": 3, "quatrieme": 4, "cinquieme": 5, "sixieme": 6, "septieme": 7, "huitieme": 8},
-    **{"neuvieme": 9, "dixieme": 10, "seconde": 2},
-}
+_ORDINALS = {word: value for word, value in ORDINALS.items() if word not in ("premier", "second")}
 _SHARES = ("moitie", "tier", "quart", "double", "triple", "dizaine", "douzaine", "vingtaine", "centaine", "millier")
 _MONTHS = [
     "janvier",
@@ -95,43 +89,12 @@ def _value(tokens: list[str]) -> tuple[float, int]:
     if first[0].isdigit():
         value = float(re.sub(r"[ \u00a0\u202f]", "", first).replace(",", "."))
         if len(tokens) > 1 and tokens[1] in ("million", "millions", "milliard", "milliards", "mille"):
-            return value * _SCALES.get(tokens[1].rstrip("s"), _SCALES.get(tokens[1], 1)), 2
+            return value * SCALES.get(tokens[1].rstrip("s"), SCALES.get(tokens[1], 1)), 2
         return value, 1
     if first in _ORDINALS:
         return float(_ORDINALS[first]), 1
-    total, part, used, pending = 0, 0, 0, 0
-    for word in tokens:
-        if word in _SCALES:
-            part = max(part, 1) * _SCALES[word]
-            if _SCALES[word] > 100:
-                total, part = total + part, 0
-        elif word == "vingts" or (word == "vingt" and part % 100 == 4):
-            part += 76  # quatre-vingts
-        elif word in _VALUES:
-            if used and not _continues(total + part, _VALUES[word]):
-                break
-            part += _VALUES[word]
-        elif word == "et" and used:
-            pending = 1
-            continue
-        else:
-            break
-        used, pending = used + 1 + pending, 0
-    return (float(total + part), used) if used else (0.0, 0)
-
-
-def _continues(part: int, value: int) -> bool:
-    """Whether a word goes on with the number so far: "soixante" "dix" does, "trois" "quatre" does not."""
-    low = part % 100
-    if low == 0:
-        return part > 0
-    if value >= 17:
-        return False
-    return (
-        (low % 20 == 0 and low in (20, 30, 40, 50, 60, 80) and value <= 16)
-        or (low in (30, 50) and value < 10)
-        or (low in (10, 70, 90) and value in (7, 8, 9))
-    )
+    value, used = read_number(tokens)
+    return float(value), used
 
 
 def _unit(after: list[str]) -> str:
@@ -158,4 +121,4 @@ def unsupported_number(claim: tuple[Number, ...], evidence: tuple[Number, ...]) 
 
 def without_numbers(text: str) -> str:
     """A text's plain words that are no number: "deux fois en 2012" -> "fois en"."""
-    return " ".join(word for word in text.split() if not word[0].isdigit() and word not in _VALUES)
+    return " ".join(word for word in text.split() if not word[0].isdigit() and word not in CARDINALS)

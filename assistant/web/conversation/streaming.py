@@ -14,10 +14,9 @@ import gradio
 
 from assistant.answer import EMBEDDED, Answer, Partial
 from assistant.service.answering import Answering
-from assistant.service.caller import caller_of
-from assistant.service.limits import Caller, asked_by
-from assistant.web.conversation.handlers import chosen, shown_proof
-from assistant.web.conversation.throttle import paced
+from assistant.service.limits import asked_by
+from assistant.web.conversation.handlers import asker_of, chosen, shown_proof
+from assistant.web.conversation.throttle import throttle
 from assistant.web.conversation.turns import (
     failed_record,
     render_again,
@@ -26,25 +25,25 @@ from assistant.web.conversation.turns import (
     turn_record,
     written_record,
 )
-from assistant.web.pages.fiche import EMPTY
+from assistant.web.pages.fiche import render_no_proof
 from corpus.errors import GuichetError
 
-Written = tuple[Any, Any, Any, Any]
+Streamed = tuple[Any, Any, Any, Any]
 """Question box, conversation, proof, what is being written."""
 COMPOSED = "Réponse composée avec les mots des fiches, sans modèle de langue."
 _NOTHING: dict[str, Any] = {}
 
 
-class Writing:
-    """The handlers, around one Guichet that has a writer; at most `at_once` answers are awaited together."""
+class StreamingEvents:
+    """The handlers, around one Guichet that has a chat model; `threads`: answers that are streamed together."""
 
-    def __init__(self, guichet: Answering, at_once: int) -> None:
+    def __init__(self, guichet: Answering, threads: int) -> None:
         self.guichet = guichet
-        self._pool = ThreadPoolExecutor(at_once, thread_name_prefix="writing")
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="writing")
 
     async def ask(
         self, question: str | None, conversation: object, request: gradio.Request | None = None
-    ) -> AsyncIterator[Written]:
+    ) -> AsyncIterator[Streamed]:
         """As `Events.ask`, with what is written on the way; the proof is shown before the model writes."""
         asked = tidy(str(question or "")).strip()
         if not asked:
@@ -53,42 +52,42 @@ class Writing:
         document = self.guichet.document
         turns = await asyncio.to_thread(render_again, conversation, document)
         history = [turn["question"] for turn in turns]
-        caller = caller_of(request, request.session_hash or "") if request else Caller()
-        begun = opened = False
+        caller = asker_of(request)
+        box_is_empty = proof_is_open = False
 
-        def begin() -> Iterator[Partial | Answer]:
+        def stream() -> Iterator[Partial | Answer]:
             with asked_by(caller):
                 yield from self.guichet.stream(asked, history)
 
-        def emptied() -> Any:
+        def empty_box() -> Any:
             """The question box, once: the next question may be typed while this one is answered."""
-            return gradio.skip() if begun else ""
+            return gradio.skip() if box_is_empty else ""
 
         try:
-            async for each in paced(begin, self._pool):
-                if each is None:
+            async for part in throttle(stream, self._pool):
+                if part is None:
                     yield _unchanged()
-                elif isinstance(each, Partial):
-                    first = each.embedded if each.embedded and not opened else None
-                    opened = opened or first is not None
-                    proof = shown_proof(document, first) if first else gradio.skip()
-                    yield emptied(), gradio.skip(), proof, written_record(asked, each, document, len(turns))
-                    begun = True
+                elif isinstance(part, Partial):
+                    proof = gradio.skip()
+                    if part.embedded and not proof_is_open:
+                        proof, proof_is_open = shown_proof(document, part.embedded), True
+                    yield empty_box(), gradio.skip(), proof, written_record(asked, part, document, len(turns))
+                    box_is_empty = True
                 else:
-                    record = turn_record(asked, told(each), document, len(turns))
-                    yield emptied(), [*turns, record], shown_proof(document, each), _NOTHING
+                    record = turn_record(asked, add_engine_note(part), document, len(turns))
+                    yield empty_box(), [*turns, record], shown_proof(document, part), _NOTHING
         except GuichetError as error:
-            yield emptied(), [*turns, failed_record(asked, str(error), len(turns))], EMPTY, _NOTHING
+            yield empty_box(), [*turns, failed_record(asked, str(error), len(turns))], render_no_proof(), _NOTHING
 
     async def ask_chosen(
         self, conversation: object, event: gradio.EventData, request: gradio.Request | None = None
-    ) -> AsyncIterator[Written]:
+    ) -> AsyncIterator[Streamed]:
         """As `Events.ask_chosen`."""
-        question, kept = chosen(conversation, event)
-        async for each in self.ask(question, kept, request):
-            yield each
+        question, turns = chosen(conversation, event)
+        async for update in self.ask(question, turns, request):
+            yield update
 
-    def stop(self, conversation: object, written: object) -> Written:
+    def stop(self, conversation: object, written: object) -> Streamed:
         """The turn that was being written, as far as it came; nothing when nothing of it was shown yet."""
         document = self.guichet.document
         stopped = stopped_record(written, document)
@@ -98,11 +97,11 @@ class Writing:
         return gradio.skip(), [*render_again(conversation, document)[:position], record], gradio.skip(), _NOTHING
 
 
-def told(answer: Answer) -> Answer:
-    """Beside a model's answers, those of the embedded engine say that they are not; a note that is there says more."""
+def add_engine_note(answer: Answer) -> Answer:
+    """Says of an answer of the embedded engine that no model wrote it; another note that is there says more."""
     plain = answer.status == "answered" and answer.engine == EMBEDDED and not answer.note
     return replace(answer, note=COMPOSED) if plain else answer
 
 
-def _unchanged() -> Written:
+def _unchanged() -> Streamed:
     return gradio.skip(), gradio.skip(), gradio.skip(), gradio.skip()

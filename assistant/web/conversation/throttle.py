@@ -1,7 +1,7 @@
-"""A blocking iterator read from the event loop: the newest of what it gives, at a bounded rate, and its last always.
+"""Reads a blocking iterator from the event loop, at a bounded rate: the newest item, and the last one always.
 
-The iterator runs in a thread; when nobody reads any more (the reader is cancelled, the page is closed) it is closed
-there, as soon as it gives its next item. Knows nothing of answers or of Gradio.
+The iterator runs in a thread. When the reader is cancelled or the page is closed, it is closed there, with its next
+item. Knows nothing of answers or of Gradio.
 """
 
 import asyncio
@@ -13,35 +13,35 @@ from contextvars import copy_context
 from typing import TypeVar
 
 T = TypeVar("T")
-EVERY = 0.15
+INTERVAL = 0.15
 """Seconds between two items that are passed on: about six a second, however fast they come."""
-BEAT = 1.0
-"""Seconds after which None is passed on when nothing came, so that a reader notices that nobody waits."""
+HEARTBEAT = 1.0
+"""Seconds without an item after which None is passed on, so that Gradio notices a closed tab."""
 
 
-async def paced(
-    begin: Callable[[], Iterator[T]], pool: Executor, *, every: float = EVERY, beat: float = BEAT
+async def throttle(
+    start: Callable[[], Iterator[T]], pool: Executor, *, interval: float = INTERVAL, heartbeat: float = HEARTBEAT
 ) -> AsyncIterator[T | None]:
-    """`begin` is called in a thread of `pool`, in the context of the caller. Raises what the iterator raises.
+    """Calls `start` in a thread of `pool`, in the context of the caller. Raises what the iterator raises.
 
-    Items 1, 2, 3 that come within `every` seconds -> 1, then 3; one like the last that was passed on is not.
+    Items 1, 2, 3 that come within `interval` seconds -> 1, then 3. An item that equals the last one is left out.
     """
     loop = asyncio.get_running_loop()
     newest: list[T] = []
     last: T | None = None
-    told = loop.time()
+    passed_on = loop.time()
     arrived = asyncio.Event()
-    over = threading.Event()
+    closed = threading.Event()
 
     def put(item: T) -> None:
         newest[:] = [item]
         arrived.set()
 
     def read() -> None:
-        items = begin()
+        items = start()
         try:
             for item in items:
-                if over.is_set():
+                if closed.is_set():
                     return
                 loop.call_soon_threadsafe(put, item)
         finally:
@@ -54,18 +54,18 @@ async def paced(
         while newest or not reading.done():
             if not newest:
                 with suppress(TimeoutError):
-                    async with asyncio.timeout(beat):  # wait_for loses a cancellation that comes with an item (3.11)
+                    async with asyncio.timeout(heartbeat):  # wait_for loses a cancellation that comes with an item
                         await arrived.wait()
             arrived.clear()
             item = newest.pop() if newest else last
             if item != last:
                 yield item
-                last, told = item, loop.time()
-                await asyncio.wait([reading], timeout=every)
-            elif loop.time() - told >= beat:
+                last, passed_on = item, loop.time()
+                await asyncio.wait([reading], timeout=interval)
+            elif loop.time() - passed_on >= heartbeat:
                 yield None
-                told = loop.time()
+                passed_on = loop.time()
         await reading
     finally:
-        over.set()
+        closed.set()
         reading.cancel()

@@ -1,12 +1,13 @@
-"""The sections of the report: bars by type, the peers, the ablation, the noise, the tables. HTML strings in French."""
+"""The sections of the report: what is said, drawn and listed in each. Plain French texts; the template escapes them."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
+from assistant.text.french import typeset
 from evals.baselines.compare import COLUMNS, OURS
 from evals.reporting.against import failed_checks
-from evals.reporting.html import figure, section, table
-from evals.reporting.labels import CHECKS, STYLES_AND_TYPES, interval_of, label_of, side_label, typeset, value_of
+from evals.reporting.labels import CHECKS, STYLES_AND_TYPES, interval_of, label_of, side_label, value_of
 from evals.reporting.svg import Bar, bars
 from evals.results import Run
 from evals.scoring.figures import Figures
@@ -14,7 +15,7 @@ from evals.scoring.rows import Row
 from evals.sets.questions import Question
 
 Ablation = Mapping[str, Any]
-"""What `python -m evals.baselines.ablation` keeps: `whole` with the hit@1 of the search, and for each of its `sides`
+"""What `guichet eval ablation --keep` saves: `whole` with the hit@1 of the search, and for each of its `sides`
 the hit@1 that it has `alone` and what is `lost_...` without it."""
 
 _COMPARED = ("hit@1", "hit@5", "all_gold@5", "citation_precision", "citation_recall")
@@ -23,17 +24,37 @@ _SCALES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5)
 _NOT_IN_TABLE = ("right: ", "style: ", "turn: ")
 
 
+@dataclass(frozen=True, slots=True)
+class Table:
+    """`wordy`: positions of the columns that hold sentences; the others hold figures."""
+
+    head: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    wordy: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """`plots`: SVG; `folded`: the line under which the table is folded away, "" where it is open."""
+
+    heading: str
+    text: str = ""
+    plots: Sequence[str] = ()
+    table: Table | None = None
+    folded: str = ""
+
+
 def bars_by(figures: Figures, prefix: str) -> list[Bar]:
     """The figures of one prefix as bars, best first but for turns."""
-    kept = {name.removeprefix(prefix): measure for name, measure in figures.items() if name.startswith(prefix)}
-    order = list(kept) if prefix == "turn: " else sorted(kept, key=lambda key: -kept[key].value)
+    measures = {name.removeprefix(prefix): measure for name, measure in figures.items() if name.startswith(prefix)}
+    order = list(measures) if prefix == "turn: " else sorted(measures, key=lambda key: -measures[key].value)
     return [
         Bar(
             f"tour {key}" if prefix == "turn: " else STYLES_AND_TYPES.get(key, key),
-            kept[key].value,
-            kept[key].low,
-            kept[key].high,
-            typeset(f"{value_of(prefix, kept[key])} sur {kept[key].count}"),
+            measures[key].value,
+            measures[key].low,
+            measures[key].high,
+            typeset(f"{value_of(prefix, measures[key])} sur {measures[key].count}"),
         )
         for key in order
     ]
@@ -52,93 +73,86 @@ def _compared(systems: Mapping[str, Figures], names: Sequence[str], ours: str) -
         rows.append(Bar(label_of(name)))
         for system, figures in systems.items():
             if name in figures:
-                each = figures[name]
-                note = f"{value_of(name, each)} [{interval_of(name, each)}]"
-                rows.append(Bar(system, each.value, each.low, each.high, note, ours=system == ours))
+                measure = figures[name]
+                note = f"{value_of(name, measure)} [{interval_of(name, measure)}]"
+                rows.append(Bar(system, measure.value, measure.low, measure.high, note, ours=system == ours))
     return rows
 
 
-def peers_section(run: Run) -> str:
+def peers_section(run: Run) -> Section:
     heading = "À côté des autres façons de faire"
     if not run.peers:
-        return section(heading, "Non mesuré : python -m evals compare")
+        return Section(heading, "Non mesuré : guichet eval compare")
     rows = [(label_of(name), *(_cell(name, figures) for figures in run.peers.values())) for name in COLUMNS]
-    return section(
+    return Section(
         heading,
         f"Mêmes questions ({run.peers_split}), même texte, même encodeur ; intervalles à 95 %.",
-        figure(bars("Comparaison", _compared(run.peers, _COMPARED, OURS))),
-        table(("Mesure", *run.peers), rows),
+        [bars("Comparaison", _compared(run.peers, _COMPARED, OURS))],
+        Table(("Mesure", *run.peers), rows),
     )
 
 
-def ablation_section(ablation: Ablation) -> str:
+def ablation_section(ablation: Ablation) -> Section:
     """Two plots: each side alone beside the whole search, and on a scale of its own what is lost without it."""
-    if not ablation:
-        return ""
     alone = [(side["side"], side["alone"]) for side in ablation["sides"]]
     lost = [(side["side"], side["lost_cross_validated"]) for side in ablation["sides"]]
     rows = [
         Bar("Chaque côté seul (validation)"),
         _plain("toute la recherche", ablation["whole"]["hit@1 validation"], ours=True),
-        *(_plain(side_label(name), value) for name, value in sorted(alone, key=lambda each: -each[1])),
+        *(_plain(side_label(name), value) for name, value in sorted(alone, key=lambda side: -side[1])),
     ]
     missed = [
         Bar("Ce qui est perdu sans lui (validation croisée en 5 plis)"),
-        *(_plain(f"sans {side_label(name)}", value) for name, value in sorted(lost, key=lambda each: -each[1])),
+        *(_plain(f"sans {side_label(name)}", value) for name, value in sorted(lost, key=lambda side: -side[1])),
     ]
     reach = next((scale for scale in _SCALES if scale >= max(value for _, value in lost)), 1.0)
     text = "Bonne fiche en premier. Un côté lit une sorte de texte d’une façon ; les poids sont réappris sans lui."
     if "commit" in ablation:
         text += f" Mesuré sur le commit {ablation['commit']}."
-    plots = (figure(bars("Chaque côté seul", rows)), figure(bars("Perdu sans lui", missed, reach=reach)))
-    return section("Ce que chaque côté de la recherche apporte", text, *plots)
+    plots = (bars("Chaque côté seul", rows), bars("Perdu sans lui", missed, reach=reach))
+    return Section("Ce que chaque côté de la recherche apporte", text, plots)
 
 
 def _plain(label: str, value: float, *, ours: bool = False) -> Bar:
     return Bar(label, value, value, value, typeset(f"{100 * value:.1f} %".replace(".", ",")), ours=ours)
 
 
-def robustness_section(run: Run) -> str:
-    if not run.robustness:
-        return ""
+def robustness_section(run: Run) -> Section:
     rows = [
         Bar(
             name.partition(": ")[2] or "toutes les saisies hâtives",
-            each.value,
-            each.low,
-            each.high,
-            typeset(f"{value_of(name, each)} sur {each.count}"),
+            measure.value,
+            measure.low,
+            measure.high,
+            typeset(f"{value_of(name, measure)} sur {measure.count}"),
         )
-        for name, each in run.robustness.items()
+        for name, measure in run.robustness.items()
     ]
     text = (
         "Part des questions, prises dans tout le jeu, dont la première fiche reste la même quand elles sont saisies à "
         "la hâte, ou (validation) posées en anglais, arabe, espagnol, portugais ou turc."
     )
-    return section("Fautes, SMS, accents absents, autre langue", text, figure(bars("Robustesse", rows)))
+    return Section("Fautes, SMS, accents absents, autre langue", text, [bars("Robustesse", rows)])
 
 
-def table_section(figures: Figures) -> str:
+def table_section(figures: Figures) -> Section:
     rows = [
-        (label_of(name), value_of(name, each), interval_of(name, each), str(each.count))
-        for name, each in figures.items()
+        (label_of(name), value_of(name, measure), interval_of(name, measure), str(measure.count))
+        for name, measure in figures.items()
         if not name.startswith(_NOT_IN_TABLE)
     ]
-    return section("Toutes les mesures", "", table(("Mesure", "Valeur", "Intervalle à 95 %", "Questions"), rows))
+    return Section("Toutes les mesures", table=Table(("Mesure", "Valeur", "Intervalle à 95 %", "Questions"), rows))
 
 
-def missed_section(cases: Sequence[tuple[Question, Row]], split: str) -> str:
-    """The questions of one split that were not answered right; "" where it was not asked."""
-    if not cases:
-        return ""
+def missed_section(cases: Sequence[tuple[Question, Row]], split: str) -> Section:
+    """The questions of one split that were not answered right."""
     rows = [
         (question.question[:200], STYLES_AND_TYPES.get(row.type, row.type), _failed(row), row.id)
         for question, row in cases
         if not row.right
     ]
-    listed = table(("Question", "Type", "Ce qui manque", "Numéro"), rows, wordy=frozenset({0, 2}))
-    summary = f"{len(rows)} des {len(cases)} questions ({split})"
-    return section("Ce que Guichet manque", "", f"<details><summary>{summary}</summary>{listed}</details>")
+    table = Table(("Question", "Type", "Ce qui manque", "Numéro"), rows, frozenset({0, 2}))
+    return Section("Ce que Guichet manque", table=table, folded=f"{len(rows)} des {len(cases)} questions ({split})")
 
 
 def _failed(row: Row) -> str:

@@ -1,15 +1,14 @@
-"""The README's second table: the generated engine beside the embedded one, its model alone, and the tutorial."""
+"""The second table of docs/evaluation.md: the generated engine beside the embedded one, its model alone, a tutorial."""
 
 from collections.abc import Mapping
 
+from assistant.text.french import typeset
 from evals.generated.figures import KINDS, against_embedded
 from evals.generated.rows import GeneratedRun
-from evals.reporting.labels import typeset
+from evals.reporting.labels import date_of
 from evals.scoring.figures import Figures
 from evals.scoring.intervals import Measure
 
-OPENING, CLOSING = "<!-- evals:generated -->", "<!-- /evals:generated -->"
-UNMEASURED = "*Le tableau est écrit par `python -m evals readme` d’après le dernier essai du moteur généré.*"
 NAMES = {
     "embedded": "Moteur embarqué",
     "generated": "Moteur généré",
@@ -46,7 +45,7 @@ def make_generated_table(run: GeneratedRun) -> str:
     sha = str(run.model.get("sha256", ""))[:12]
     back = ", ".join(f"{reason} {count}" for reason, count in run.fell_back.items())
     where = (
-        f"Mesuré le {'.'.join(reversed(run.date[:10].split('-')))}, commit `{run.commit}`, modèle "
+        f"Mesuré le {date_of(run.date)}, commit `{run.commit}`, modèle "
         f"`{run.model['name']}`{f' (sha256 {sha}…)' if sha else ''}, consigne {run.prompt}, "
         f"{run.machine.get('cores')} cœurs. {run.sample} questions tirées de « {run.split} » (graine {run.seed}), "
         f"parmi les {run.called} pour lesquelles le modèle écrit et celles qui sont hors du document ; pour les "
@@ -62,8 +61,11 @@ def make_generated_table(run: GeneratedRun) -> str:
 
 def generated_rows_of(figures: Mapping[str, Figures]) -> list[tuple[str, ...]]:
     """A row for each figure that an engine has: its label, a cell an engine."""
-    held = [name for name in _LABELS if any(name in each for each in figures.values())]
-    return [(typeset(_LABELS[name]), *(_cell(name, each, engine) for engine, each in figures.items())) for name in held]
+    names = [name for name in _LABELS if any(name in measures for measures in figures.values())]
+    return [
+        (typeset(_LABELS[name]), *(_cell(name, measures, engine) for engine, measures in figures.items()))
+        for name in names
+    ]
 
 
 def _cell(name: str, figures: Figures, engine: str) -> str:
@@ -78,5 +80,5 @@ def _written(name: str, measure: Measure) -> str:
         return f"{measure.value:.0f}"
     if "seconds" in name:
         return f"{measure.value:.1f}".replace(".", ",")
-    shares = [f"{each * 100:.1f}".replace(".", ",") for each in (measure.value, measure.low, measure.high)]
+    shares = [f"{share * 100:.1f}".replace(".", ",") for share in (measure.value, measure.low, measure.high)]
     return typeset(f"{shares[0]} % [{shares[1]} – {shares[2]}]")
