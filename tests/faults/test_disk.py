@@ -10,8 +10,9 @@ from assistant.storage.opinions import OpinionStore
 from index.encoder.load import load_encoder
 from index.entries import Entries
 from index.errors import DamagedIndexError, EncoderError, StoreError
-from index.evidence import PassageSearch, open_index
+from index.retriever import PassageRetriever
 from index.storage.build import build_index, current_folder
+from index.storage.read import open_index
 from tests.support.encoder import HashingEncoder
 from tests.support.services import Page, small_disk, wait_until
 
@@ -39,7 +40,7 @@ def test_a_full_disk_stops_a_build_in_one_line_and_the_next_one_is_clean(
             open_index(disk.path, few)
         assert not isinstance(error.value, DamagedIndexError)
         ballast.unlink()
-        assert len(PassageSearch(open_index(disk.path, few), hashing).search("formation", limit=3)) == 3
+        assert len(PassageRetriever(index=open_index(disk.path, few), encoder=hashing, k=3).invoke("formation")) == 3
 
 
 def test_an_encoder_that_finds_no_room_is_one_french_line_and_leaves_nothing(tmp_path: Path) -> None:
