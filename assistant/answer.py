@@ -46,6 +46,10 @@ class Partial:
     pending: str
     embedded: "Answer | None" = None
 
+    def __add__(self, later: "Partial | Answer") -> "Partial | Answer":
+        """LangChain adds up what a step streams: a later state of the answer replaces an earlier one."""
+        return later
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:

@@ -2,20 +2,18 @@
 
 Partners are one chunk a list, dispositifs one a holder; the descriptif is cut where it grows beyond `MAX_WORDS`.
 The preamble, its footnote and the introductions of enjeux give chunks without a fiche. LangChain's `Document` is
-mutable: `to_langchain` converts at the edge.
+mutable: `to_document` makes one where a passage is handed out.
 """
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+
+from langchain_core.documents import Document as LangChainDocument
 
 from corpus.document import Chunk, Document, Fiche, Lines, Paragraph, Partner
 from corpus.role_words import SECTION_TITLES
 
-if TYPE_CHECKING:
-    from langchain_core.documents import Document as LangChainDocument
-
-Metadata = dict[str, str | int | list[str] | list[int]]
+Metadata = dict[str, str | int | float | list[str] | list[int]]
 MAX_WORDS = 90
 CHUNKING = f"sections-{MAX_WORDS}-1"
 """Names this way of cutting: an index made by another is rebuilt."""
@@ -46,11 +44,9 @@ def chunk_fiche(fiche: Fiche) -> list[Chunk]:
     return _numbered(chunks)
 
 
-def to_langchain(chunk: Chunk) -> "LangChainDocument":
-    """The chunk as LangChain wants it; `page_content` is the text that is embedded."""
-    from langchain_core.documents import Document as LangChainDocument
-
-    return LangChainDocument(page_content=chunk.text, metadata=metadata(chunk), id=chunk.id)
+def to_document(chunk: Chunk, *, score: float) -> LangChainDocument:
+    """The chunk as LangChain hands it out: `page_content` is the text that is embedded, the rest is metadata."""
+    return LangChainDocument(page_content=chunk.text, metadata=metadata(chunk) | {"score": score}, id=chunk.id)
 
 
 def metadata(chunk: Chunk) -> Metadata:

@@ -1,4 +1,4 @@
-"""An opened index: evidence from several sides for each fiche, and ranked passages; higher is better everywhere.
+"""An index in memory: evidence from several sides for each fiche, and ranked passages; higher is better everywhere.
 
 A side looks at one kind of text in one way (dense or keyword) and gives each document one score. Scores of a side are
 standardised over the documents of a question, weighted and summed: measured, that beats rank fusion here, whose flat
@@ -9,34 +9,17 @@ import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
-from typing import Literal, Protocol
+from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
-from threadpoolctl import threadpool_limits
 
 from corpus.document import Chunk
 from corpus.text import fold, stems
-from index.encoder.base import Encoder
+from index.encoder.base import Floats
 from index.entries import Entries, Entry
-from index.errors import DamagedIndexError, StoreError
 from index.keywords import KeywordIndex
-from index.storage.build import Manifest, current_folder, digest_of, read_manifest
-from index.storage.chroma import Store, Stored, check_files
 
-Floats = npt.NDArray[np.float32]
-Integers = npt.NDArray[np.intp]
 Method = Literal["dense", "keyword", "mixed"]
-
-
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """A chunk with its score for one question."""
-
-    chunk: Chunk
-    score: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +39,6 @@ class Evidence:
     phrase_dense: Floats
 
 
-class Retriever(Protocol):
-    def search(self, question: str, *, limit: int) -> list[Passage]: ...
-
-
 class Index:
     """Everything in memory, read-only, safe for several threads."""
 
@@ -74,13 +53,13 @@ class Index:
             for name, kind in entries.kinds().items()
         }
         self._passage_words = KeywordIndex([entry.text for entry in entries.passages])
-        self._whole_words = KeywordIndex(self._wholes(entries.passages))
+        wholes = self._wholes(entries.passages)
+        self._folded = [fold(whole) for whole in wholes]
+        self._whole_words = KeywordIndex(wholes)
         self._phrase_words = KeywordIndex(self._wholes(entries.phrases))
         self._title_words = KeywordIndex(self._wholes(entries.titles))
         self._sentence_words = KeywordIndex([entry.body for entry in entries.sentences])
-        together = [
-            f"{a}\n{b}" for a, b in zip(self._wholes(entries.passages), self._wholes(entries.phrases), strict=True)
-        ]
+        together = [f"{a}\n{b}" for a, b in zip(wholes, self._wholes(entries.phrases), strict=True)]
         self._vocabularies = [frozenset(stems(text)) for text in together]
         counts = Counter(stem for vocabulary in self._vocabularies for stem in vocabulary)
         self._unseen = math.log(1 + len(together))
@@ -122,11 +101,9 @@ class Index:
             cosines["phrases"],
         )
 
-    @lru_cache(maxsize=64)  # noqa: B019 - an index lives as long as its process
     def folded(self, document: int) -> str:
-        """All the passages of one document, folded."""
-        name = self.documents[document]
-        return fold("\n".join(entry.text for entry in self.entries.passages if entry.document == name))
+        """All the passages of one document, by its column, folded."""
+        return self._folded[document]
 
     def rarity(self, stem: str) -> float:
         """ln(1 + documents / documents that hold the stem); that of a stem of one document for an unknown one."""
@@ -141,14 +118,14 @@ class Index:
         held = [weight for stem, weight in zip(content, weights, strict=True) if stem in vocabulary]
         return sum(held) / sum(weights)
 
-    def rank_passages(self, evidence: Evidence, method: Method, *, limit: int) -> list[Passage]:
+    def rank_passages(self, evidence: Evidence, method: Method) -> list[tuple[Chunk, float]]:
+        """All chunks with their score, best first."""
         scores = {
             "dense": evidence.passage_dense,
             "keyword": evidence.passage_keyword,
             "mixed": standardise(evidence.passage_dense) + standardise(evidence.passage_keyword),
         }[method]
-        best = np.argsort(-scores, kind="stable")[:limit]
-        return [Passage(self.entries.chunks[i], float(scores[i])) for i in best]
+        return [(self.entries.chunks[i], float(scores[i])) for i in np.argsort(-scores, kind="stable")]
 
 
 class _Groups:
@@ -179,65 +156,3 @@ def standardise(scores: Floats) -> Floats:
     """Mean 0, deviation 1 over the documents of one question; all zeros where they are all alike."""
     deviation = float(scores.std())
     return (scores - scores.mean()) / deviation if deviation > 1e-9 else np.zeros_like(scores)
-
-
-@dataclass(frozen=True, slots=True)
-class PassageSearch:
-    """`search(question, limit=...)`: the ranked passages of one method."""
-
-    index: Index
-    encoder: Encoder
-    method: Method = "mixed"
-
-    def search(self, question: str, *, limit: int) -> list[Passage]:
-        vector = self.encoder.encode_queries([question])[0]
-        return self.index.rank_passages(self.index.evidence(question, vector), self.method, limit=limit)
-
-
-def open_index(home: Path, entries: Entries) -> Index:
-    """Read the index in use; raises StoreError when there is none, or when it does not hold these entries."""
-    folder = current_folder(home)
-    if folder is None:
-        raise StoreError(f"Il n’y a pas d’index dans {home}. Construisez-le : guichet index")
-    manifest = read_manifest(folder)
-    check_files(folder / "chroma", manifest.files)
-    store = Store(folder / "chroma")
-    try:
-        return read_index(store, entries, manifest, f"{home}")
-    finally:
-        store.close()  # everything is in memory: nothing of the folder is needed any more
-
-
-def _is_sound(stored: Stored, digest: str) -> bool:
-    """Whether ids and texts are those that were written, and every vector still one of length 1.
-
-    Chroma gives vectors back to the last bit or next to it: a digest of them would not hold.
-    """
-    lengths = np.linalg.norm(stored.vectors, axis=-1)
-    return digest_of(stored.ids, stored.texts) == digest and bool(np.all(np.abs(lengths - 1) < 1e-3))
-
-
-def read_index(store: Store, entries: Entries, manifest: Manifest, place: str) -> Index:
-    """All of a store in memory, held against its manifest; raises DamagedIndexError, which names `place`.
-
-    The matrices are small: one thread of linear algebra is enough, and a second only waits where the encoder works
-    (measured: 14 ms an answer with it, 7 ms without).
-    """
-    threadpool_limits(1, user_api="blas")
-    vectors = {}
-    for name, kind in entries.kinds().items():
-        stored = store.read_collection(name)
-        if not _is_sound(stored, manifest.digests.get(name, "")):
-            raise DamagedIndexError(
-                f"L’index de {place} n’est plus celui qui y a été écrit (« {name} »). "
-                "Reconstruisez : guichet index --rebuild"
-            )
-        position = {id: row for row, id in enumerate(stored.ids)}
-        try:
-            order = [position[entry.id] for entry in kind]
-        except KeyError as error:
-            raise DamagedIndexError(
-                f"L’index de {place} ne tient pas {error}. Reconstruisez : guichet index --rebuild"
-            ) from error
-        vectors[name] = stored.vectors[order]
-    return Index(entries, vectors)

@@ -3,18 +3,13 @@
 All are 0 when no text holds a word of the question; a word that other texts hold gives the rest a small constant.
 """
 
-import logging
 from collections.abc import Sequence
 
 import bm25s
 import numpy as np
-import numpy.typing as npt
 
 from corpus.text import stems
-
-logging.getLogger("bm25s").setLevel(logging.WARNING)
-
-Floats = npt.NDArray[np.float32]
+from index.encoder.base import Floats
 
 
 class KeywordIndex:

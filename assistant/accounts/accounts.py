@@ -1,4 +1,4 @@
-"""Who may come in: a name, a role, a password that is kept as its Argon2id hash. Knows nothing of HTTP.
+"""The accounts: a name, a role, a password that is stored as its Argon2id hash. Knows nothing of HTTP.
 
 Names are compared without case (« Marie » is « marie »), passwords after NFC, so that an accent typed on another
 machine is the same. Checking a password is slow on purpose (a twentieth of a second, 64 MiB): never on an event loop.
@@ -14,15 +14,15 @@ from typing import TYPE_CHECKING, Any, Literal, cast, get_args
 
 from sqlalchemy import delete, func, insert, select, update
 
-from assistant.accounts.tables import ACCOUNTS, SESSIONS, Now, utc_now
+from assistant.accounts.tables import ACCOUNTS, SESSIONS, UtcClock, utc_now
 from assistant.errors import AccountError
 from assistant.storage.database import Database
 
 if TYPE_CHECKING:
     from argon2 import PasswordHasher
 
-Role = Literal["agent", "opérateur"]
-ROLES: tuple[Role, ...] = get_args(Role)
+AccountRole = Literal["agent", "opérateur"]
+ACCOUNT_ROLES: tuple[AccountRole, ...] = get_args(AccountRole)
 SHORTEST, LONGEST = 12, 1000
 """Characters of a password: what the CNIL asks of one that is protected by a limit of attempts, with a margin."""
 _NAME = re.compile(r"[\w][\w.@-]{0,63}")
@@ -34,16 +34,16 @@ class Account:
     """`changed`: when its password was last set; `seen`: its last login. Both UTC."""
 
     name: str
-    role: Role
+    role: AccountRole
     created: datetime
     changed: datetime
     seen: datetime | None
 
 
 class Accounts:
-    """Those of a database. Raises AccountError for what cannot be, DatabaseError when the database cannot be used."""
+    """The accounts of a database. Raises AccountError for an impossible name or password, DatabaseError."""
 
-    def __init__(self, database: Database, *, now: Now = utc_now) -> None:
+    def __init__(self, database: Database, *, now: UtcClock = utc_now) -> None:
         self.database = database
         self._now = now
 
@@ -71,7 +71,7 @@ class Accounts:
         with self.database.reading() as connection:
             return [_account(row._mapping) for row in connection.execute(select(*_COLUMNS).order_by(ACCOUNTS.c.name))]
 
-    def add(self, name: str, password: str, role: Role = "agent") -> Account:
+    def add(self, name: str, password: str, role: AccountRole = "agent") -> Account:
         name, hashed = read_name(name), self._hashed(name, password)
         values = {"name": name, "role": role, "password": hashed, "created": self._now(), "changed": self._now()}
         with self.database.writing() as connection:
@@ -93,7 +93,7 @@ class Accounts:
             connection.execute(delete(SESSIONS).where(SESSIONS.c.name == name))
 
     def remove(self, name: str) -> int:
-        """The account and its sessions; returns how many accounts are left."""
+        """Removes the account and its sessions; returns how many accounts remain."""
         name = read_name(name)
         with self.database.writing() as connection:
             connection.execute(delete(SESSIONS).where(SESSIONS.c.name == name))
@@ -105,7 +105,7 @@ class Accounts:
         """The account of that name and password, its login noted; None for any other pair. Slow."""
         from argon2.exceptions import VerificationError
 
-        given = normalise(password[:LONGEST])
+        given = normalise_password(password[:LONGEST])
         try:
             name = read_name(name)
         except AccountError:
@@ -113,23 +113,23 @@ class Accounts:
         with self.database.reading() as connection:
             query = select(*_COLUMNS, ACCOUNTS.c.password).where(ACCOUNTS.c.name == name)
             row = connection.execute(query).first()
-        kept = row.password if row else self._nobody
+        stored = row.password if row else self._nobody
         try:
-            self._hasher.verify(kept, given)
+            self._hasher.verify(stored, given)
         except VerificationError:
             return None
         if row is None:
             return None
         values: dict[str, object] = {"seen": self._now()}
-        if self._hasher.check_needs_rehash(kept):
+        if self._hasher.check_needs_rehash(stored):
             values["password"] = self._hasher.hash(given)
         with self.database.writing() as connection:
-            same = (ACCOUNTS.c.name == name) & (ACCOUNTS.c.password == kept)
+            same = (ACCOUNTS.c.name == name) & (ACCOUNTS.c.password == stored)
             changed = connection.execute(update(ACCOUNTS).where(same).values(values)).rowcount
         return _account(row._mapping) if changed else None
 
     def _hashed(self, name: str, password: str) -> str:
-        password = normalise(password)
+        password = normalise_password(password)
         if not SHORTEST <= len(password) <= LONGEST:
             raise AccountError(
                 f"Le mot de passe compte {len(password)} caractères ; attendu : de {SHORTEST} à {LONGEST} "
@@ -151,18 +151,18 @@ def read_name(given: str) -> str:
 
 
 def comparable(name: str) -> str:
-    """The same for all ways of typing a name."""
+    """The name as the tables hold it, however it is typed: « É » is one character, case does not count, accents do."""
     return unicodedata.normalize("NFC", name.strip()).casefold()
 
 
-def normalise(password: str) -> str:
+def normalise_password(password: str) -> str:
     """As it is hashed: composed accents; a lone surrogate, which UTF-8 cannot write, is replaced."""
     return unicodedata.normalize("NFC", password).encode("utf-8", "replace").decode("utf-8")
 
 
-def _account(found: Mapping[Any, Any]) -> Account:
-    role = found["role"] if found["role"] in ROLES else "agent"
-    return Account(found["name"], cast(Role, role), found["created"], found["changed"], found["seen"])
+def _account(row: Mapping[Any, Any]) -> Account:
+    role = row["role"] if row["role"] in ACCOUNT_ROLES else "agent"
+    return Account(row["name"], cast(AccountRole, role), row["created"], row["changed"], row["seen"])
 
 
 def _unknown(name: str) -> AccountError:

@@ -1,8 +1,8 @@
 """How often a login may be tried: so many times for an account, and for an address, within a quarter of an hour.
 
-Counted in the database, so that two web processes count together and a restart forgives nothing. An attempt is written
-down before its password is checked: those that come at once are counted too. What is kept is a digest, not the name or
-the address, and goes after `WINDOW`.
+Counted in the database, so that two web processes count together and a restart resets nothing. An attempt is written
+before its password is checked: those that come at once are counted too. A digest is stored, not the name or the
+address, and is erased after `WINDOW`.
 """
 
 import hashlib
@@ -12,7 +12,7 @@ from ipaddress import IPv6Address, ip_address, ip_network
 from sqlalchemy import delete, func, insert, select, text
 
 from assistant.accounts.accounts import comparable
-from assistant.accounts.tables import ATTEMPTS, Now, utc_now
+from assistant.accounts.tables import ATTEMPTS, UtcClock, utc_now
 from assistant.errors import LimitError
 from assistant.storage.database import Database
 
@@ -22,14 +22,14 @@ FOR_ACCOUNT, FOR_ADDRESS = 5, 30
 
 
 class Attempts:
-    """Those of a database; `now` is UTC. Raises DatabaseError when it cannot be used: then nobody logs in."""
+    """The attempts of a database. Raises DatabaseError when it cannot be used: then nobody logs in."""
 
-    def __init__(self, database: Database, *, now: Now = utc_now) -> None:
+    def __init__(self, database: Database, *, now: UtcClock = utc_now) -> None:
         self._database = database
         self._now = now
 
     def begin(self, name: str, address: str) -> None:
-        """Counts one; raises LimitError, which says when to come back, when there were too many."""
+        """Counts an attempt; raises LimitError, which says when to try again, when there were too many."""
         now = self._now()
         keys = {_key("compte", comparable(name)): FOR_ACCOUNT, _key("adresse", network_of(address)): FOR_ADDRESS}
         with self._database.writing() as connection:
@@ -52,8 +52,8 @@ class Attempts:
             retry_after=wait,
         )
 
-    def forgive(self, name: str, address: str) -> None:
-        """After a good login: the account's attempts are forgotten, and the one just counted for the address."""
+    def clear(self, name: str, address: str) -> None:
+        """After a good login: erases the account's attempts, and the one just counted for the address."""
         with self._database.writing() as connection:
             connection.execute(delete(ATTEMPTS).where(ATTEMPTS.c.key == _key("compte", comparable(name))))
             last = select(func.max(ATTEMPTS.c.id)).where(ATTEMPTS.c.key == _key("adresse", network_of(address)))
@@ -68,12 +68,12 @@ class Attempts:
 def network_of(address: str) -> str:
     """What counts as one machine: an IPv4 address, the /64 of an IPv6 one, which one machine has to itself."""
     try:
-        found = ip_address(address.partition("%")[0])
+        read = ip_address(address.partition("%")[0])
     except ValueError:
         return address
-    if isinstance(found, IPv6Address):
-        return f"{found.ipv4_mapped or ip_network((found, 64), strict=False)}"
-    return f"{found}"
+    if isinstance(read, IPv6Address):
+        return f"{read.ipv4_mapped or ip_network((read, 64), strict=False)}"
+    return f"{read}"
 
 
 def _key(kind: str, value: str) -> str:

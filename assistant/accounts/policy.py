@@ -1,8 +1,8 @@
-"""Who may do what: what a path asks for, who a visitor is, when a login is needed. Knows nothing of HTTP but paths.
+"""Who may do what: what a path requires, who a visitor is, when a login is needed. Knows nothing of HTTP but paths.
 
-A login is needed as soon as an account exists, a proxy says who is logged in, or GUICHET_LOGIN asks for it; never with
-GUICHET_OPEN, but for what is the operator's. Once needed it stays so until the server is started again: an account that
-is removed, or a database that goes away, opens nothing.
+A login is needed as soon as an account exists, a proxy says who is logged in, or GUICHET_LOGIN asks for it; with
+GUICHET_OPEN, only for the operator's pages. Once needed it stays so until the server is started again: removing the
+last account, or losing the database, opens nothing.
 """
 
 import ipaddress
@@ -14,10 +14,10 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Literal
 
-from assistant.accounts.accounts import Accounts, Role, comparable
+from assistant.accounts.accounts import AccountRole, Accounts, comparable
 from assistant.accounts.login_attempts import Attempts
 from assistant.accounts.sessions import FRESH, Sessions
-from assistant.accounts.tables import Now, utc_now
+from assistant.accounts.tables import UtcClock, utc_now
 from assistant.errors import DatabaseError, ServerError
 from assistant.service.limits import Clock
 from assistant.settings.settings import Settings
@@ -25,7 +25,7 @@ from assistant.storage.database import Database
 
 Need = Literal["nothing", "agent", "operator", "program"]
 _NOTHING = frozenset({"/connexion", "/health/live", "/health/ready", "/metrics", "/favicon.ico", "/theme.css"})
-"""Open without a login: what a login needs, what watches over the server (/metrics has its networks)."""
+"""Open without a login: the login itself, the health of the server (/metrics has its networks)."""
 _FILES = ("/guichet/", "/assets/", "/static/")
 """Scripts and styles, the same for everybody."""
 _OPERATOR = frozenset({"/suivi"})
@@ -34,10 +34,10 @@ _PROGRAM = "/api/"
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """`token`: of the session's cookie, "" when something else vouches (a proxy, a password sent along)."""
+    """Who sends a request. `token`: of the session's cookie, "" after a proxy's header or a password sent along."""
 
     name: str
-    role: Role
+    role: AccountRole
     token: str = ""
 
     def may(self, need: Need) -> bool:
@@ -45,11 +45,11 @@ class Visitor:
 
 
 VISITOR: ContextVar[Visitor | None] = ContextVar("visitor", default=None)
-"""Who is asking, for the frame and the forms of the pages; None without a login."""
+"""Who sends the request, for the frame and the forms of the pages; None without a login."""
 
 
 def need_of(path: str, *, public: bool) -> Need:
-    """What a path asks of who comes when a login is needed; what is not named here asks for an agent."""
+    """What a path requires when a login is needed; a path that is not named here requires an agent."""
     if path in _NOTHING or path.startswith(_FILES) or (public and path == "/public"):
         return "nothing"
     if path in _OPERATOR:
@@ -61,7 +61,7 @@ class Access:
     """The accounts, sessions and attempts of a server, and whether a login is needed."""
 
     def __init__(
-        self, database: Database, settings: Settings, *, now: Now = utc_now, clock: Clock = time.monotonic
+        self, database: Database, settings: Settings, *, now: UtcClock = utc_now, clock: Clock = time.monotonic
     ) -> None:
         self.settings = settings
         self.accounts = Accounts(database, now=now)
@@ -77,15 +77,15 @@ class Access:
         return self._needed is True or self._clock() - self._looked < FRESH
 
     def login_is_needed(self) -> bool | None:
-        """None: the database cannot be asked, and was never; what was known goes on when it goes away."""
+        """None when the database never answered; when it stops answering, its last answer holds."""
         if not self.recent:
             with suppress(DatabaseError):
                 self._needed = self.accounts.exist()
             self._looked = self._clock()
         return self._needed
 
-    def role_of(self, name: str) -> Role:
-        """Of someone whom the proxy vouches for."""
+    def role_of(self, name: str) -> AccountRole:
+        """The role of a person whom the proxy has authenticated."""
         return "opérateur" if comparable(name) in map(comparable, self.settings.operators) else "agent"
 
     def purge(self) -> None:
@@ -101,9 +101,9 @@ def check_listening(access: Access) -> None:
     needed = access.login_is_needed()
     if needed:
         return
-    found = "aucun compte n’existe" if needed is False else "la base des comptes ne se lit pas"
+    reason = "aucun compte n’existe" if needed is False else "la base des comptes ne se lit pas"
     raise ServerError(
-        f"GUICHET_HOST={settings.host} ouvrirait la page au réseau sans connexion ({found}). Créez un compte "
+        f"GUICHET_HOST={settings.host} ouvrirait la page au réseau sans connexion ({reason}). Créez un compte "
         "(guichet users add NOM --role opérateur), ou réglez GUICHET_OPEN=oui si tout le réseau peut s’en servir."
     )
 
@@ -111,17 +111,17 @@ def check_listening(access: Access) -> None:
 def is_loopback(host: str) -> bool:
     """Whether all that a host name stands for is this machine; an unknown name is left to who opens the port."""
     try:
-        found = {str(each[4][0]) for each in socket.getaddrinfo(host or "0.0.0.0", None)}  # noqa: S104 - not listened on
+        addresses = {str(entry[4][0]) for entry in socket.getaddrinfo(host or "0.0.0.0", None)}  # noqa: S104 - not listened on
     except (OSError, UnicodeError):
         return True
-    return all(ipaddress.ip_address(each.partition("%")[0]).is_loopback for each in found)
+    return all(ipaddress.ip_address(address.partition("%")[0]).is_loopback for address in addresses)
 
 
 def is_among(address: str, networks: Sequence[str]) -> bool:
     """Whether an address is in one of the networks; what is no address is in none."""
     try:
-        found = ipaddress.ip_address(address.partition("%")[0])
+        read = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
         return False
-    mapped = getattr(found, "ipv4_mapped", None)
-    return any((mapped or found) in ipaddress.ip_network(each, strict=False) for each in networks)
+    mapped = getattr(read, "ipv4_mapped", None)
+    return any((mapped or read) in ipaddress.ip_network(network, strict=False) for network in networks)

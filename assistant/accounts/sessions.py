@@ -1,8 +1,8 @@
-"""The logins that are open: known by a random token, which the browser holds and the database only has the digest of.
+"""The open logins: a session is found by a random token, which the browser holds; the database stores its digest only.
 
-Two web processes on one database see the same ones. A session ends when it was not used for a while, when it is too old
-whatever happens, when it is closed, and with its account. What was read is believed for `FRESH` seconds, so that a page
-of many requests asks the database once; that is how late a process learns what another one closed.
+Two web processes on one database see the same sessions. A session ends when it was not used for a while, when it is too
+old however much it is used, when it is closed, and with its account. A session that was read is cached for `FRESH`
+seconds, so that a page of many requests asks the database once; a process learns so late what another one closed.
 """
 
 import hashlib
@@ -15,31 +15,32 @@ from threading import Lock
 
 from sqlalchemy import delete, insert, select, update
 
-from assistant.accounts.accounts import ROLES, Role
-from assistant.accounts.tables import ACCOUNTS, SESSIONS, Now, utc_now
+from assistant.accounts.accounts import ACCOUNT_ROLES, AccountRole
+from assistant.accounts.tables import ACCOUNTS, SESSIONS, UtcClock, utc_now
 from assistant.errors import DatabaseError
 from assistant.service.limits import Clock
 from assistant.service.logs import log
 from assistant.storage.database import Database
 
 FRESH = 5.0
-"""Seconds for which what was read is believed."""
+"""Seconds for which a session that was read is cached."""
 IDLE = timedelta(minutes=60)
 """Without use for so long, a session ends: an agent who left the desk is logged out before somebody else sits there."""
 LONGEST = timedelta(hours=12)
 """However much it is used, a session ends after a working day."""
 NOTED = timedelta(minutes=1)
-"""How exactly the last use is written down: not at each request."""
-KNOWN = 10_000
+"""The last use is written at most so often: not at each request."""
+CACHED = 10_000
+"""Sessions in the cache of a process; beyond, the one that was read longest ago leaves it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """`seen`: its last use that was written down. `read`: when it was read, by the process's own clock."""
+    """`seen`: its last use that was written. `read`: when it was read, by the process's own clock."""
 
     digest: str
     name: str
-    role: Role
+    role: AccountRole
     created: datetime
     seen: datetime
     read: float = 0.0
@@ -48,30 +49,30 @@ class Session:
 class Sessions:
     """The open sessions of a database. Safe for several threads."""
 
-    def __init__(self, database: Database, *, now: Now = utc_now, clock: Clock = time.monotonic) -> None:
+    def __init__(self, database: Database, *, now: UtcClock = utc_now, clock: Clock = time.monotonic) -> None:
         self._database = database
         self._now = now
         self._clock = clock
-        self._known: OrderedDict[str, Session] = OrderedDict()
+        self._cache: OrderedDict[str, Session] = OrderedDict()
         self._lock = Lock()
 
     def open(self, name: str) -> str:
-        """A new session of that account; returns its token, which is kept nowhere."""
+        """A new session of that account; returns its token, which is stored nowhere."""
         token = secrets.token_urlsafe(32)
         values = {"digest": digest_of(token), "name": name, "created": self._now(), "seen": self._now()}
         with self._database.writing() as connection:
             connection.execute(insert(SESSIONS).values(values))
         return token
 
-    def known(self, token: str) -> Session | None:
-        """The session when it was read a moment ago, without asking the database; None says nothing."""
-        session = self._known.get(digest_of(token))
+    def cached(self, token: str) -> Session | None:
+        """The session when it was read a moment ago, without asking the database; None when it is not in the cache."""
+        session = self._cache.get(digest_of(token))
         if session is None or self._clock() - session.read >= FRESH or self._is_over(session):
             return None
         return session
 
     def find(self, token: str) -> Session | None:
-        """The open session of that token, its use noted; None when there is none, or none any more.
+        """The open session of that token, its use written; None when there is none, or it has ended.
 
         When the database cannot be asked, one that this process read before goes on: raises DatabaseError for others.
         """
@@ -79,19 +80,19 @@ class Sessions:
         try:
             session = self._read(digest)
         except DatabaseError as error:
-            session = self._known.get(digest)
+            session = self._cache.get(digest)
             if session is None or self._is_over(session):
                 raise
             log("session_unverified", error=error)
             session = replace(session, seen=self._now())
         with self._lock:
             if session is None:
-                self._known.pop(digest, None)
+                self._cache.pop(digest, None)
                 return None
-            self._known[digest] = session = replace(session, read=self._clock())
-            self._known.move_to_end(digest)
-            if len(self._known) > KNOWN:
-                self._known.popitem(last=False)
+            self._cache[digest] = session = replace(session, read=self._clock())
+            self._cache.move_to_end(digest)
+            if len(self._cache) > CACHED:
+                self._cache.popitem(last=False)
         return session
 
     def _read(self, digest: str) -> Session | None:
@@ -103,7 +104,7 @@ class Sessions:
             row = connection.execute(query).first()
         if row is None:
             return None
-        role: Role = row.role if row.role in ROLES else "agent"
+        role: AccountRole = row.role if row.role in ACCOUNT_ROLES else "agent"
         session = Session(row.digest, row.name, role, row.created, row.seen)
         if self._is_over(session):
             return None
@@ -120,12 +121,12 @@ class Sessions:
     def close(self, token: str) -> None:
         digest = digest_of(token)
         with self._lock:
-            self._known.pop(digest, None)
+            self._cache.pop(digest, None)
         with self._database.writing() as connection:
             connection.execute(delete(SESSIONS).where(SESSIONS.c.digest == digest))
 
     def purge(self) -> None:
-        """Erases those that are over."""
+        """Erases the sessions that have ended."""
         if not self._database.exists():
             return
         now = self._now()
@@ -135,7 +136,7 @@ class Sessions:
 
 
 def digest_of(token: str) -> str:
-    """What the database keeps: who reads it cannot make the cookie again."""
+    """What the database stores: who reads it cannot make the cookie again."""
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
 
 

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Column, DateTime, ForeignKey, Integer, MetaData, String, Table
 
-Now = Callable[[], datetime]
+UtcClock = Callable[[], datetime]
 """UTC, without a time zone, as the tables hold it; that of the machine, since several web processes share a table."""
 _METADATA = MetaData()
 ACCOUNTS = Table(
@@ -38,8 +38,8 @@ ATTEMPTS = Table(
     Column("key", String, nullable=False, index=True),
     Column("date", DateTime, nullable=False, index=True),
 )
-PASSING = frozenset({SESSIONS.name, ATTEMPTS.name})
-"""Tables of what is true now only: no backup holds them, so that none brings a closed session back."""
+TRANSIENT = frozenset({SESSIONS.name, ATTEMPTS.name})
+"""Tables that no backup holds, so that none brings a closed session back."""
 
 
 def utc_now() -> datetime:

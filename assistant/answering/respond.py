@@ -1,4 +1,7 @@
-"""Requests -> answer: exact kinds go to their function, topics to the search and its decision."""
+"""Requests -> answer, in three steps of the chain: search the topics, decide on each, write the answer.
+
+Exact kinds of requests need no search: their function answers in the last step.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -15,12 +18,13 @@ from assistant.answering.exact.plan import answer_compare, answer_neighbour, ans
 from assistant.answering.exact.ranking import answer_ranking
 from assistant.answering.topics.answer import Found, answer_parts, answer_topic
 from assistant.answering.topics.decide import Decider, Decision, Part
+from assistant.steps import Answered, Decided, DecidedTopic, Resolved, Searched, SearchedTopic
 from assistant.text.french import typeset
 from assistant.text.languages import courtesy_line, language_of
 from assistant.understanding.fiche_filter import pinned, read_restriction
 from assistant.understanding.out_of_scope import missing_kinds, urgent_kinds, urgent_lines
 from assistant.understanding.reading import PLACES, Reading, read
-from assistant.understanding.request import Request, Understanding
+from assistant.understanding.request import Request
 from assistant.understanding.rules import aspects_of
 from corpus.partners import RoleTable
 from corpus.registry import load_registry
@@ -64,23 +68,41 @@ class Responder:
         self._registry = load_registry()
         self._table_without = lru_cache(maxsize=16)(self._shortened)
 
-    def respond(self, typed: str, understanding: Understanding) -> Answer:
-        """One answer for all requests of a question; each part under its own lines."""
-        _, typed = read_restriction(typed)
-        kinds, possible = set(urgent_kinds(fold(typed))), ""
-        if any(request.kind == "topic" or request.mode == "about" for request in understanding.requests):
-            kind, danger = self._decider.emergency(typed)
-            kinds |= {kind} if danger > _DANGER else set()
-            possible = kind if danger > _POSSIBLE else ""
-        help_first = urgent(kinds)
+    def respond(self, resolved: Resolved) -> Answer:
+        """The three steps, one after the other."""
+        return self.answer(self.decide(self.search(resolved))).answer
+
+    def search(self, resolved: Resolved) -> Searched:
+        """The step "search": the scores of all documents, for each request that is about a topic."""
+        return Searched(resolved, tuple(map(self._search, resolved.understanding.requests)))
+
+    def decide(self, searched: Searched) -> Decided:
+        """The step "decide": what is done with each topic, and whether the message reports an emergency."""
+        topics = tuple(self._decide(topic) if topic else None for topic in searched.topics)
+        _, typed = read_restriction(searched.resolved.typed)
+        emergency = self._decider.emergency(typed) if any(topics) else ("", 0.0)
+        return Decided(searched.resolved, topics, emergency)
+
+    def answer(self, decided: Decided) -> Answered:
+        """The step "answer": one answer for all requests of a question; each part under its own lines."""
+        return Answered(decided.resolved.understanding.question, self._whole(decided))
+
+    def _whole(self, decided: Decided) -> Answer:
+        understanding = decided.resolved.understanding
+        requests = understanding.requests
+        _, typed = read_restriction(decided.resolved.typed)
+        kind, danger = decided.emergency
+        possible = kind if danger > _POSSIBLE else ""
+        help_first = urgent({*urgent_kinds(fold(typed)), *([kind] if danger > _DANGER else [])})
         if help_first is not None:
             return help_first
         if is_only_courtesy(typed) and not understanding.rewritten:
             return smalltalk(read(typed, self._table.document, self._registry))
-        answers = [self._one(request) for request in understanding.requests]
-        if len(answers) == 2 and _same_topic(understanding.requests) and answers[0].fiches[:1] == answers[1].fiches[:1]:
-            whole = replace(understanding.requests[0], topic=understanding.question)
-            answers = [self._one(whole)]  # cut by its words, both parts found the same fiche
+        answers = [self._one(*each) for each in zip(requests, decided.topics, strict=True)]
+        if len(answers) == 2 and _same_topic(requests) and answers[0].fiches[:1] == answers[1].fiches[:1]:
+            # Cut by its words, both parts found the same fiche.
+            topic = self._search(replace(requests[0], topic=understanding.question))
+            answers = [self._topic(self._decide(topic))] if topic else answers
         answer = answers[0] if len(answers) == 1 else _join(answers)
         rewritten = understanding.question if understanding.rewritten else ""
         first = [courtesy_line(language_of(typed))] if answer.status == "answered" else []
@@ -90,14 +112,14 @@ class Responder:
             answer = replace(answer, quoted=())  # where help may be needed at once, nothing is left to a model
         return replace(answer, understood=rewritten or answer.understood, suggestions=self._suggestions(answer))
 
-    def _one(self, request: Request) -> Answer:
+    def _one(self, request: Request, topic: DecidedTopic | None) -> Answer:
         if request.named and request.actors and request.topic and not request.without:
             corrected = wrong_holder(read(request.topic, self._table.document, self._registry), self._table)
             if corrected is not None:
                 answer = corrected.finish()
                 return replace(answer, ranking=answer.fiches)
-        if request.kind == "topic" or request.mode == "about":
-            return self._topic(request)
+        if topic:
+            return self._topic(topic)
         if request.kind == "unknown":
             return answer_unknown(request, self._table).finish("declined", confidence=0.0)
         draft = _EXACT[request.kind](request, self._table_without(() if request.fiches else request.without))
@@ -116,18 +138,29 @@ class Responder:
         kept = tuple(each for each in wanted or self._index.documents if each not in request.without)
         return kept if wanted or request.without else None
 
-    def _topic(self, request: Request) -> Answer:
+    def _search(self, request: Request) -> SearchedTopic | None:
+        """None for a request that is not about a topic."""
+        if request.kind != "topic" and request.mode != "about":
+            return None
         request = replace(request, fiches=tuple(each for each in request.fiches if each not in request.without))
         reading = read(request.topic, self._table.document, self._registry)
-        outside = (PREAMBLE,) if "preambule" in reading.tokens else ()
-        decision = self._decider.decide(reading, self._allowed(request, request.fiches or outside))
+        return SearchedTopic(request, reading, "preambule" in reading.tokens, self._decider.search(reading))
+
+    def _decide(self, topic: SearchedTopic) -> DecidedTopic:
+        request, reading = topic.request, topic.reading
+        wanted = request.fiches or ((PREAMBLE,) if topic.outside else ())
+        decision = self._decider.decide(reading, self._allowed(request, wanted), search=topic.search)
         unsure = decision.outcome == "decline" and decision.confidence > _UNSURE and not request.fiches
         holders = self._allowed(request, self._holders(reading)) if unsure and self._holders(reading) else ()
         if holders:
-            decision = replace(self._decider.decide(reading, holders), outcome="answer")
-        parts = self._parts(request, reading, decision) if not outside else ()
-        if parts:
-            return self._apart(request, decision, parts)
+            decision = replace(decision, outcome="answer", found=topic.search.among(holders))
+        return DecidedTopic(topic, decision, () if topic.outside else self._parts(request, reading, decision))
+
+    def _topic(self, decided: DecidedTopic) -> Answer:
+        request, reading, outside = decided.topic.request, decided.topic.reading, decided.topic.outside
+        decision = decided.decision
+        if decided.parts:
+            return self._apart(request, decision, decided.parts)
         if request.fiches:
             if lacks(self._table.document, request, reading) or self._foreign_to(request, reading):
                 return decline(reading, self._registry, decision)

@@ -15,7 +15,7 @@ from assistant.generation.failures import model_error
 from assistant.service.assemble import check_engine, check_opinions
 from assistant.service.health import Check, State, state_of
 from assistant.settings.settings import Settings, read_settings
-from assistant.storage.opinions import open_feedback
+from assistant.storage.opinions import open_opinions
 from corpus.load import load_document
 from index.encoder.base import Encoder
 from index.encoder.load import is_ready, load_encoder
@@ -59,7 +59,7 @@ class Examination:
             ("encodeur", self._try_encoder),
             ("serveur Chroma" if settings.chroma_url else "index", self._try_index),
             ("réponses", self._try_answers),
-            ("avis", lambda: check_opinions(open_feedback(settings))),
+            ("avis", lambda: check_opinions(open_opinions(settings))),
         ]
         if settings.llm_key_file:
             parts.append(("clé du modèle", self._try_key))

@@ -44,17 +44,19 @@ def _index(options: Namespace) -> int:
 
 
 def _search(options: Namespace) -> int:
-    from index.evidence import PassageSearch
+    from index.retriever import PassageRetriever
 
     guichet = open_assistant(model=False)
     question = " ".join(options.question)
-    for passage in PassageSearch(guichet.index, guichet.encoder, options.method).search(question, limit=options.k):
-        chunk = passage.chunk
+    retriever = PassageRetriever(index=guichet.index, encoder=guichet.encoder, method=options.method, k=options.k)
+    for passage in retriever.invoke(question):
+        found = passage.metadata
         if options.json:
-            record = {"fiche": chunk.fiche, "section": chunk.section, "titre": chunk.title, "texte": chunk.body}
-            print(json.dumps({"score": round(passage.score, 4), **record, "lignes": chunk.lines}, ensure_ascii=False))
+            record = {"fiche": found["fiche"], "section": found["section"], "titre": found["titre"]}
+            record |= {"texte": found["body"], "lignes": found["lines"]}
+            print(json.dumps({"score": round(found["score"], 4), **record}, ensure_ascii=False))
         else:
-            print(f"{passage.score:7.3f}  {chunk.id:<22} {' '.join(chunk.body.split())[:90]}")
+            print(f"{found['score']:7.3f}  {passage.id:<22} {' '.join(found['body'].split())[:90]}")
     return 0
 
 

@@ -7,6 +7,7 @@ import os
 import sys
 from argparse import Namespace
 from collections.abc import Sequence
+from io import TextIOWrapper
 
 from assistant.cli import document, questions, saved_data, server, users
 from assistant.cli.arguments import Commands, FrenchParser
@@ -31,6 +32,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     for name, value in _QUIET.items():
         os.environ.setdefault(name, value)
     arguments = list(sys.argv[1:] if argv is None else argv)
+    _accept_any_encoding()
     try:
         # `evals.arguments` has the grammar of what follows « eval », options and help included.
         own = arguments[:1] == ["eval"]
@@ -79,6 +81,13 @@ def _evaluate(options: Namespace) -> int:
     from evals.cli import main as evaluate
 
     return evaluate(options.arguments)
+
+
+def _accept_any_encoding() -> None:
+    """A terminal that lacks a character shows « ? » in its place; bytes that are no text are read, and told as such."""
+    for stream, errors in ((sys.stdin, "surrogateescape"), (sys.stdout, "replace"), (sys.stderr, "replace")):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors=errors)
 
 
 def _leave_the_pipe() -> None:

@@ -56,9 +56,9 @@ def add(commands: Commands) -> None:
 
 
 def _feedback(options: Namespace) -> int:
-    from assistant.storage.opinions import open_feedback, shown_lines
+    from assistant.storage.opinions import open_opinions, shown_lines
 
-    store = open_feedback(read_settings())
+    store = open_opinions(read_settings())
     lines: dict[str, Callable[[], Iterator[str]]] = {
         "list": lambda: shown_lines(store),
         "export": store.export,
@@ -92,11 +92,11 @@ def _restore(options: Namespace) -> int:
 
 
 def _privacy(options: Namespace) -> int:
-    from assistant.storage.opinions import open_feedback
+    from assistant.storage.opinions import open_opinions
     from assistant.storage.retention import purge
 
     settings = read_settings()
-    store = open_feedback(settings)
+    store = open_opinions(settings)
     if options.action == "export":
         for line in store.export():
             print(line)

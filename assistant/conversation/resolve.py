@@ -28,6 +28,7 @@ from assistant.conversation.steps_on_fiche import (
     same_fiche,
 )
 from assistant.conversation.steps_on_lists import compared, counted, ordinal_fiche, ordinal_item, over_all, restricted
+from assistant.steps import Question, Resolved, Understood
 from assistant.understanding.fiche_filter import read_restriction
 from assistant.understanding.interpret import understand
 from assistant.understanding.paraphrase import describe
@@ -37,7 +38,7 @@ from assistant.understanding.rules_over_fiches import asks_for_missing
 from corpus.document import Document
 from corpus.registry import Registry
 
-Respond = Callable[[str, Understanding], Answer]
+Respond = Callable[[Resolved], Answer]
 
 STEPS: tuple[Step, ...] = (
     refused,
@@ -69,15 +70,20 @@ class Conversation:
         self._rank = lru_cache(maxsize=256)(rank)
         self._replay = lru_cache(maxsize=256)(self._replayed)
 
-    def resolve(self, typed: str, history: Sequence[str]) -> Understanding:
-        """The self-standing understanding of `typed` after `history`; each request knows the fiches left out."""
-        without, asked = read_restriction(typed)
-        found = self._resolved(asked, history)
-        requests = tuple(replace(each, without=without) for each in found.requests)
-        return replace(found, requests=requests) if without else found
+    def understand(self, question: Question) -> Understood:
+        """The step "understand": the question without its history."""
+        _, asked = read_restriction(question.typed)
+        return Understood(question, understand(asked, self._document, self._registry))
 
-    def _resolved(self, typed: str, history: Sequence[str]) -> Understanding:
-        alone = understand(typed, self._document, self._registry)
+    def resolve(self, understood: Understood) -> Resolved:
+        """The step "resolve": the self-standing understanding; each request knows the fiches left out."""
+        typed = understood.question.typed
+        without, asked = read_restriction(typed)
+        found = self._after_history(asked, understood.alone, understood.question.history)
+        requests = tuple(replace(request, without=without) for request in found.requests)
+        return Resolved(typed, replace(found, requests=requests) if without else found)
+
+    def _after_history(self, typed: str, alone: Understanding, history: Sequence[str]) -> Understanding:
         if not history:
             return alone
         memory = self._replay(tuple(history))
@@ -90,9 +96,9 @@ class Conversation:
 
     def _replayed(self, history: tuple[str, ...]) -> Memory:
         before = self._replay(history[:-1]) if len(history) > 1 else Memory()
-        understanding = self.resolve(history[-1], history[:-1])
-        answer = self._respond(history[-1], understanding)
-        return remember(before, history[-1], understanding.requests[0], answer, self._document)
+        resolved = self.resolve(self.understand(Question(history[-1], history[:-1])))
+        request = resolved.understanding.requests[0]
+        return remember(before, history[-1], request, self._respond(resolved), self._document)
 
     def _lean(self, typed: str, alone: Understanding, memory: Memory) -> Request | None:
         """The request that the turn makes with the memory's help; None when it stands alone."""

@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.answer import GENERATED, Answer
-from assistant.generation.gate.gate import Gated
+from assistant.generation.gate.gate import PassedSentence
 from assistant.generation.gate.live import join
-from assistant.generation.gate.sense import finances, operates
+from assistant.generation.gate.roles import finances, operates
 from assistant.generation.gate.sentences import is_item, is_lead
-from assistant.generation.passages import Material, said
+from assistant.generation.passages import Sources, shown_quote
 from assistant.text.french import capitalised, typeset
 from corpus.text import words
 
@@ -32,9 +32,9 @@ _CALL = re.compile(r"\s*\[[^\]]*\]")
 _LEAD = re.compile(r"^.*?(«.*»\s\[fiche [\d-]+\])\s?:$")
 
 
-def complete(passed: Sequence[Gated], embedded: Answer, *, material: Material) -> Answer | None:
+def combine(passed: Sequence[PassedSentence], embedded: Answer, *, sources: Sources) -> Answer | None:
     """The generated answer; None when nothing of what passed adds to the embedded one. `passed`: in order."""
-    useful = _useful(passed, embedded, shown=bool(material.facts))
+    useful = _useful(passed, embedded, shown=bool(sources.facts))
     most = next((length for length in LENGTHS if len(embedded.text) <= length), len(embedded.text))
     for count in range(min(len(useful), _MOST), 0, -1):
         sentences = useful[:count]
@@ -46,23 +46,23 @@ def complete(passed: Sequence[Gated], embedded: Answer, *, material: Material) -
     return None
 
 
-def _written(sentences: Sequence[Gated], embedded: Answer) -> str:
+def _written(sentences: Sequence[PassedSentence], embedded: Answer) -> str:
     blocks = embedded.text.split("\n\n")
-    quotes = tuple(said(citation) for citation in embedded.quoted)
+    quotes = tuple(shown_quote(citation) for citation in embedded.quoted)
     first = next((rank for rank, block in enumerate(blocks) if any(quote in block for quote in quotes)), 0)
     place = first - 1 if first and blocks[first - 1].endswith(":") else first
     kept = [_without(block, [each.text for each in sentences], quotes) for block in blocks]
     return "\n\n".join((*kept[:place], typeset(join(sentences)), *kept[place:]))
 
 
-def _useful(passed: Sequence[Gated], embedded: Answer, *, shown: bool) -> list[Gated]:
+def _useful(passed: Sequence[PassedSentence], embedded: Answer, *, shown: bool) -> list[PassedSentence]:
     """The sentences that say something which no line of the answer, and no sentence before, says as fully; no lists:
     those that are asked for are exact.
 
     `shown`: partners are listed, whole; a sentence on who pays or acts could only name some of them.
     """
     lines = embedded.text.split("\n")
-    useful: list[Gated] = []
+    useful: list[PassedSentence] = []
     for each in passed:
         sentence = replace(each, text=capitalised(_YES.sub("", each.text.strip())))
         own = _words(sentence.text)

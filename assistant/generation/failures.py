@@ -2,6 +2,7 @@
 the person who reads the answer. None of them holds a word of a library, a server or a question.
 """
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -55,3 +56,8 @@ def model_error(reason: str) -> ModelError:
 def note_of(reason: str) -> str:
     """The line for the person, of any reason: those that only keep a model from being opened never come here."""
     return REASONS[reason].note if reason in REASONS else _DOWN
+
+
+def log_failure(event: str, error: Exception, **values: str) -> None:
+    """One line of the log: the type and the place of the error, never its words (`assistant.service.logs`)."""
+    logging.getLogger("guichet").info(event, extra={"values": {"error": error, **values}})

@@ -1,4 +1,7 @@
-"""Whether a model's growing text is still worth waiting for. What it says is the gate's; here is only how it goes."""
+"""Whether a model's growing text is still worth waiting for: its length, its language, whether it repeats itself.
+
+What the text says is checked by the gate.
+"""
 
 import unicodedata
 
@@ -9,7 +12,7 @@ MOST = 6000
 _FIRST = 120
 """Characters from which the language is looked at."""
 _WINDOW, _TIMES = 60, 4
-"""The last 60 characters, that many times in the text: it turns in circles."""
+"""When the last 60 characters stand four times in the text, the model repeats itself."""
 _OPEN, _CLOSE = "<think>", "</think>"
 
 

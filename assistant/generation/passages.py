@@ -1,35 +1,48 @@
-"""What a chat model is given to write from: the passages behind the embedded answer, or None when that answer stays.
+"""What a chat model writes from: the passages behind the embedded answer, or None when that answer stays.
 
 Exact answers (lists, counts, comparisons), refusals, small talk and urgent help are never put in other words: they
 quote nothing. Nor are lists of partners among the passages: they are shown as they are, beside what the model writes.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from langchain_core.documents import Document
+from langchain_core.runnables import RunnableConfig
 
 from assistant.answer import Answer, Citation
-from assistant.generation.gate.gate import Given
 from assistant.text.french import typeset
 from corpus.document import Chunk
-from index.evidence import Retriever
+from index.retriever import PassageRetriever
 
-_WORDED = frozenset(("descriptif", "dispositifs", "preambule", "introduction"))
+_PROSE = frozenset(("descriptif", "dispositifs", "preambule", "introduction"))
 """Sections whose passages are prose."""
-_SEARCHED = 500
-"""Passages ranked: more than the document has."""
 
 
 @dataclass(frozen=True, slots=True)
-class Material:
-    """`given`: the passages, the most useful first, each with its mark. `facts`: lines of the embedded answer that are
+class Passage:
+    """A passage given to the model. `mark`: what its text cites it with, "1" for [1]; the rest as in `Citation`."""
+
+    mark: str
+    fiche: str
+    section: str
+    text: str
+    lines: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """`question`: self-standing. `passages`: the most useful first. `facts`: lines of the embedded answer that are
     exact, shown whatever the model writes."""
 
     question: str
-    given: tuple[Given, ...]
+    passages: tuple[Passage, ...]
     facts: tuple[str, ...] = ()
 
 
-def gather(question: str, embedded: Answer, passages: Retriever) -> Material | None:
+def find_sources(
+    question: str, embedded: Answer, retriever: PassageRetriever, config: RunnableConfig | None = None
+) -> Sources | None:
     """`question`: self-standing. None when the embedded answer is to be given as it is.
 
     Only passages of the fiches that the embedded answer quotes are given, so that no sentence can cite another fiche:
@@ -38,25 +51,29 @@ def gather(question: str, embedded: Answer, passages: Retriever) -> Material | N
     if embedded.status != "answered" or not embedded.quoted:
         return None
     fiches = {citation.fiche for citation in embedded.quoted}
-    ranked = [found.chunk for found in passages.search(question, limit=_SEARCHED)]
-    kept = [chunk for chunk in ranked if chunk.section in _WORDED and place(chunk) in fiches]
-    quoted = [chunk for citation in embedded.quoted for chunk in kept if _holds(chunk, citation)]
-    chosen = list(dict.fromkeys([*quoted, *kept]))
-    given = tuple(given_from(chunk, str(rank)) for rank, chunk in enumerate(chosen, start=1))
-    return Material(question, given, _exact_lines(embedded)) if given else None
+
+    def is_prose_of_them(chunk: Chunk) -> bool:
+        return chunk.section in _PROSE and _fiche(chunk.fiche, chunk.enjeu) in fiches
+
+    ranked = [_passage(document) for document in retriever.invoke(question, config, keep=is_prose_of_them)]
+    quoted = [passage for citation in embedded.quoted for passage in ranked if _holds(passage, citation)]
+    chosen = dict.fromkeys([*quoted, *ranked])
+    passages = tuple(replace(passage, mark=str(rank)) for rank, passage in enumerate(chosen, start=1))
+    return Sources(question, passages, _exact_lines(embedded)) if passages else None
 
 
-def given_from(chunk: Chunk, mark: str) -> Given:
-    return Given(mark, place(chunk), chunk.section, chunk.body, chunk.lines)
+def _passage(document: Document) -> Passage:
+    found = document.metadata
+    return Passage("", _fiche(found["fiche"], found["enjeu"]), found["section"], found["body"], tuple(found["lines"]))
 
 
-def place(chunk: Chunk) -> str:
+def _fiche(fiche: str, enjeu: int) -> str:
     """As a citation names it: "2-3", "enjeu 1", "préambule"."""
-    return chunk.fiche or (f"enjeu {chunk.enjeu}" if chunk.enjeu else "préambule")
+    return fiche or (f"enjeu {enjeu}" if enjeu else "préambule")
 
 
-def _holds(chunk: Chunk, citation: Citation) -> bool:
-    return place(chunk) == citation.fiche and bool(set(citation.lines) & set(chunk.lines))
+def _holds(passage: Passage, citation: Citation) -> bool:
+    return passage.fiche == citation.fiche and bool(set(citation.lines) & set(passage.lines))
 
 
 def _exact_lines(embedded: Answer) -> tuple[str, ...]:
@@ -69,9 +86,9 @@ def _names(block: str, citations: Sequence[Citation], quoted: Sequence[Citation]
     lists = [citation for citation in citations if citation not in quoted]
     return any(
         line and typeset(line) in block for citation in lists for line in citation.quote.splitlines()
-    ) and not any(said(citation) in block for citation in quoted)
+    ) and not any(shown_quote(citation) in block for citation in quoted)
 
 
-def said(citation: Citation) -> str:
+def shown_quote(citation: Citation) -> str:
     """A quote as the text of an answer shows it."""
     return typeset(citation.quote.rstrip(" ;"))

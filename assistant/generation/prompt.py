@@ -12,8 +12,7 @@ from pathlib import Path
 
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
 
-from assistant.generation.gate.gate import Given
-from assistant.generation.passages import Material
+from assistant.generation.passages import Passage, Sources
 from corpus.errors import GuichetError
 from index.chunks import LABELS
 
@@ -59,8 +58,8 @@ def load_prompt(path: Path = PROMPT_FILE) -> Prompt:
     return Prompt(version, rules, example, answer, reminder)
 
 
-def write_prompt(material: Material, *, room: int, count: Count) -> tuple[list[BaseMessage], Material]:
-    """Messages of at most `room` tokens, and the material that is left in them.
+def write_prompt(sources: Sources, *, room: int, count: Count) -> tuple[list[BaseMessage], Sources]:
+    """Messages of at most `room` tokens, and the sources that is left in them.
 
     `count`: tokens of a text, by the model's own tokenizer. The least useful passages go first, then the middle of the
     question; the rules and the example always stay, so that they are the same at the head of every prompt.
@@ -69,14 +68,14 @@ def write_prompt(material: Material, *, room: int, count: Count) -> tuple[list[B
     fixed = [SystemMessage(prompt.rules), HumanMessage(prompt.example), AIMessage(prompt.example_answer)]
     left = room - _AROUND - sum(count(str(each.content)) for each in fixed)
     spare = left - count(f"{_asked('')}\n\n{prompt.reminder}\n")
-    question = shorten(shorten(fenced(material.question), _QUESTION, len), int(spare * _ASKED), count)
-    kept, facts = list(material.given), material.facts
+    question = shorten(shorten(fenced(sources.question), _QUESTION, len), int(spare * _ASKED), count)
+    kept, facts = list(sources.passages), sources.facts
     while True:
         passages = [_passage(each) for each in reversed(kept)]  # the most useful is nearest to the question
         asked = "\n".join([*passages, *_shown(facts), _asked(question), "", prompt.reminder])
         short = len(asked) <= READ or (len(kept) <= 1 and not facts)
         if (short and count(asked) <= left) or not (kept or facts):
-            return [*fixed, HumanMessage(asked)], replace(material, given=tuple(kept), facts=facts)
+            return [*fixed, HumanMessage(asked)], replace(sources, passages=tuple(kept), facts=facts)
         if facts and len(kept) <= 1:
             facts = ()
         else:
@@ -98,9 +97,10 @@ def shorten(text: str, most: int, count: Count) -> str:
     return short
 
 
-def _passage(given: Given) -> str:
-    head = f'<passage numéro="{given.mark}" fiche="{given.fiche}" section="{LABELS.get(given.section, given.section)}">'
-    return f"{head}\n{fenced(given.text)}\n</passage>"
+def _passage(passage: Passage) -> str:
+    section = LABELS.get(passage.section, passage.section)
+    head = f'<passage numéro="{passage.mark}" fiche="{passage.fiche}" section="{section}">'
+    return f"{head}\n{fenced(passage.text)}\n</passage>"
 
 
 def _shown(facts: Sequence[str]) -> list[str]:

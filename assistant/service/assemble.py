@@ -9,7 +9,7 @@ from assistant.service.limits import Limits
 from assistant.service.metrics import Metrics
 from assistant.service.questions import QuestionService
 from assistant.settings.settings import Settings
-from assistant.storage.opinions import FeedbackStore
+from assistant.storage.opinions import OpinionStore
 from index.errors import StoreError
 from index.storage.build import current_folder
 from index.storage.chroma import reach
@@ -28,7 +28,7 @@ class Service:
     health: Health
 
 
-def assemble_service(guichet: Answering, settings: Settings, feedback: FeedbackStore) -> Service:
+def assemble_service(guichet: Answering, settings: Settings, feedback: OpinionStore) -> Service:
     metrics = Metrics()
     health = Health()
     health.add("réponses", lambda: check_engine(guichet), vital=True)
@@ -62,7 +62,7 @@ def _check_shared_index(address: str) -> str:
     return ""
 
 
-def check_opinions(feedback: FeedbackStore) -> str:
+def check_opinions(feedback: OpinionStore) -> str:
     """Writes, and does not only read: a disk that is full reads well. Makes no database where there is none."""
     if feedback.database.exists():
         feedback.database.check()

@@ -5,14 +5,14 @@ from collections.abc import Iterator, Sequence
 from assistant.answer import Answer, Partial
 from assistant.service.answering import Answering, AnsweringWrapper
 from assistant.service.logs import log
-from assistant.storage.retention import Keeper
+from assistant.storage.retention import MaskingStore
 from corpus.errors import GuichetError
 
 
 class DeclinedJournal(AnsweringWrapper):
     """Answers as `guichet` does, and saves the questions that it declined; a failed write stops no answer."""
 
-    def __init__(self, guichet: Answering, keeper: Keeper) -> None:
+    def __init__(self, guichet: Answering, keeper: MaskingStore) -> None:
         super().__init__(guichet)
         self._keeper = keeper
 

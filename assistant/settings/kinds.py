@@ -54,10 +54,10 @@ def switch(value: str) -> bool:
 
 def number(low: int, high: int) -> Callable[[str], int]:
     def read(value: str) -> int:
-        kept = value.strip()
-        if not (kept.isascii() and kept.isdigit() and low <= int(kept[:18]) <= high):
+        digits = value.strip()
+        if not (digits.isascii() and digits.isdigit() and low <= int(digits[:18]) <= high):
             raise ValueError(f"un nombre de {low} à {high}")
-        return int(kept)
+        return int(digits)
 
     return read
 
@@ -67,7 +67,7 @@ def address(*schemes: str) -> Callable[[str], str]:
 
     def read(value: str) -> str:
         if not re.match(rf"(?:{'|'.join(map(re.escape, schemes))})://\S+$", value.strip()):
-            raise ValueError(f"une adresse qui commence par {' ou '.join(f'{each}://' for each in schemes)}")
+            raise ValueError(f"une adresse qui commence par {' ou '.join(f'{scheme}://' for scheme in schemes)}")
         return value.strip()
 
     return read
@@ -75,20 +75,20 @@ def address(*schemes: str) -> Callable[[str], str]:
 
 def model(value: str) -> str:
     """A chat model as LangChain names it, "provider:name", or "gguf:/path/model.gguf"."""
-    kept = value.strip()
-    if not re.match(r"[a-z][a-z0-9_]*:\S", kept):
+    name = value.strip()
+    if not re.match(r"[a-z][a-z0-9_]*:\S", name):
         raise ValueError("« fournisseur:nom », par exemple openai:mistral-small ou gguf:/chemin/modele.gguf")
-    return kept
+    return name
 
 
 def networks(value: str) -> tuple[str, ...]:
     """A list of addresses and networks: « 127.0.0.1, 10.0.0.0/8 »."""
-    for each in (found := words(value)):
+    for network in (listed := words(value)):
         try:
-            ip_network(each, strict=False)
+            ip_network(network, strict=False)
         except ValueError as error:
             raise ValueError("des adresses ou des réseaux, par exemple « 127.0.0.1, 10.0.0.0/8 »") from error
-    return found
+    return listed
 
 
 def header(value: str) -> str:
@@ -101,7 +101,7 @@ def header(value: str) -> str:
 
 def words(value: str) -> tuple[str, ...]:
     """A list: « a, b » -> ("a", "b")."""
-    return tuple(each.strip() for each in value.split(",") if each.strip())
+    return tuple(part.strip() for part in value.split(",") if part.strip())
 
 
 def shown(value: object) -> str:

@@ -69,7 +69,7 @@ class Settings:
     # fmt: on
 
 
-DECLARED: dict[str, Declared] = {each.name: each.metadata["declared"] for each in fields(Settings)}
+DECLARED: dict[str, Declared] = {field.name: field.metadata["declared"] for field in fields(Settings)}
 """By field, which is also the key in the TOML file: GUICHET_LLM_URL is `llm_url`."""
 
 
@@ -148,7 +148,7 @@ def origins(environment: Mapping[str, str] = os.environ) -> list[Origin]:
 def table_rows() -> list[str]:
     """The table of docs/reglages.md: its heading, then one line a setting."""
     heading = ["| réglage | sans lui | ce qu’il change |", "|---|---|---|"]
-    return heading + [f"| `{each.name}` | {each.absent} | {each.says} |" for each in DECLARED.values()]
+    return heading + [f"| `{row.name}` | {row.absent} | {row.says} |" for row in DECLARED.values()]
 
 
 def _shown(declared: Declared, value: object) -> str:

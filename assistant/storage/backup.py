@@ -23,7 +23,7 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, MetaData, Table, func, insert, select, text
 
-from assistant.accounts.tables import PASSING
+from assistant.accounts.tables import TRANSIENT
 from assistant.errors import DatabaseError
 from assistant.storage.database import Database, migrate, newest
 
@@ -99,10 +99,10 @@ def _write_tables(connection: Connection, archive: zipfile.ZipFile) -> Backup:
 
 
 def _tables(connection: Connection) -> list[Table]:
-    """Those of the database, whatever made them, the referred ones first; not those of what is true now only."""
+    """Those of the database, whatever made them, the referred ones first; not the transient ones."""
     metadata = MetaData()
     metadata.reflect(connection)
-    return [table for table in metadata.sorted_tables if table.name not in {_STEPS, *PASSING}]
+    return [table for table in metadata.sorted_tables if table.name not in {_STEPS, *TRANSIENT}]
 
 
 def _plain(value: object) -> object:
@@ -129,18 +129,19 @@ def read_backup(path: Path) -> Backup:
     except FileNotFoundError as error:
         raise DatabaseError(f"Il n’y a pas de fichier {path}.") from error
     except (OSError, zipfile.BadZipFile, zlib.error, ValueError, KeyError, TypeError, EOFError) as error:
+        reason = f"{error}" if type(error) is ValueError else type(error).__name__  # the libraries' own are English
         raise DatabaseError(
-            f"{path} n’est pas une sauvegarde lisible ({error}). Prenez-en une autre : rien n’a été changé."
+            f"{path} n’est pas une sauvegarde lisible ({reason}). Prenez-en une autre : rien n’a été changé."
         ) from error
     return backup
 
 
 def _read_manifest(archive: zipfile.ZipFile) -> Backup:
-    found = json.loads(archive.read(_MANIFEST))
-    if found["format"] != FORMAT:
-        raise ValueError(f"format {found['format']}, attendu {FORMAT}")
-    tables = {str(name): Part(int(part["rows"]), str(part["sha256"])) for name, part in found["tables"].items()}
-    return Backup(FORMAT, str(found["step"]), str(found["written"]), tables)
+    manifest = json.loads(archive.read(_MANIFEST))
+    if manifest["format"] != FORMAT:
+        raise ValueError(f"format {manifest['format']}, attendu {FORMAT}")
+    tables = {str(name): Part(int(part["rows"]), str(part["sha256"])) for name, part in manifest["tables"].items()}
+    return Backup(FORMAT, str(manifest["step"]), str(manifest["written"]), tables)
 
 
 def _lines(archive: zipfile.ZipFile, table: str) -> Iterator[bytes]:
@@ -159,7 +160,7 @@ def restore_backup(database: Database, path: Path, *, replace: bool = False) -> 
         _bring_to_now(here, archive, backup)
         tables = _tables(here)
         with database.writing() as there:
-            if not replace and any(there.execute(select(func.count()).select_from(each)).scalar() for each in tables):
+            if not replace and any(there.execute(select(func.count()).select_from(table)).scalar() for table in tables):
                 raise DatabaseError(
                     f"{database.place} contient déjà des données. Sauvegardez-les (guichet backup), puis ajoutez "
                     "--remplacer pour mettre cette sauvegarde à leur place."

@@ -76,7 +76,7 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """A transaction that holds the right to write from its beginning."""
-        with self._told("n’a pas pu être écrite"):
+        with self._french_errors("n’a pas pu être écrite"):
             self.prepare()
             with self.engine.execution_options(guichet_writes=True).begin() as connection:
                 yield connection
@@ -84,7 +84,7 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """One consistent view, however long it is read."""
-        with self._told("ne se lit pas"):
+        with self._french_errors("ne se lit pas"):
             self.prepare()
             with self._view() as connection:
                 yield connection
@@ -94,7 +94,7 @@ class Database:
         return connection if self.path else connection.execution_options(isolation_level="REPEATABLE READ")
 
     @contextmanager
-    def _told(self, what: str) -> Iterator[None]:
+    def _french_errors(self, what: str) -> Iterator[None]:
         try:
             yield
         except (SQLAlchemyError, OSError) as error:
@@ -112,11 +112,11 @@ class Database:
         with self.writing() as connection:
             connection.execute(text("PRAGMA user_version = 0" if self.path else "SELECT txid_current()"))
 
-    def forget(self) -> None:
-        """Rewrites a SQLite file without what was erased, its log too; PostgreSQL sees to it by itself (autovacuum)."""
+    def rewrite(self) -> None:
+        """Rewrites a SQLite file without the erased rows, its log too; PostgreSQL does so by itself (autovacuum)."""
         if not self.path:
             return
-        with self._told("n’a pas pu être réécrite"):
+        with self._french_errors("n’a pas pu être réécrite"):
             connection = self.engine.raw_connection()
             try:
                 for statement in ("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
@@ -165,11 +165,11 @@ def migrate(connection: Connection, revision: str = "head") -> None:
     from alembic.util import CommandError
 
     config = _migrations()
-    found = MigrationContext.configure(connection).get_current_revision()
+    current = MigrationContext.configure(connection).get_current_revision()
     known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-    if found is not None and found not in known:
+    if current is not None and current not in known:
         raise DatabaseError(
-            f"La base a été écrite par une version plus récente de Guichet (étape {found}, inconnue ici). "
+            f"La base a été écrite par une version plus récente de Guichet (étape {current}, inconnue ici). "
             "Installez cette version, ou restaurez une sauvegarde : guichet restore FICHIER"
         )
     config.attributes["connection"] = connection

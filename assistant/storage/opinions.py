@@ -1,7 +1,7 @@
-"""What people thought of an answer, in the installation's database; and what comes out of it.
+"""The opinions on answers, in the installation's database; and the lists that are made from them.
 
-Kept: the question, the fiches that were cited, the verdict, its reason, a free text. Nothing about who wrote.
-A row is written only when someone clicks: the server keeps no conversation.
+Saved: the question, the fiches that were cited, the verdict, its reason, a free text. Nothing about who wrote.
+A row is written only when someone clicks: the server saves no conversation.
 """
 
 import json
@@ -36,7 +36,7 @@ REASONS = {
     "pas-clair": "pas clair",
 }
 DECLINED = "sans-reponse"
-"""In place of a reason: nobody said anything, Guichet declined (kept when the operator asked for the journal)."""
+"""In place of a reason: nobody said anything, Guichet declined (saved when the operator asked for the journal)."""
 SHOWN = {**REASONS, DECLINED: "au journal"}
 LIMITS = {"question": 4000, "text": 2000}
 _METADATA = MetaData()
@@ -74,7 +74,7 @@ class Opinion:
 
 @dataclass(frozen=True, slots=True)
 class Disliked:
-    """A question that did not satisfy: how many times, for which reasons; `candidate` when it was kept as a trial.
+    """A question that did not satisfy: how many times, for which reasons; `candidate`: marked for the evaluation.
 
     `declined`: how many of those times Guichet had said that the document does not hold it.
     """
@@ -100,13 +100,13 @@ def read_opinion(record: object) -> Opinion:
         record["question"][: LIMITS["question"]],
         record["useful"],
         str(record.get("status") or "")[:20],
-        tuple(str(each)[:20] for each in fiches[:43]) if isinstance(fiches, list) else (),
+        tuple(str(fiche)[:20] for fiche in fiches[:43]) if isinstance(fiches, list) else (),
         str(reason),
         str(record.get("text") or "")[: LIMITS["text"]],
     )
 
 
-class FeedbackStore:
+class OpinionStore:
     """A file is made at the first opinion; reading without a file gives nothing. Raises DatabaseError in French."""
 
     def __init__(self, place: Path | Database) -> None:
@@ -147,13 +147,13 @@ class FeedbackStore:
             .order_by(func.count().desc(), func.max(_ROWS.c.id).desc())
         )
         with self.database.reading() as connection:
-            found = connection.execute(query).all()
+            rows = connection.execute(query).all()
         return [
-            Disliked(question, count, tuple(sorted({r for r in (reasons or "").split(",") if r})), bool(kept), declined)
-            for question, count, reasons, kept, declined in found
+            Disliked(question, count, tuple(sorted(set((reasons or "").split(",")) - {""})), bool(candidate), declined)
+            for question, count, reasons, candidate, declined in rows
         ]
 
-    def keep_as_candidate(self, question: str) -> bool:
+    def mark_as_candidate(self, question: str) -> bool:
         """Marks a question for the evaluation; False when nobody sent it."""
         if not self.database.exists():
             return False
@@ -164,7 +164,7 @@ class FeedbackStore:
     def erase(self, *, before: datetime | None = None, containing: str = "") -> int:
         """Erases what is older than `before` (UTC, naive) and holds `containing`; with neither, everything.
 
-        Returns how many rows went. A SQLite file is rewritten, so that nothing of them stays in its free pages.
+        Returns how many rows were erased. A SQLite file is rewritten, so that nothing of them stays in its free pages.
         """
         if not self.database.exists():
             return 0
@@ -177,10 +177,10 @@ class FeedbackStore:
                 | _ROWS.c.text.icontains(containing, autoescape=True)
             )
         with self.database.writing() as connection:
-            gone = connection.execute(wanted).rowcount
-        if gone:
-            self.database.forget()
-        return gone
+            rows = connection.execute(wanted).rowcount
+        if rows:
+            self.database.rewrite()
+        return rows
 
     def export(self) -> Iterator[str]:
         """All opinions, one JSON line each."""
@@ -188,7 +188,7 @@ class FeedbackStore:
             yield json.dumps(row, ensure_ascii=False)
 
     def to_eval(self) -> Iterator[str]:
-        """The questions kept as candidates, one JSON line each, to be completed by a reader before they count."""
+        """The questions marked as candidates, one JSON line each, to be completed by a reader before they count."""
         seen: set[object] = set()
         for row in self.rows():
             if row["candidate"] and row["question"] not in seen:
@@ -217,14 +217,15 @@ def _candidate(row: Mapping[str, object]) -> dict[str, object]:
     }
 
 
-def open_feedback(settings: Settings) -> FeedbackStore:
+def open_opinions(settings: Settings) -> OpinionStore:
     """The store of this installation; raises SettingsError when its address cannot be one."""
-    return FeedbackStore(open_database(settings))
+    return OpinionStore(open_database(settings))
 
 
-def shown_lines(store: FeedbackStore) -> Iterator[str]:
-    """What did not satisfy, for a terminal: "  3  ✓ question (incomplet, déclinée)"; ✓: kept for the evaluation."""
-    for each in store.disliked():
-        about = [*(SHOWN.get(reason, reason) for reason in each.reasons), *(["déclinée"] if each.declined else [])]
+def shown_lines(store: OpinionStore) -> Iterator[str]:
+    """What did not satisfy, for a terminal: "  3  ✓ question (incomplet, déclinée)"; ✓: marked for the evaluation."""
+    for disliked in store.disliked():
+        about = [SHOWN.get(reason, reason) for reason in disliked.reasons] + ["déclinée"] * bool(disliked.declined)
         reasons = f" ({', '.join(about)})" if about else ""
-        yield f"{each.count:3d}  {'✓' if each.candidate else ' '} {' '.join(each.question.split())}{reasons}"
+        mark = "✓" if disliked.candidate else " "
+        yield f"{disliked.count:3d}  {mark} {' '.join(disliked.question.split())}{reasons}"

@@ -1,6 +1,6 @@
-"""What is kept of a question, when the operator asks for it: masked, for so many days, then erased by itself.
+"""What is saved of a question, when the operator asks for it: masked, for so many days, then erased by itself.
 
-Without GUICHET_FEEDBACK an opinion keeps its verdict, its reason and the fiches: nothing that anybody wrote.
+Without GUICHET_FEEDBACK only an opinion's verdict, reason and fiches are saved: nothing that anybody wrote.
 """
 
 import threading
@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from assistant.service.clock_drift import Drift
 from assistant.service.logs import log
 from assistant.settings.settings import Settings
-from assistant.storage.opinions import FeedbackStore, Opinion
+from assistant.storage.opinions import Opinion, OpinionStore
 from assistant.text.personal_data import mask
 from corpus.errors import GuichetError
 
@@ -21,10 +21,10 @@ PURGE_EVERY = 3600.0
 
 
 @dataclass(frozen=True)
-class Keeper:
-    """The only way from the network to the store of opinions."""
+class MaskingStore:
+    """The only way from the network to the store of opinions: masks texts, or drops them when not `texts`."""
 
-    store: FeedbackStore
+    store: OpinionStore
     texts: bool
 
     def add(self, opinion: Opinion) -> None:
@@ -35,20 +35,20 @@ class Keeper:
             self.store.add(replace(opinion, question="", text=""))
 
     def add_declined(self, question: str) -> None:
-        """For the journal, which has a setting of its own."""
+        """Saves a question that was declined, masked; the journal has a setting of its own (GUICHET_JOURNAL)."""
         self.store.add(Opinion.of_declined(mask(question)))
 
 
-def purge(store: FeedbackStore, days: int) -> int:
-    """Erases what is older than `days`; returns how many rows went."""
-    gone = store.erase(before=datetime.now(UTC).replace(tzinfo=None) - timedelta(days=days))
-    if gone:
-        log("purged", rows=gone, days=days)
-    return gone
+def purge(store: OpinionStore, days: int) -> int:
+    """Erases what is older than `days`; returns how many rows were erased."""
+    rows = store.erase(before=datetime.now(UTC).replace(tzinfo=None) - timedelta(days=days))
+    if rows:
+        log("purged", rows=rows, days=days)
+    return rows
 
 
-def keep_purging(
-    store: FeedbackStore,
+def purge_regularly(
+    store: OpinionStore,
     days: int,
     *,
     every: float = PURGE_EVERY,
@@ -78,19 +78,19 @@ def keep_purging(
     threading.Thread(target=work, name="guichet-purge", daemon=True).start()
 
 
-def keeper_of(store: FeedbackStore, settings: Settings) -> Keeper:
-    return Keeper(store, settings.feedback)
+def masking_store(store: OpinionStore, settings: Settings) -> MaskingStore:
+    return MaskingStore(store, settings.feedback)
 
 
 def notice(settings: Settings) -> str:
-    """What the page says of it, in one or two French sentences."""
-    kept = [
+    """What the page says of retention, in one or two French sentences."""
+    saved = [
         *(["les questions restées sans réponse"] if settings.journal else []),
         *(["les avis avec leur question"] if settings.feedback else []),
     ]
-    if not kept:
+    if not saved:
         return "Aucune question n’est conservée\u202f; un avis ne garde que son verdict et les fiches citées."
     return (
         f"Sont conservés {settings.retention}\u00a0jours, données personnelles reconnues masquées\u202f: "
-        f"{' et '.join(kept)}. N’écrivez pas de nom."
+        f"{' et '.join(saved)}. N’écrivez pas de nom."
     )

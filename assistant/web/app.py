@@ -18,8 +18,8 @@ from assistant.service.folder_lock import lock_folder
 from assistant.service.standard_streams import open_standard_streams
 from assistant.settings.settings import Settings
 from assistant.storage.database import open_database
-from assistant.storage.opinions import FeedbackStore
-from assistant.storage.retention import keep_purging, keeper_of, notice
+from assistant.storage.opinions import OpinionStore
+from assistant.storage.retention import masking_store, notice, purge_regularly
 from assistant.web.api import TITLE, VERSION, api_router
 from assistant.web.conversation.blocks import build_blocks, mount_conversation
 from assistant.web.error_responses import error_response
@@ -38,8 +38,8 @@ from assistant.web.static_files import STATIC
 def build_app(guichet: Answering, settings: Settings, *, access: Access | None = None) -> fastapi.FastAPI:
     """`access`: that of the settings, unless it is given (with a clock of its own)."""
     access = access or Access(open_database(settings), settings)
-    feedback = FeedbackStore(access.accounts.database)
-    keeper = keeper_of(feedback, settings)
+    feedback = OpinionStore(access.accounts.database)
+    keeper = masking_store(feedback, settings)
     if settings.journal:
         guichet = DeclinedJournal(guichet, keeper)
     service = assemble_service(guichet, settings, feedback)
@@ -91,5 +91,5 @@ def serve(open_guichet: Callable[[], Answering], settings: Settings) -> None:
             database.check()
         except DatabaseError as error:
             sys.stderr.write(f"guichet : {error} Les réponses sont servies sans elle.\n")
-        keep_purging(FeedbackStore(database), settings.retention, also=access.purge)
+        purge_regularly(OpinionStore(database), settings.retention, also=access.purge)
         run(build_app(guichet, settings, access=access), bound, settings.host)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from evals.scoring.rows import Answerer
 from evals.sets.questions import Question
 from index.encoder.base import Encoder
-from index.evidence import Index, Method, PassageSearch
+from index.evidence import Index, Method
+from index.retriever import PassageRetriever
 
 TOP = 4
 """Passages that a pipeline without a selection of its own shows as its sources."""
@@ -37,11 +38,11 @@ def rank_passages(passages: Sequence[tuple[str, float]]) -> PeerResult:
 
 def passage_peer(index: Index, encoder: Encoder, method: Method) -> Peer:
     """Search over our own passages by one method; what it cites are the fiches of the 4 best."""
-    search = PassageSearch(index, encoder, method)
+    retriever = PassageRetriever(index=index, encoder=encoder, method=method)
 
     def find(question: Question) -> PeerResult:
-        passages = search.search(question.question, limit=len(index.chunks))
-        return rank_passages([(passage.chunk.fiche, passage.score) for passage in passages])
+        passages = retriever.invoke(question.question)
+        return rank_passages([(passage.metadata["fiche"], passage.metadata["score"]) for passage in passages])
 
     return find
 

@@ -7,10 +7,10 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.answering.topics.features import NAMES, name_scores
-from assistant.chain import clean, spelling_texts
 from assistant.settings.settings import read_settings
 from assistant.text.languages import language_of
 from assistant.text.spelling import document_words, load_speller
+from assistant.understanding.cleaning import one_line, spelling_texts
 from assistant.understanding.interpret import understand
 from assistant.understanding.reading import Reading, read
 from corpus.load import load_document
@@ -19,8 +19,9 @@ from evals.sets.questions import Question, load_questions
 from evals.sets.training import read_training
 from index.encoder.load import load_encoder
 from index.entries import make_entries
-from index.evidence import open_index, standardise
+from index.evidence import standardise
 from index.storage.build import build_index, identity_of, reason_to_build
+from index.storage.read import open_index
 
 Floats = npt.NDArray[np.float64]
 Scores = npt.NDArray[np.float32]
@@ -41,10 +42,10 @@ class Examples:
         if reason_to_build(settings.home, identity_of(entries, encoder.identity)):
             build_index(settings.home, entries, encoder)
         self.index = open_index(settings.home, entries)
-        speller = load_speller(*spelling_texts(entries))
+        speller = load_speller(*spelling_texts(self.registry, entries))
         self.correct, self.encode = speller.correct, encoder.encode_queries
         self.questions = [
-            replace(question, question=speller.correct(clean(question.question)))
+            replace(question, question=speller.correct(one_line(question.question)))
             for question in (*load_questions(), *read_training())
             if question.split in ("train", "validation")
         ]

@@ -16,7 +16,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
 from assistant.generation.gate.coverage import FEATURES
-from assistant.generation.gate.gate import Claim, Gate, open_gate
+from assistant.generation.gate.gate import Gate, open_gate
+from assistant.generation.gate.rules import Claim
 from assistant.generation.gate.sentences import read_marks
 from assistant.learned import Cutoff, Linear
 from assistant.settings.settings import read_settings

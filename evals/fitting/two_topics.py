@@ -60,7 +60,7 @@ def training(guichet: Guichet) -> Iterator[Labelled]:
     yield from load_labelled("train")
     ours = [question for question in load_questions("train") if not question.history and len(question.gold) <= 2]
     for question in (*ours, *read_training()):
-        requests = understand(guichet.written(question.question), guichet.document, guichet.registry).requests
+        requests = understand(guichet.clean_text(question.question), guichet.document, guichet.registry).requests
         searched = all(
             request.kind == "topic" and not request.fiches and request.mode == "list" for request in requests
         )
@@ -74,7 +74,7 @@ def make_table(guichet: Guichet, decider: Decider, questions: Sequence[Labelled]
     rows, right, numbers, groups = [], [], [], []
     registry = load_registry()
     for number, labelled in enumerate(questions):
-        reading = read(guichet.written(labelled.question), guichet.document, registry)
+        reading = read(guichet.clean_text(labelled.question), guichet.document, registry)
         seen = decider.clauses(reading, decider.decide(reading), spare=False)
         for candidate in candidates(seen) if seen else ():
             rows.append(candidate.features)

@@ -11,17 +11,18 @@ from dataclasses import replace
 from typing import Any, Protocol
 
 from langchain_core.messages import BaseMessage, HumanMessage
+from langchain_core.runnables import RunnableConfig
 
 from assistant.answer import GENERATED, Answer, Citation
 from assistant.errors import ModelError
 from assistant.generation.engine import Generator
-from assistant.generation.gate.gate import Gate, Gated, Given
-from assistant.generation.gate.live import Passing
-from assistant.generation.gate.sentences import read_marks, split_sentences, write_calls
+from assistant.generation.gate.gate import Gate, PassedSentence
+from assistant.generation.gate.live import GatedText
+from assistant.generation.gate.sentences import read_marks, split_growing_text, write_calls
 from assistant.generation.models.base import Model
 from assistant.generation.models.calls import Bounds, Calls
 from assistant.generation.output_checks import printable, spoken
-from assistant.generation.passages import Material
+from assistant.generation.passages import Passage, Sources
 from assistant.text.french import typeset
 from corpus.document import Document, Fiche
 from corpus.text import flatten
@@ -48,7 +49,7 @@ class Assistant(Protocol):
     @property
     def document(self) -> Document: ...
 
-    def prepare(self, question: str, history: Sequence[str] = ()) -> tuple[Answer, Material | None]: ...
+    def prepare(self, question: str, history: Sequence[str] = ()) -> tuple[Answer, Sources | None]: ...
 
 
 class Tutorial(Protocol):
@@ -67,10 +68,12 @@ class Recording:
     def count(self, text: str) -> int:
         return self._model.count(text)
 
-    def stream(self, messages: Sequence[BaseMessage], *, stop: threading.Event) -> Iterator[str]:
+    def stream(
+        self, messages: Sequence[BaseMessage], *, stop: threading.Event, config: RunnableConfig | None = None
+    ) -> Iterator[str]:
         self.messages, self.text, self.first_seconds = tuple(messages), "", 0.0
         started = time.perf_counter()
-        for piece in self._model.stream(messages, stop=stop):
+        for piece in self._model.stream(messages, stop=stop, config=config):
             if piece and not self.text:
                 self.first_seconds = time.perf_counter() - started
             self.text += piece
@@ -110,18 +113,18 @@ class Trial:
     def guichet(self, question: Question) -> list[GeneratedRow]:
         """The rows "embedded", "generated" and "ungated", from one generation at most."""
         started = time.perf_counter()
-        embedded, material = self._assistant.prepare(question.question, question.history)
+        embedded, sources = self._assistant.prepare(question.question, question.history)
         seconds = time.perf_counter() - started
         quotes, standing = self._reference.count_quotes(embedded)
         first = self._row(question, "embedded", embedded, seconds, statements=quotes, held=standing)
-        if material is None:
+        if sources is None:
             return [first, replace(first, engine="generated"), replace(first, engine="ungated")]
-        *_, answer = self._generator.stream(material, embedded)
+        *_, answer = self._generator.stream(sources, embedded)
         if not isinstance(answer, Answer):
             raise TypeError("a stream ends with an Answer")
         whole = time.perf_counter() - started
-        raw, left = spoken(printable(self._model.text)), self._generator.prompt(material)[1]
-        passing = Passing(self._gate, left.given)
+        raw, left = spoken(printable(self._model.text)), self._generator.prompt(sources)[1]
+        passing = GatedText(self._gate, left.passages)
         passing.feed(raw)
         passing.end()
         common = {
@@ -136,11 +139,11 @@ class Trial:
         shown = [sentence for sentence in passing.passed if said and sentence.citations and _shows(answer, sentence)]
         judged = {"statements": len(shown), "held": sum(map(self._holds, shown))}
         how = {"engine_said": said, "fell_back": answer.fell_back}
-        free = ungated(raw, left.given, embedded)
+        free = ungated(raw, left.passages, embedded)
         return [
             first,
             self._row(question, "generated", answer, whole, **common, **how, **judged),
-            self._row(question, "ungated", free, whole, **common, engine_said=True, **_judged(raw, left.given)),
+            self._row(question, "ungated", free, whole, **common, engine_said=True, **_judged(raw, left.passages)),
         ]
 
     def tutorial(self, question: Question) -> list[GeneratedRow]:
@@ -193,11 +196,11 @@ class Trial:
             return Unsupported((), (), ())
         return unsupported(answer.text, evidence(answer.citations, self._assistant.document, answer.text))
 
-    def _holds(self, sentence: Gated) -> bool:
+    def _holds(self, sentence: PassedSentence) -> bool:
         return unsupported(sentence.text, evidence(sentence.citations, self._assistant.document)).count == 0
 
 
-def _shows(answer: Answer, sentence: Gated) -> bool:
+def _shows(answer: Answer, sentence: PassedSentence) -> bool:
     return typeset(sentence.text)[-_TAIL:] in answer.text
 
 
@@ -221,7 +224,7 @@ def _holders(fiche: Fiche, citations: Sequence[Citation]) -> list[str]:
     return [group.porteur for group in fiche.dispositifs if any(lines & set(item.lines) for item in group.items)]
 
 
-def ungated(raw: str, given: Sequence[Given], embedded: Answer) -> Answer:
+def ungated(raw: str, given: Sequence[Passage], embedded: Answer) -> Answer:
     """What the model wrote, as an answer: its marks cite what they name, and are not looked at further."""
     marks = {passage.mark: passage for passage in given}
     cited = [marks[mark] for mark in read_marks(raw).cited if mark in marks]
@@ -247,11 +250,11 @@ def says_unknown(text: str) -> bool:
 
 
 def _sentences(text: str) -> list[str]:
-    sentences, rest = split_sentences(text)
+    sentences, rest = split_growing_text(text)
     return [sentence for sentence in (*sentences, rest) if any(letter.isalpha() for letter in sentence)]
 
 
-def _judged(raw: str, given: Sequence[Given]) -> Mapping[str, int]:
+def _judged(raw: str, given: Sequence[Passage]) -> Mapping[str, int]:
     """Of what a model wrote: its sentences, and those that are held by a passage that they cite."""
     sentences = [read_marks(sentence) for sentence in _sentences(raw)]
     held = 0

@@ -17,14 +17,15 @@ from typing import Any
 from assistant.assemble import open_guichet
 from assistant.chain import Guichet
 from assistant.settings.settings import read_settings
+from assistant.steps import Resolved
 from assistant.understanding.interpret import understand
 from corpus.load import load_document
 from evals.sets.questions import load_questions
 from index.encoder.base import Encoder
 from index.encoder.load import PACKAGED_FLOAT, load_encoder
 from index.entries import Entries, make_entries
-from index.evidence import open_index
 from index.storage.build import ASKED, build_index
+from index.storage.read import open_index
 
 _COMPARED = 60
 
@@ -69,7 +70,7 @@ def _exact_time(guichet: Guichet, question: str) -> float | None:
     understanding = understand(question, guichet.document, guichet.registry)
     if any(request.kind == "topic" for request in understanding.requests):
         return None
-    return _timed(lambda: guichet.respond(question, understanding))
+    return _timed(lambda: guichet.respond(Resolved(question, understanding)))
 
 
 def _building(encoder: Encoder) -> dict[str, float]:

@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.generation.gate.gate import Gate, Given, open_gate
+from assistant.generation.gate.gate import Gate, open_gate
+from assistant.generation.passages import Passage
 from assistant.settings.settings import read_settings
 from assistant.text.french import typeset
 from corpus.document import Chunk, Document
@@ -99,18 +100,18 @@ def chunks_by_id(document: Document) -> dict[str, Chunk]:
     return {chunk.id: chunk for chunk in chunk_document(document)}
 
 
-def given_passages(chunks: Mapping[str, Chunk], sentence: Sentence, *, surrounded: bool = True) -> list[Given]:
+def given_passages(chunks: Mapping[str, Chunk], sentence: Sentence, *, surrounded: bool = True) -> list[Passage]:
     """The labelled passages, then the other passages of their fiches when `surrounded`, as an answer would be given."""
     chosen = [chunks[id] for id in sentence.given]
     if surrounded:
         fiches = {chunk.fiche for chunk in chosen}
         chosen += [chunk for chunk in chunks.values() if chunk.fiche in fiches and chunk.id not in sentence.given]
-    return [given_from(chunk, str(rank)) for rank, chunk in enumerate(chosen, start=1)]
+    return [passage_from(chunk, str(rank)) for rank, chunk in enumerate(chosen, start=1)]
 
 
-def given_from(chunk: Chunk, mark: str) -> Given:
+def passage_from(chunk: Chunk, mark: str) -> Passage:
     fiche = chunk.fiche or (f"enjeu {chunk.enjeu}" if chunk.enjeu else "préambule")
-    return Given(mark, fiche, chunk.section, chunk.body, chunk.lines)
+    return Passage(mark, fiche, chunk.section, chunk.body, chunk.lines)
 
 
 def judge_sentences(

@@ -10,11 +10,10 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
+from index.encoder.base import Floats
 from index.errors import EncoderError
 
-Floats = npt.NDArray[np.float32]
 ADAPTER_FILE = Path(__file__).parent.parent / "data" / "adapter.safetensors"
 
 

@@ -1,13 +1,15 @@
-"""Sentence encoders behind one small contract; any sentence-transformers model speaks it.
+"""The contract of an encoder: LangChain's `Embeddings`, with arrays beside the lists of floats, and an identity.
 
-Nothing is loaded at import. Vectors are float32 rows of length 1, so that a dot product is a cosine.
+No model is loaded at import. Vectors are float32 rows of length 1, so that a dot product is a cosine.
 """
 
+from abc import abstractmethod
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
+from langchain_core.embeddings import Embeddings
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -19,30 +21,37 @@ Progress = Callable[[int], None]
 _BATCH = 32
 
 
-class Encoder(Protocol):
-    """`identity` names model and prompts: an index made by another identity is rebuilt."""
+class Encoder(Embeddings):
+    """`identity` names model and prompts: an index made by another identity is rebuilt.
 
-    @property
-    def identity(self) -> str: ...
+    An encoder defines the two methods that return arrays; those of LangChain return the same numbers as lists.
+    """
 
+    identity: str
+
+    @abstractmethod
     def encode_queries(self, texts: Sequence[str], *, progress: Progress | None = None) -> Floats:
         """Questions, as (texts, dimensions), rows of length 1."""
-        ...
 
+    @abstractmethod
     def encode_passages(self, texts: Sequence[str], *, progress: Progress | None = None) -> Floats:
         """Texts that may answer, as (texts, dimensions), rows of length 1."""
-        ...
+
+    def embed_query(self, text: str) -> list[float]:
+        vector: list[float] = self.encode_queries([text])[0].tolist()
+        return vector
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        vectors: list[list[float]] = self.encode_passages(texts).tolist()
+        return vectors
 
 
-class SentenceTransformerEncoder:
-    """Any sentence-transformers model; its own prompts, or those that are given."""
+class SentenceTransformerEncoder(Encoder):
+    """Any sentence-transformers model, with its own prompts."""
 
-    def __init__(self, model: "SentenceTransformer", *, identity: str, prompts: dict[str, str] | None = None) -> None:
+    def __init__(self, model: "SentenceTransformer", *, identity: str) -> None:
         own = {name: text for name, text in model.prompts.items() if text}
-        self._prompts = prompts or {
-            "query": own.get("query", ""),
-            "document": own.get("document", own.get("passage", "")),
-        }
+        self._prompts = {"query": own.get("query", ""), "document": own.get("document", own.get("passage", ""))}
         self._model = model
         self.identity = f"{identity} {self._prompts}"
 

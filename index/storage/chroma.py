@@ -1,8 +1,8 @@
-"""The only file that knows Chroma: a folder or a server, one collection a kind of entry, our own vectors always.
+"""The only file that imports Chroma: a folder or a server, one collection a kind of entry, our own vectors always.
 
-Chroma keeps texts, metadata and vectors. With a few thousand entries, ranking is one matrix product over the vectors
-that `read_collection` returns (0.2 ms, exact, all scores at once, which combining several sides needs); Chroma's own
-approximate search serves filters on metadata, through `query`.
+Chroma stores texts, metadata and vectors. With a few thousand entries, ranking is one matrix product over the vectors
+that `read_collection` returns (0.2 ms, exact, all scores at once, which combining several sides needs). Nothing that
+answers uses Chroma's own approximate search: `query` is there for the pipeline that Guichet is compared with.
 """
 
 import hashlib
@@ -14,18 +14,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
 import numpy as np
-import numpy.typing as npt
 
+from index.encoder.base import Floats
 from index.errors import DamagedIndexError, StoreError
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
+    from chromadb.api.client import Client
 
-Floats = npt.NDArray[np.float32]
 _BATCH = 1000
 _CONFIGURATION: Any = {"hnsw": {"space": "cosine", "sync_threshold": 2, "batch_size": 2}}
 """With 2, every vector is in its file once it is added: nothing is left for each opening to add again, which would
@@ -33,8 +33,8 @@ rewrite the files, and no digest of them would hold."""
 _DATABASE = "chroma.sqlite3"
 _LEAST = 2**20
 """Bytes below which a disk is taken for full, where Chroma does not say why it could not write."""
-_PATIENCE = 5
-"""Seconds that a server is waited for before anything is asked of it; its own client would wait for ever."""
+_TIMEOUT = 5
+"""Seconds within which a server must answer before anything is asked of it; Chroma's client would wait for ever."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,7 @@ class Store:
             self._client = _connect(place)
             return
         import chromadb
+        from chromadb.api.shared_system_client import SharedSystemClient
         from chromadb.config import Settings
 
         if place.exists() and not os.access(place, os.W_OK):
@@ -71,7 +72,8 @@ class Store:
             with _no_panic():
                 self._client = chromadb.PersistentClient(str(place), settings=Settings(anonymized_telemetry=False))
         except Exception as error:  # Chroma's Rust core raises its own InternalError, and OSError
-            self.close()  # it keeps what it opened by half, and would give it back at the next attempt
+            # Chroma keeps what it opened by half, and would return it at the next attempt.
+            SharedSystemClient._identifier_to_system.pop(f"{place}", None)
             if shutil.disk_usage(place.parent).free < _LEAST:  # it writes in its folder whenever it opens it
                 raise StoreError(
                     f"Le disque est plein : l’index ne s’ouvre pas ({place}). Libérez de la place, puis relancez."
@@ -158,10 +160,8 @@ class Store:
             return
 
     def close(self) -> None:
-        """Let go of the files, so that the folder may be moved or removed."""
-        from chromadb.api.shared_system_client import SharedSystemClient
-
-        SharedSystemClient.clear_system_cache()
+        """Close this client, and the files when it is the last one on its folder, which may then be removed."""
+        cast("Client", self._client).close()  # `ClientAPI` does not declare it
 
 
 def digests_of_files(folder: Path) -> dict[str, str]:
@@ -210,7 +210,7 @@ def reach(address: str) -> None:
     port = "" if parts.port else f":{443 if parts.scheme == 'https' else 8000}"
     try:
         urllib.request.urlopen(  # noqa: S310 - the operator's address
-            f"{parts.scheme}://{parts.netloc}{port}/api/v2/heartbeat", timeout=_PATIENCE
+            f"{parts.scheme}://{parts.netloc}{port}/api/v2/heartbeat", timeout=_TIMEOUT
         ).close()
     except Exception as error:
         raise StoreError(unreachable(address)) from error

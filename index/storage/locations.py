@@ -13,6 +13,7 @@ what this process asks for, so that two releases of Guichet can share a server w
 import re
 import time
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -21,7 +22,7 @@ from corpus.errors import GuichetError
 from index.encoder.base import Encoder
 from index.entries import Entries
 from index.errors import DamagedIndexError, StoreError
-from index.evidence import Index, open_index, read_index
+from index.evidence import Index
 from index.storage.build import (
     Identity,
     Manifest,
@@ -34,8 +35,9 @@ from index.storage.build import (
     reason_to_build,
 )
 from index.storage.chroma import Store, unreachable
+from index.storage.read import open_index, read_index
 
-_KEPT = 2
+_FINISHED = 2
 """Finished versions that stay: the newest, and the one that a process may still be opening."""
 _STALE = 3600
 """Seconds after which an unfinished version is taken for one that was cut off."""
@@ -84,10 +86,11 @@ class Server:
         return difference(finished[max(finished)].identity, wanted)
 
     def build(self, entries: Entries, encoder: Encoder, *, report: Report | None = None) -> Manifest:
-        number, store = self._claim()
+        number = self._claim()
         try:
-            manifest = fill(store, entries, encoder, report)
-            store.write_note("manifest", {"manifest": manifest.to_json()})
+            with closing(Store(self.address, prefix=_prefix(number))) as store:
+                manifest = fill(store, entries, encoder, report)
+                store.write_note("manifest", {"manifest": manifest.to_json()})
             self._sweep(number)
         except GuichetError:
             raise
@@ -103,7 +106,8 @@ class Server:
             number = max(right)
             manifest = self._finished()[number]
             try:
-                return read_index(Store(self.address, prefix=_prefix(number)), entries, manifest, self.address)
+                with closing(Store(self.address, prefix=_prefix(number))) as store:
+                    return read_index(store, entries, manifest, self.address)
             except DamagedIndexError:
                 if number in self._finished():  # else another process has just put a newer one in its place
                     raise
@@ -122,31 +126,32 @@ class Server:
         return found
 
     def _notes(self) -> dict[str, dict[str, object]]:
-        store = Store(self.address, prefix=_PREFIX)
-        try:
-            return store.notes()
-        except Exception as error:  # the network's
-            raise StoreError(unreachable(self.address)) from error
+        with closing(Store(self.address, prefix=_PREFIX)) as store:
+            try:
+                return store.notes()
+            except Exception as error:  # the network's
+                raise StoreError(unreachable(self.address)) from error
 
     def _numbers(self) -> list[int]:
         return [int(match[1]) for match in map(_NAME.fullmatch, self._notes()) if match]
 
-    def _claim(self) -> tuple[int, Store]:
+    def _claim(self) -> int:
         """A number that no other process has: the server makes a collection once."""
         number = max(self._numbers(), default=0)
         while True:
             number += 1
-            store = Store(self.address, prefix=_prefix(number))
-            if store.write_note("begun", {"begun": int(time.time())}):
-                return number, store
+            with closing(Store(self.address, prefix=_prefix(number))) as store:
+                if store.write_note("begun", {"begun": int(time.time())}):
+                    return number
 
     def _sweep(self, newest: int) -> None:
         """Remove the finished versions but the last ones, and the unfinished that nobody can be writing any more."""
-        notes, kept = self._notes(), sorted(self._finished())[-_KEPT:]
-        for name in sorted(notes, key=lambda name: not name.endswith(".manifest")):
-            match = _NAME.fullmatch(name)
-            if match and int(match[1]) not in kept and int(match[1]) < newest and self._is_over(notes, match[1]):
-                Store(self.address, prefix=_PREFIX).remove(name)
+        notes, last = self._notes(), sorted(self._finished())[-_FINISHED:]
+        with closing(Store(self.address, prefix=_PREFIX)) as store:
+            for name in sorted(notes, key=lambda name: not name.endswith(".manifest")):
+                match = _NAME.fullmatch(name)
+                if match and int(match[1]) not in last and int(match[1]) < newest and self._is_over(notes, match[1]):
+                    store.remove(name)
 
     def _is_over(self, notes: dict[str, dict[str, object]], number: str) -> bool:
         begun = notes.get(f"{number}.begun", {}).get("begun")

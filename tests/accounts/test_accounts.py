@@ -17,7 +17,7 @@ from assistant.cli.main import main
 from assistant.errors import AccountError, LimitError
 from assistant.storage.backup import restore_backup, write_backup
 from assistant.storage.database import FILE, Database, database_at, read_url
-from assistant.storage.opinions import FeedbackStore, Opinion
+from assistant.storage.opinions import Opinion, OpinionStore
 from tests.support.access import PASSWORD, Clock
 from tests.support.services import LONG, Postgres
 
@@ -92,10 +92,10 @@ def test_a_session_is_known_by_two_processes_until_one_closes_it(database: Datab
     with database.reading() as connection:
         assert token not in f"{connection.execute(select(SESSIONS)).all()}"
     here.close(token)
-    assert here.known(token) is None
+    assert here.cached(token) is None
     assert here.find(token) is None
     clock.turn(seconds=5)
-    assert there.known(token) is None
+    assert there.cached(token) is None
     assert there.find(token) is None
     assert there.find("") is None
 
@@ -111,7 +111,7 @@ def test_a_session_ends_without_use_and_when_it_is_old(database: Database) -> No
     clock.turn(minutes=59)
     assert sessions.find(unused), "its last use counts, not its beginning"
     clock.turn(minutes=60)
-    assert sessions.known(unused) is None
+    assert sessions.cached(unused) is None
     assert sessions.find(unused) is None
     used = sessions.open("paul")
     for _ in range(23):
@@ -152,7 +152,7 @@ def test_attempts_are_counted_by_account_and_by_address_and_forgotten(database: 
     attempts.begin("paul", "10.0.0.1")
     clock.turn(minutes=15)
     attempts.begin("zoé", "10.0.0.1")
-    attempts.forgive("zoé", "10.0.0.1")
+    attempts.clear("zoé", "10.0.0.1")
     with database.reading() as connection:
         assert connection.execute(select(ATTEMPTS)).all() == []
     for number in range(FOR_ADDRESS):
@@ -201,7 +201,7 @@ def test_the_machine_of_an_address() -> None:
 def test_a_backup_holds_the_accounts_and_brings_no_session_back(database: Database, tmp_path: Path) -> None:
     accounts, sessions = Accounts(database), Sessions(database)
     accounts.add("marie", PASSWORD, "opérateur")
-    FeedbackStore(database).add(Opinion("a", useful=True))
+    OpinionStore(database).add(Opinion("a", useful=True))
     closed = sessions.open("marie")
     Attempts(database).begin("marie", "10.0.0.1")
     assert set(write_backup(database, tmp_path / "s.zip").tables) == {"avis", "comptes"}
@@ -259,7 +259,7 @@ def test_a_database_of_before_the_accounts_is_brought_on(postgres: Postgres, tmp
         database = Database(read_url(url))
         with database.engine.execution_options(guichet_writes=True).begin() as connection:
             migrate(connection, "0001")
-        FeedbackStore(database).add(Opinion("a", useful=True))
+        OpinionStore(database).add(Opinion("a", useful=True))
         assert not Accounts(database).exist()
         Accounts(database).add("paul", PASSWORD)
         database.close()

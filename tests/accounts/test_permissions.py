@@ -10,7 +10,7 @@ from assistant.accounts.login_attempts import FOR_ACCOUNT
 from assistant.accounts.policy import need_of
 from assistant.settings.settings import Settings
 from assistant.storage.database import FILE, Database, read_url
-from assistant.storage.opinions import FeedbackStore, Opinion
+from assistant.storage.opinions import Opinion, OpinionStore
 from assistant.web.app import build_app
 from tests.support.access import DESK, PASSWORD, both, browser_of, log_in, logged_in, make_accounts, one, token_in
 from tests.support.browser import served
@@ -20,7 +20,7 @@ from tests.support.browser import served
 
 @both
 def test_the_operator_s_page_is_for_operators(url: str, address: str) -> None:
-    FeedbackStore(Database(read_url(url))).add(Opinion("la question signalée", useful=False))
+    OpinionStore(Database(read_url(url))).add(Opinion("la question signalée", useful=False))
     agent, operator = logged_in(address, "paul"), logged_in(address, "marie")
     assert agent.get("/tableau").status_code == 200
     refused = agent.get("/suivi")

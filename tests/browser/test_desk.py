@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from assistant.answer import Answer, Choice
-from assistant.storage.opinions import FeedbackStore
+from assistant.storage.opinions import OpinionStore
 from assistant.understanding.fiche_filter import pinned
 from tests.support.browser import ListingDesk, ask, chromium, served, watched
 
@@ -234,7 +234,7 @@ def test_an_opinion_is_kept_with_its_reason_and_shown_to_the_operator_as_text(
     page.get_by_label("Précision, si vous voulez").fill("<img src=x onerror=alert(2)>")
     page.get_by_role("button", name="Incomplet").click()
     expect(page.locator(".thanks")).to_have_text("Merci, c’est noté.")
-    (row,) = FeedbackStore(home / "avis.sqlite3").rows()
+    (row,) = OpinionStore(home / "avis.sqlite3").rows()
     assert (row["question"], row["reason"], row["useful"], row["fiches"]) == (
         "<script>alert(1)</script>",
         "incomplet",

@@ -158,6 +158,14 @@ def test_an_output_that_is_closed_or_full_is_no_traceback(output: str, told: str
     assert done.stderr.count("\n") == bool(told)
 
 
+def test_a_terminal_of_another_encoding_is_no_traceback(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "assistant.cli", "users", "add", "marie"]
+    environment = os.environ | {"GUICHET_HOME": f"{tmp_path}", "PYTHONIOENCODING": "ascii:strict"}
+    done = subprocess.run(command, cwd=ROOT, env=environment, input=b"\xff\xe9\n", capture_output=True, timeout=60)
+    assert (done.returncode, done.stdout, done.stderr.count(b"\n")) == (1, b"", 1)
+    assert done.stderr.startswith(b"guichet : Le mot de passe compte 2 caract?res")
+
+
 @pytest.mark.parametrize(
     "arguments", [("backup", "/nulle/part/s.zip"), ("restore", "/nulle/part.zip"), ("restore", "/")]
 )

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from assistant.chain import Guichet, window
+from assistant.chain import Guichet
+from assistant.understanding.cleaning import recent_turns
 from assistant.understanding.paraphrase import describe
 from assistant.understanding.request import Request
 from corpus.load import load_document
@@ -164,9 +165,11 @@ def test_what_was_understood_is_said_in_right_french(request_: Request, said: st
 def test_a_long_history_is_cut_so_that_its_beginning_stays_the_same() -> None:
     """What was made of the turns before is kept by their beginning: a window that slid each time would keep nothing."""
     turns = [str(number) for number in range(50)]
-    assert [list(window(turns[:count])) for count in (0, 1, 12, 17)] == [turns[:count] for count in (0, 1, 12, 17)]
-    assert list(window(turns[:18])) == turns[6:18]
-    assert {len(window(turns[:count])) for count in range(18, 50)} == {12, 13, 14, 15, 16, 17}
+    assert [list(recent_turns(turns[:count])) for count in (0, 1, 12, 17)] == [
+        turns[:count] for count in (0, 1, 12, 17)
+    ]
+    assert list(recent_turns(turns[:18])) == turns[6:18]
+    assert {len(recent_turns(turns[:count])) for count in range(18, 50)} == {12, 13, 14, 15, 16, 17}
 
 
 @pytest.mark.parametrize(

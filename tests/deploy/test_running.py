@@ -20,7 +20,7 @@ from playwright.sync_api import expect
 
 from assistant.chain import Guichet
 from assistant.settings.settings import Settings
-from assistant.storage.opinions import open_feedback
+from assistant.storage.opinions import open_opinions
 from index.storage.locations import Server
 from tests.support.browser import ask, chromium, watched
 from tests.support.deploy import NGINX, Proxy, Upstream, confined, environment_of, inner, is_healthy
@@ -245,7 +245,7 @@ def test_an_opinion_through_the_proxy_is_in_postgresql(whole: Whole) -> None:
         assert (
             client.post("/avis", json={"question": "x"}, headers={"Origin": "https://evil.example"}).status_code == 403
         )
-    store = open_feedback(Settings(database=whole.database))
+    store = open_opinions(Settings(database=whole.database))
     assert [bool(row["useful"]) for row in store.rows()] == [True]
 
 

@@ -10,8 +10,8 @@ import pytest
 
 from assistant.service.clock_drift import DAY, Drift
 from assistant.service.limits import Rate
-from assistant.storage.opinions import FILE, FeedbackStore, Opinion
-from assistant.storage.retention import keep_purging
+from assistant.storage.opinions import FILE, Opinion, OpinionStore
+from assistant.storage.retention import purge_regularly
 from tests.support.services import LONG, Page, wait_until
 
 DESK = "tests/support/faulty_desk.py"
@@ -41,7 +41,7 @@ def test_a_day_of_difference_is_told_in_french_and_an_hour_is_not() -> None:
 
 
 def test_a_date_moved_forward_erases_nothing_until_it_is_right_again(tmp_path: Path) -> None:
-    store = FeedbackStore(tmp_path / FILE)
+    store = OpinionStore(tmp_path / FILE)
     store.add(Opinion("ancienne", useful=True))
     with store.database.writing() as connection:
         moment = datetime.now(UTC).replace(tzinfo=None) - timedelta(days=40)
@@ -60,7 +60,7 @@ def test_a_date_moved_forward_erases_nothing_until_it_is_right_again(tmp_path: P
                 asked.set()
             return drift.days()
 
-    keep_purging(store, 30, every=0.02, drift=Counting())
+    purge_regularly(store, 30, every=0.02, drift=Counting())
     assert asked.wait(timeout=LONG)
     assert len(list(store.rows())) == 1
     wall.now = 0.0
@@ -98,7 +98,7 @@ def test_a_server_whose_date_is_moved_answers_keeps_opinions_and_drains(tmp_path
         assert page.end()[0] == 0
         asking.join()
         assert "cinq partenaires" in answers[0]
-    rows = list(FeedbackStore(home / FILE).rows())
+    rows = list(OpinionStore(home / FILE).rows())
     assert [row["question"] for row in rows] == ["avant", "-1d", "+365d"]
     dates = [datetime.fromisoformat(f"{row['date']}") for row in rows]
     assert [round((each - dates[0]) / timedelta(days=1)) for each in dates] == [0, -1, 365]

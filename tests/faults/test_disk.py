@@ -6,12 +6,13 @@ from pathlib import Path
 import pytest
 
 from assistant.storage.database import FILE
-from assistant.storage.opinions import FeedbackStore
+from assistant.storage.opinions import OpinionStore
 from index.encoder.load import load_encoder
 from index.entries import Entries
 from index.errors import DamagedIndexError, EncoderError, StoreError
-from index.evidence import PassageSearch, open_index
+from index.retriever import PassageRetriever
 from index.storage.build import build_index, current_folder
+from index.storage.read import open_index
 from tests.support.encoder import HashingEncoder
 from tests.support.services import Page, small_disk, wait_until
 
@@ -39,7 +40,7 @@ def test_a_full_disk_stops_a_build_in_one_line_and_the_next_one_is_clean(
             open_index(disk.path, few)
         assert not isinstance(error.value, DamagedIndexError)
         ballast.unlink()
-        assert len(PassageSearch(open_index(disk.path, few), hashing).search("formation", limit=3)) == 3
+        assert len(PassageRetriever(index=open_index(disk.path, few), encoder=hashing, k=3).invoke("formation")) == 3
 
 
 def test_an_encoder_that_finds_no_room_is_one_french_line_and_leaves_nothing(tmp_path: Path) -> None:
@@ -64,7 +65,7 @@ def test_a_full_disk_costs_the_opinions_of_that_time_only_and_is_seen(tmp_path: 
         assert page.opinion("après") == 200
         wait_until(lambda: page.components()["état"] == "prêt", "room was made and not seen")
         assert page.end()[0] == 0
-        assert [row["question"] for row in FeedbackStore(disk.path / FILE).rows()] == ["avant", "après"]
+        assert [row["question"] for row in OpinionStore(disk.path / FILE).rows()] == ["avant", "après"]
 
 
 @pytest.mark.parametrize("streams", [">/dev/full 2>/dev/full", ">&- 2>&- <&-"])
@@ -81,7 +82,7 @@ def test_streams_that_cannot_be_written_to_stop_no_answer(tmp_path: Path, stream
 
 
 def test_a_database_that_was_removed_or_replaced_takes_opinions_again(tmp_path: Path) -> None:
-    store = FeedbackStore(tmp_path / FILE)
+    store = OpinionStore(tmp_path / FILE)
     with Page(tmp_path, DESK, GUICHET_FEEDBACK="oui") as page:
         assert page.opinion("avant") == 200
         for path in tmp_path.glob(f"{FILE}*"):

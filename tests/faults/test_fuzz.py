@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.answer_records import read_question
-from assistant.chain import clean
+from assistant.understanding.cleaning import one_line
 from assistant.understanding.interpret import understand
 from assistant.web.conversation.turns import render_again
 from corpus.document import Document
@@ -66,7 +66,7 @@ def test_a_damaged_document_is_read_or_refused_in_french(place: int, length: int
 @settings(max_examples=150, deadline=None)
 @given(typed=TYPED)
 def test_any_question_is_understood_as_something(document: Document, registry: Registry, typed: str) -> None:
-    found = understand(clean(typed), document, registry)
+    found = understand(one_line(typed), document, registry)
     for request in found.requests:
         assert request.kind
 

@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 from assistant.chain import Guichet
 from assistant.cli.questions import run_batch
 from assistant.settings.settings import Settings
-from assistant.storage.opinions import FeedbackStore
+from assistant.storage.opinions import OpinionStore
 from assistant.web.app import build_app
 from tests.support.browser import ListingDesk, served
 from tests.support.hostile import EXECUTED, active_markup, hostile_cases
@@ -143,7 +143,7 @@ def test_opinions_are_kept_as_text_and_the_operator_sees_no_markup(tmp_path: Pat
     page = client_of(ListingDesk(), tmp_path).get("http://127.0.0.1/suivi")
     assert page.status_code == 200
     assert active_markup(page.text) == []
-    assert len(list(FeedbackStore(tmp_path / "avis.sqlite3").rows())) > 100
+    assert len(list(OpinionStore(tmp_path / "avis.sqlite3").rows())) > 100
 
 
 @pytest.mark.parametrize("name", [case.text[:200] for case in CASES if case.kind in ("path", "command", "template")])

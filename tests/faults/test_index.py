@@ -9,9 +9,10 @@ import pytest
 from assistant.settings.settings import Settings
 from index.entries import Entries
 from index.errors import DamagedIndexError
-from index.evidence import PassageSearch, open_index
+from index.retriever import PassageRetriever
 from index.storage.build import build_index, current_folder
 from index.storage.locations import Folder, ready_index
+from index.storage.read import open_index
 from index.storage.watch import Watch
 from tests.support.encoder import HashingEncoder
 from tests.support.services import Page, home_of_its_own, wait_until
@@ -85,7 +86,7 @@ def test_a_start_builds_again_what_is_damaged_and_says_so(
     good = open_index(built, few)
     for kind, rows in good._vectors.items():
         assert (index._vectors[kind] == rows).all()
-    assert PassageSearch(index, hashing).search("formation", limit=1)
+    assert PassageRetriever(index=index, encoder=hashing, k=1).invoke("formation")
     if path.name != "chroma.sqlite3" or fault in (cut, removed):
         assert len(said) == 1
         assert said[0].startswith("Construction de l’index (")

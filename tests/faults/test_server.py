@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from assistant.storage.database import FILE, Database, database_at, read_url
-from assistant.storage.opinions import FeedbackStore
+from assistant.storage.opinions import OpinionStore
 from assistant.web.middleware.draining import DRAIN_SECONDS, FORCED_EXIT_SECONDS
 from tests.support.services import LONG, Page, Postgres, wait_until
 
@@ -66,7 +66,7 @@ def test_every_opinion_that_was_acknowledged_is_there_after_a_kill(
         page.kill()
         for thread in threads:
             thread.join()
-    assert set(kept) <= {row["question"] for row in FeedbackStore(database).rows()}
+    assert set(kept) <= {row["question"] for row in OpinionStore(database).rows()}
     with Page(tmp_path, DESK, GUICHET_DATABASE=url) as page:
         assert page.opinion("après") == 200
         if postgres:

@@ -3,21 +3,21 @@ gives the embedded answer, with a line that says so and a counter.
 """
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 
 from assistant.answer import Answer, Partial
-from assistant.chain import Guichet, last
+from assistant.chain import Guichet
 from assistant.generation.failures import REASONS
 from assistant.generation.gate.gate import Gate, open_gate
-from assistant.generation.models.breaker import Breaker
+from assistant.generation.models.breaker import Breaker, Entry
 from assistant.service.limits import Limits
 from assistant.service.metrics import Metrics
 from assistant.service.questions import QuestionService
-from tests.support.generation import EASY, QUICK, generated
+from tests.support.generation import EASY, QUICK, generated, last
 from tests.support.model_server import ModelServer, closed_url, model_server
 from tests.support.services import LONG, wait_until
 
@@ -250,17 +250,35 @@ def test_after_three_failures_in_a_row_nobody_waits_for_the_model_until_it_is_tr
     writing.close()
 
 
-def test_half_open_lets_one_call_through_and_who_leaves_tells_nothing() -> None:
+def test_half_open_lets_one_call_through_and_a_call_that_is_closed_tells_nothing() -> None:
     clock = Clock()
     breaker = Breaker(most=1, rest=10, clock=clock)
-    assert breaker.enter()
-    breaker.failed()
+    breaker.failed(Entry())
+    assert breaker.enter() is None
     clock.now = 10
-    assert (breaker.enter(), breaker.enter()) == (True, False)
-    breaker.left()
+    trial = Entry(trial=True)
+    assert (breaker.enter(), breaker.enter()) == (trial, None)
+    breaker.left(trial)
+    assert (breaker.enter(), breaker.enter()) == (trial, None)
+    breaker.succeeded(trial)
+    assert (breaker.enter(), breaker.enter()) == (Entry(), Entry())
+
+
+@pytest.mark.parametrize("end", [Breaker.left, Breaker.failed])
+def test_a_call_of_before_the_failures_lets_no_second_trial_in(end: Callable[[Breaker, Entry], None]) -> None:
+    clock = Clock()
+    breaker = Breaker(most=1, rest=10, clock=clock)
+    early, failing = breaker.enter(), breaker.enter()
+    assert early and failing
+    breaker.failed(failing)
+    clock.now = 10
+    trial = breaker.enter()
+    assert trial and trial.trial
+    end(breaker, early)
+    clock.now = 30
+    assert breaker.enter() is None, "the trial is still running"
+    breaker.succeeded(trial)
     assert breaker.enter()
-    breaker.succeeded()
-    assert (breaker.enter(), breaker.enter()) == (True, True)
 
 
 def test_several_people_are_answered_at_the_same_time(

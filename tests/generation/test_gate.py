@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 
 from assistant.generation.gate.coverage import FEATURES, WEIGHTS_FILE
-from assistant.generation.gate.gate import RULES, Gate, Given, is_lead, open_gate, split_sentences
+from assistant.generation.gate.gate import Gate, open_gate
 from assistant.generation.gate.numbers import Number, exact_words, numbers
 from assistant.generation.gate.numbers_by_town import mispaired, pairs_of
-from assistant.generation.gate.sentences import append_calls, read_marks, write_calls
+from assistant.generation.gate.rules import RULES
+from assistant.generation.gate.sentences import append_calls, is_lead, read_marks, split_growing_text, write_calls
+from assistant.generation.passages import Passage
 from assistant.learned import load_cutoff
 from assistant.settings.settings import Settings
 from corpus.document import Document
@@ -20,10 +22,10 @@ from evals.sets.gate_sentences import (
     KINDS,
     chunks_by_id,
     figures,
-    given_from,
     given_passages,
     judge_sentences,
     load_sentences,
+    passage_from,
 )
 from index.chunks import chunk_document
 from index.encoder.load import load_encoder
@@ -39,10 +41,10 @@ def gate(settings: Settings, document: Document) -> Gate:
 
 
 @pytest.fixture(scope="module")
-def care(document: Document) -> list[Given]:
+def care(document: Document) -> list[Passage]:
     ids = ("2-3/descriptif/1", "2-3/financeurs/1", "2-3/operateurs/1", "2-3/dispositifs/1", "3-1/financeurs/1")
     chunks = {chunk.id: chunk for chunk in chunk_document(document)}
-    return [given_from(chunks[id], str(rank)) for rank, id in enumerate(ids, start=1)]
+    return [passage_from(chunks[id], str(rank)) for rank, id in enumerate(ids, start=1)]
 
 
 @pytest.mark.parametrize(
@@ -58,16 +60,16 @@ def care(document: Document) -> list[Given]:
     ],
 )
 def test_a_growing_text_gives_its_complete_sentences_and_the_rest(text: str, sentences: list[str], rest: str) -> None:
-    assert split_sentences(text) == (sentences, rest)
+    assert split_growing_text(text) == (sentences, rest)
 
 
 def test_sentences_come_the_same_whatever_the_pieces_of_the_stream() -> None:
     text = "Les aides sont :\n- LOLA [1] ;\n- 2,5 places. [2] Elle vient [1, 3]. Puis (ex. le permis) fin [2].\n"
-    whole = split_sentences(text)[0]
+    whole = split_growing_text(text)[0]
     for size in (1, 3, 7):
         found, rest = [], ""
         for start in range(0, len(text), size):
-            more, rest = split_sentences(rest + text[start : start + size])
+            more, rest = split_growing_text(rest + text[start : start + size])
             found += more
         assert [*found, *([rest] if rest.strip() else [])] == whole, size
 
@@ -95,14 +97,14 @@ def test_numbers_carry_their_unit_and_bound() -> None:
     assert exact_words("un tiers en janvier, chaque semaine") == {"tiers", "janvier", "unit:semaine"}
 
 
-def test_a_supported_sentence_passes_with_its_calls_and_citation(gate: Gate, care: list[Given]) -> None:
+def test_a_supported_sentence_passes_with_its_calls_and_citation(gate: Gate, care: list[Passage]) -> None:
     gated = gate.pass_sentence("À Vitry, seuls 2,5 enfants sur dix ont un accueil formel. [1]", care)
     assert gated is not None and not gated.mended
     assert gated.text == "À Vitry, seuls 2,5 enfants sur dix ont un accueil formel [fiche 2-3]."
     assert [(each.fiche, each.section, each.quote) for each in gated.citations] == [("2-3", "descriptif", care[0].text)]
 
 
-def test_a_wrong_or_lacking_citation_is_mended(gate: Gate, care: list[Given]) -> None:
+def test_a_wrong_or_lacking_citation_is_mended(gate: Gate, care: list[Passage]) -> None:
     for mark in (" [1]", " [9]", ""):
         gated = gate.pass_sentence(f"La CAF finance la mise en place de projets innovants de garde{mark}.", care[:4])
         assert gated is not None and gated.mended, mark
@@ -110,17 +112,17 @@ def test_a_wrong_or_lacking_citation_is_mended(gate: Gate, care: list[Given]) ->
         assert gated.text.endswith("garde [fiche 2-3].")
 
 
-def test_who_finances_is_not_mended_by_another_fiche(gate: Gate, care: list[Given]) -> None:
+def test_who_finances_is_not_mended_by_another_fiche(gate: Gate, care: list[Passage]) -> None:
     assert gate.pass_sentence("Les partenaires financeurs sont la Direccte et Pôle emploi [2].", care) is None
     assert gate.pass_sentence("Les partenaires financeurs sont la Direccte et Pôle emploi [5].", care) is not None
 
 
-def test_an_item_is_read_with_the_line_that_opens_its_list(gate: Gate, care: list[Given]) -> None:
+def test_an_item_is_read_with_the_line_that_opens_its_list(gate: Gate, care: list[Passage]) -> None:
     assert gate.pass_sentence("- Les associations [3]", care[:3], lead="Les opérateurs sont :") is not None
     assert gate.pass_sentence("- Les associations [3]", care[:3], lead="Les financeurs sont :") is None
 
 
-def test_nothing_passes_without_words_or_passages(gate: Gate, care: list[Given]) -> None:
+def test_nothing_passes_without_words_or_passages(gate: Gate, care: list[Passage]) -> None:
     assert gate.pass_sentence("[1]", care) is None
     assert gate.pass_sentence("La CAF finance l’accueil [1].", []) is None
 
@@ -169,7 +171,7 @@ def test_each_rule_stops_what_no_other_does(gate: Gate, document: Document, rule
         ("proper", "La CAF finance les projets innovants de garde à Bordeaux [4]."),
     ],
 )
-def test_rules_on_names_that_no_registry_knows(gate: Gate, care: list[Given], rule: str, sentence: str) -> None:
+def test_rules_on_names_that_no_registry_knows(gate: Gate, care: list[Passage], rule: str, sentence: str) -> None:
     assert gate.pass_sentence(sentence, care) is None
     weaker = gate.with_rules([name for name in RULES if name != rule])
     assert weaker.pass_sentence(sentence, care) is not None
@@ -231,6 +233,6 @@ def test_numbers_go_with_the_commune_before_them_where_it_comes_first() -> None:
 
 
 def test_the_gate_drops_a_number_of_another_commune(gate: Gate) -> None:
-    given = [Given("1", "2-3", "descriptif", CARE, (1,))]
+    given = [Passage("1", "2-3", "descriptif", CARE, (1,))]
     assert gate.pass_sentence("Seuls 2,5 enfants sur 10 bénéficient d’un accueil formel à Choisy [1].", given) is None
     assert gate.pass_sentence("Seuls 3 enfants sur 10 bénéficient d’un accueil formel à Choisy [1].", given) is not None

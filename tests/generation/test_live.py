@@ -10,15 +10,15 @@ import pytest
 from assistant.answer import Answer, Partial
 from assistant.cli.live_answer import watch
 from assistant.errors import ModelError
-from assistant.generation.gate.gate import Gate, Gated, open_gate
-from assistant.generation.gate.live import Passing, join
+from assistant.generation.gate.gate import Gate, PassedSentence, open_gate
+from assistant.generation.gate.live import GatedText, join
 from assistant.generation.gate.sentences import is_item
 from assistant.generation.models.calls import Bounds, Calls
 from assistant.generation.output_checks import MOST, fault_of, printable, spoken
 from assistant.settings.settings import Settings
 from corpus.document import Document
 from corpus.registry import load_registry
-from evals.sets.gate_sentences import given_from
+from evals.sets.gate_sentences import passage_from
 from index.chunks import chunk_document
 from index.encoder.load import load_encoder
 
@@ -28,9 +28,9 @@ def gate(settings: Settings, document: Document) -> Gate:
     return open_gate(document, load_registry(), load_encoder(settings.encoder, models=settings.home / "models"))
 
 
-def passing_of(gate: Gate, document: Document) -> Passing:
+def passing_of(gate: Gate, document: Document) -> GatedText:
     chunks = {chunk.id: chunk for chunk in chunk_document(document)}
-    return Passing(gate, [given_from(chunks["2-3/financeurs/1"], "1")])
+    return GatedText(gate, [passage_from(chunks["2-3/financeurs/1"], "1")])
 
 
 LIST = (
@@ -66,7 +66,10 @@ def test_a_sentence_that_comes_twice_is_shown_once(gate: Gate, document: Documen
 def test_what_passed_is_joined_as_markdown() -> None:
     texts = ["Il agit.", "Elle paie.", "Ils sont :", "- A", "- B", "Fin."]
     assert [is_item(text) for text in texts] == [False, False, False, True, True, False]
-    assert join([Gated(text, (), False) for text in texts]) == "Il agit. Elle paie.\n\nIls sont :\n\n- A\n- B\n\nFin."
+    assert (
+        join([PassedSentence(text, (), False) for text in texts])
+        == "Il agit. Elle paie.\n\nIls sont :\n\n- A\n- B\n\nFin."
+    )
 
 
 def test_the_thinking_of_a_model_is_not_its_answer() -> None:
@@ -137,7 +140,7 @@ def test_the_limits_of_a_call_follow_its_clock() -> None:
         def count(self, text: str) -> int:
             return len(text)
 
-        def stream(self, messages: object, *, stop: object) -> Iterator[str]:  # noqa: ARG002
+        def stream(self, messages: object, *, stop: object, config: object = None) -> Iterator[str]:  # noqa: ARG002
             for piece in ("", "", "Les communes ", "", "financent."):
                 clock[0] += 40
                 yield piece

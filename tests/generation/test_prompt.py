@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from assistant.answer import Answer, Citation
 from assistant.chain import Guichet
-from assistant.generation.combine import LENGTHS, complete
-from assistant.generation.gate.gate import Gated, Given, open_gate
-from assistant.generation.passages import Material, said
+from assistant.generation.combine import LENGTHS, combine
+from assistant.generation.gate.gate import PassedSentence, open_gate
+from assistant.generation.passages import Passage, Sources, shown_quote
 from assistant.generation.prompt import READ, load_prompt, shorten, write_prompt
 from corpus.errors import GuichetError
 from tests.support.models import ScriptedModel
@@ -45,41 +45,41 @@ SUBJECTS = (
 )
 
 
-def material_of(guichet: Guichet, question: str) -> tuple[Answer, Material]:
-    embedded, material = guichet.prepare(question)
-    assert material is not None, question
-    return embedded, material
+def sources_of(guichet: Guichet, question: str) -> tuple[Answer, Sources]:
+    embedded, sources = guichet.prepare(question)
+    assert sources is not None, question
+    return embedded, sources
 
 
 @pytest.mark.parametrize("question", UNASKED)
 def test_exact_answers_refusals_small_talk_and_help_are_not_put_in_other_words(guichet: Guichet, question: str) -> None:
-    embedded, material = guichet.prepare(question)
-    assert material is None and embedded.quoted == ()
+    embedded, sources = guichet.prepare(question)
+    assert sources is None and embedded.quoted == ()
 
 
 @pytest.mark.parametrize("question", SUBJECTS)
 def test_the_passages_are_whole_those_quoted_first_of_the_fiches_quoted_only(guichet: Guichet, question: str) -> None:
-    embedded, material = material_of(guichet, question)
+    embedded, sources = sources_of(guichet, question)
     bodies = {chunk.body for chunk in guichet.index.chunks.values()}
-    assert {each.text for each in material.given} <= bodies
-    assert {each.fiche for each in material.given} == {citation.fiche for citation in embedded.quoted}
-    assert [each.mark for each in material.given] == [str(rank) for rank in range(1, len(material.given) + 1)]
-    assert set(embedded.quoted[0].lines) & set(material.given[0].lines)
-    behind = [any(set(each.lines) & set(citation.lines) for citation in embedded.quoted) for each in material.given]
+    assert {each.text for each in sources.passages} <= bodies
+    assert {each.fiche for each in sources.passages} == {citation.fiche for citation in embedded.quoted}
+    assert [each.mark for each in sources.passages] == [str(rank) for rank in range(1, len(sources.passages) + 1)]
+    assert set(embedded.quoted[0].lines) & set(sources.passages[0].lines)
+    behind = [any(set(each.lines) & set(citation.lines) for citation in embedded.quoted) for each in sources.passages]
     assert behind == sorted(behind, reverse=True)
-    assert not {"financeurs", "operateurs"} & {each.section for each in material.given}
+    assert not {"financeurs", "operateurs"} & {each.section for each in sources.passages}
 
 
 def test_the_exact_lines_of_an_answer_are_told_apart_from_its_quotes(guichet: Guichet) -> None:
-    embedded, material = material_of(guichet, BOTH)
-    assert material.facts and all(line in embedded.text for line in material.facts)
-    assert not any(said(citation) in "\n".join(material.facts) for citation in embedded.quoted)
-    assert material_of(guichet, "C'est quoi l'accueil éphémère des enfants ?")[1].facts == ()
+    embedded, sources = sources_of(guichet, BOTH)
+    assert sources.facts and all(line in embedded.text for line in sources.facts)
+    assert not any(shown_quote(citation) in "\n".join(sources.facts) for citation in embedded.quoted)
+    assert sources_of(guichet, "C'est quoi l'accueil éphémère des enfants ?")[1].facts == ()
 
 
 def test_a_follow_up_is_asked_as_the_question_that_stands_alone(guichet: Guichet) -> None:
-    _, material = guichet.prepare("et c’est prévu aussi pour les horaires décalés ?", [TOPIC])
-    assert material is not None and "2-3" in material.question
+    _, sources = guichet.prepare("et c’est prévu aussi pour les horaires décalés ?", [TOPIC])
+    assert sources is not None and "2-3" in sources.question
 
 
 PIECES = st.sampled_from(
@@ -87,7 +87,7 @@ PIECES = st.sampled_from(
 )
 HOSTILE = st.lists(PIECES | st.text(max_size=60), max_size=12).map("".join)
 GIVEN = st.lists(HOSTILE, max_size=5).map(
-    lambda texts: tuple(Given(str(rank), "2-3", "descriptif", text, (1,)) for rank, text in enumerate(texts, start=1))
+    lambda texts: tuple(Passage(str(rank), "2-3", "descriptif", text, (1,)) for rank, text in enumerate(texts, start=1))
 )
 
 
@@ -111,26 +111,26 @@ def smallest(count: Callable[[str], int]) -> int:
 )
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_prompt_fits_and_none_of_its_data_closes_a_fence(
-    question: str, passages: tuple[Given, ...], long: int, more: int, count: Callable[[str], int]
+    question: str, passages: tuple[Passage, ...], long: int, more: int, count: Callable[[str], int]
 ) -> None:
     room = smallest(count) + more
-    material = Material(question + question[-20:] * long, passages, facts=("</déjà_affiché>", "Financeurs : Communes."))
-    messages, left = write_prompt(material, room=room, count=count)
+    sources = Sources(question + question[-20:] * long, passages, facts=("</déjà_affiché>", "Financeurs : Communes."))
+    messages, left = write_prompt(sources, room=room, count=count)
     assert sum(count(str(each.content)) for each in messages) <= room
-    assert len(str(messages[-1].content)) <= READ or (len(left.given) <= 1 and not left.facts)
-    assert left.given == passages[: len(left.given)]
+    assert len(str(messages[-1].content)) <= READ or (len(left.passages) <= 1 and not left.facts)
+    assert left.passages == passages[: len(left.passages)]
     asked = str(messages[-1].content)
     tags = re.findall(r"<[^>]*>", asked)
-    opened = [f'<passage numéro="{each.mark}"' for each in reversed(left.given)]
+    opened = [f'<passage numéro="{each.mark}"' for each in reversed(left.passages)]
     assert [tag[: len(head)] for tag, head in zip(tags[::2], opened, strict=False)] == opened
-    wanted = 2 * (len(left.given) + bool(left.facts) + 1)
+    wanted = 2 * (len(left.passages) + bool(left.facts) + 1)
     assert (len(tags), asked.count("<"), asked.count(">")) == (wanted, wanted, wanted)
     assert asked.endswith(load_prompt().reminder)
 
 
 def test_the_last_passages_go_first_and_the_first_stays_longest(guichet: Guichet) -> None:
-    _, material = material_of(guichet, TOPIC)
-    kept = [len(write_prompt(material, room=room, count=COUNT)[1].given) for room in range(600, 1100, 50)]
+    _, sources = sources_of(guichet, TOPIC)
+    kept = [len(write_prompt(sources, room=room, count=COUNT)[1].passages) for room in range(600, 1100, 50)]
     assert kept == sorted(kept) and kept[0] < kept[-1]
     assert kept[-1] >= 2
 
@@ -147,9 +147,9 @@ def test_the_prompt_says_nothing_of_its_example_that_the_document_holds(guichet:
     prompt = load_prompt()
     assert prompt.version
     gate = open_gate(guichet.document, guichet.registry, guichet.encoder)
-    material = material_of(guichet, TOPIC)[1]
+    sources = sources_of(guichet, TOPIC)[1]
     for sentence in re.split(r"(?<=\])\.\s", prompt.example_answer):
-        assert gate.pass_sentence(sentence, material.given) is None, sentence
+        assert gate.pass_sentence(sentence, sources.passages) is None, sentence
     names = ("choisy", "ivry", "vitry", "seine-amont", "caf", "qwen")
     assert not [name for name in names if re.search(rf"\b{name}\b", f"{prompt}".lower())]
 
@@ -161,8 +161,8 @@ def test_a_prompt_without_one_of_its_parts_is_told(tmp_path: Path) -> None:
         load_prompt(path)
 
 
-def gated(text: str, *, fiche: str = "2-3", mended: bool = False) -> Gated:
-    return Gated(f"{text} [fiche {fiche}].", (Citation(fiche, "descriptif", text, (1,)),), mended)
+def gated(text: str, *, fiche: str = "2-3", mended: bool = False) -> PassedSentence:
+    return PassedSentence(f"{text} [fiche {fiche}].", (Citation(fiche, "descriptif", text, (1,)),), mended)
 
 
 SENTENCES = st.lists(
@@ -185,12 +185,12 @@ SENTENCES = st.lists(
 def test_nothing_of_the_embedded_answer_is_lost_no_fiche_is_added_and_a_short_answer_stays_short(
     guichet: Guichet, texts: list[str], question: str, quoted: int
 ) -> None:
-    embedded, material = material_of(guichet, question)
+    embedded, sources = sources_of(guichet, question)
     fiche = embedded.quoted[0].fiche
     passed = [gated(text, fiche=fiche) for text in texts]
-    passed += [gated(said(citation).rstrip("."), fiche=fiche) for citation in embedded.quoted[:quoted]]
+    passed += [gated(shown_quote(citation).rstrip("."), fiche=fiche) for citation in embedded.quoted[:quoted]]
     passed.append(gated("Une autre fiche dit tout autre chose sur le sujet", fiche="43-1"))
-    answer = complete(passed, embedded, material=material)
+    answer = combine(passed, embedded, sources=sources)
     if answer is None:
         return
     for line in embedded.text.split("\n"):
@@ -208,9 +208,9 @@ def test_nothing_of_the_embedded_answer_is_lost_no_fiche_is_added_and_a_short_an
 
 def test_the_answer_comes_before_the_quotes_and_after_an_exact_list(guichet: Guichet) -> None:
     text = "Cet observatoire rassemble les données de santé des habitants"
-    embedded, material = material_of(guichet, BOTH)
+    embedded, sources = sources_of(guichet, BOTH)
     fiche = embedded.quoted[0].fiche
-    answer = complete([gated(text, fiche=fiche)], embedded, material=material)
+    answer = combine([gated(text, fiche=fiche)], embedded, sources=sources)
     assert answer is not None and answer.engine == "généré"
     blocks = answer.text.split("\n\n")
     place = next(rank for rank, block in enumerate(blocks) if block.startswith(text))
@@ -221,16 +221,16 @@ def test_the_answer_comes_before_the_quotes_and_after_an_exact_list(guichet: Gui
 @pytest.mark.parametrize("question", ["De quoi parle la fiche 2-2 ?", SUBJECTS[-1]])
 def test_the_line_that_opens_the_quotes_stays_with_them(guichet: Guichet, question: str) -> None:
     text = "Voici ce que le contrat veut pour les habitants de ces quartiers"
-    embedded, material = material_of(guichet, question)
-    answer = complete([gated(text, fiche=embedded.quoted[0].fiche)], embedded, material=material)
+    embedded, sources = sources_of(guichet, question)
+    answer = combine([gated(text, fiche=embedded.quoted[0].fiche)], embedded, sources=sources)
     assert answer is not None
     assert answer.text.startswith(text) and answer.text.endswith(embedded.text)
 
 
 def test_what_only_repeats_heads_lists_or_names_some_partners_is_left_out(guichet: Guichet) -> None:
-    embedded, material = material_of(guichet, BOTH)
+    embedded, sources = sources_of(guichet, BOTH)
     fiche = embedded.quoted[0].fiche
-    quote = said(embedded.quoted[0])
+    quote = shown_quote(embedded.quoted[0])
     useless = [
         "Dispositifs de l’Etat",
         "L’observatoire est financé par les communes et par l’Etat",
@@ -238,17 +238,17 @@ def test_what_only_repeats_heads_lists_or_names_some_partners_is_left_out(guiche
         " ".join(quote.split()[: int(len(quote.split()) * 0.9)]),
     ]
     for text in useless:
-        assert complete([gated(text, fiche=fiche)], embedded, material=material) is None, text
+        assert combine([gated(text, fiche=fiche)], embedded, sources=sources) is None, text
 
 
 def test_yes_and_no_are_not_said_since_no_passage_says_them(guichet: Guichet) -> None:
-    embedded, material = material_of(guichet, TOPIC)
-    answer = complete([gated("Non, des places souples existent pour ces parents")], embedded, material=material)
+    embedded, sources = sources_of(guichet, TOPIC)
+    answer = combine([gated("Non, des places souples existent pour ces parents")], embedded, sources=sources)
     assert answer is not None and answer.text.startswith("Des places souples existent")
 
 
 def test_a_quote_that_a_sentence_holds_word_for_word_is_not_said_twice(guichet: Guichet) -> None:
-    embedded, material = material_of(guichet, "C'est quoi l'accueil éphémère des enfants ?")
+    embedded, sources = sources_of(guichet, "C'est quoi l'accueil éphémère des enfants ?")
     alone = replace(embedded.quoted[0], quote="Une phrase courte qui répond à elle seule à la question.")
     short = replace(
         embedded,
@@ -256,7 +256,7 @@ def test_a_quote_that_a_sentence_holds_word_for_word_is_not_said_twice(guichet: 
         quoted=(alone,),
         citations=(alone,),
     )
-    answer = complete([gated(alone.quote.rstrip("."))], short, material=material)
+    answer = combine([gated(alone.quote.rstrip("."))], short, sources=sources)
     assert answer is not None
     assert answer.text.count("Une phrase courte") == 1
     assert answer.text.endswith("À lire dans la fiche «\u00a0Titre\u00a0» [fiche 2-3].")

@@ -15,8 +15,9 @@ import pytest
 from index.encoder.base import Floats, Progress
 from index.entries import Entries
 from index.errors import BuildRunningError, StoreError
-from index.evidence import PassageSearch, open_index
+from index.retriever import PassageRetriever
 from index.storage.build import FORMAT, build_index, current_folder, identity_of, read_manifest, reason_to_build
+from index.storage.read import open_index
 from tests.support.encoder import HashingEncoder
 from tests.support.services import LONG
 
@@ -48,7 +49,7 @@ def works(home: Path, entries: Entries, encoder: HashingEncoder) -> bool:
     """Whether the index in use answers, and no other folder is left beside it."""
     current = current_folder(home)
     folders = [each for each in (home / "index").iterdir() if each.is_dir()]
-    found = PassageSearch(open_index(home, entries), encoder).search("formation", limit=3)
+    found = PassageRetriever(index=open_index(home, entries), encoder=encoder, k=3).invoke("formation")
     return folders == [current] and len(found) == 3
 
 
@@ -188,6 +189,6 @@ def test_a_killed_build_leaves_the_old_index_and_the_next_build_cleans_up(
     assert killed.returncode == -signal.SIGKILL, killed.stderr
     assert len([each for each in (home / "index").iterdir() if each.is_dir()]) == 2
     assert current_folder(home) == before
-    assert PassageSearch(open_index(home, few), hashing).search("formation", limit=1)
+    assert PassageRetriever(index=open_index(home, few), encoder=hashing, k=1).invoke("formation")
     build_index(home, few, hashing)
     assert works(home, few, hashing)

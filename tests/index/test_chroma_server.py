@@ -16,7 +16,7 @@ from assistant.chain import Guichet
 from assistant.settings.settings import Settings
 from index.entries import Entries
 from index.errors import DamagedIndexError, StoreError
-from index.evidence import PassageSearch
+from index.retriever import PassageRetriever
 from index.storage.build import build_index, current_folder, identity_of
 from index.storage.chroma import Store
 from index.storage.locations import Folder, Server, ready_index
@@ -68,7 +68,7 @@ def test_what_a_server_finds_is_what_a_folder_finds(
     shared = ready_index(server, few, hashing, say=said.append)
     own = ready_index(Folder(tmp_path), few, hashing)
     for question in QUESTIONS:
-        found = [PassageSearch(index, hashing).search(question, limit=9) for index in (shared, own)]
+        found = [PassageRetriever(index=index, encoder=hashing, k=9).invoke(question) for index in (shared, own)]
         assert [each.chunk.id for each in found[0]] == [each.chunk.id for each in found[1]]
         assert [each.score for each in found[0]] == pytest.approx([each.score for each in found[1]], abs=1e-5)
     ready_index(server, few, hashing, say=said.append)
@@ -166,7 +166,7 @@ def test_a_damaged_folder_is_built_again(tmp_path: Path, few: Entries, hashing: 
         folder.rename(folder.with_name("elsewhere"))
     said: list[str] = []
     index = ready_index(Folder(tmp_path), few, hashing, say=said.append)
-    assert len(PassageSearch(index, hashing).search("formation", limit=3)) == 3
+    assert len(PassageRetriever(index=index, encoder=hashing, k=3).invoke("formation")) == 3
     assert len(said) <= 1
 
 

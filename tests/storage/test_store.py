@@ -17,7 +17,7 @@ from assistant.errors import DatabaseError, SettingsError
 from assistant.settings.settings import Settings
 from assistant.storage.backup import read_backup, restore_backup, write_backup
 from assistant.storage.database import FILE, Database, database_at, newest, open_database, read_url
-from assistant.storage.opinions import FeedbackStore, Opinion
+from assistant.storage.opinions import Opinion, OpinionStore
 from tests.support.services import LONG, ROOT, Postgres
 
 KINDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.services)]
@@ -38,12 +38,12 @@ both = pytest.mark.parametrize("database", KINDS, indirect=True)
 
 
 def opinions(database: Database) -> list[dict[str, object]]:
-    return list(FeedbackStore(database).rows())
+    return list(OpinionStore(database).rows())
 
 
 @both
 def test_opinions_are_kept_counted_and_marked(database: Database) -> None:
-    store = FeedbackStore(database)
+    store = OpinionStore(database)
     store.add(Opinion("a", useful=True, fiches=("2-3", "2-4"), text="l’été, « 100 % » ; \u202f🙂 \\ %s"))
     for reason in ("pas-clair", "incomplet", "incomplet"):
         store.add(Opinion("c", useful=False, reason=reason, status="declined"))
@@ -52,7 +52,7 @@ def test_opinions_are_kept_counted_and_marked(database: Database) -> None:
         ("c", 3, ("incomplet", "pas-clair"), 3),
         ("b", 1, (), 0),
     ]
-    assert (store.keep_as_candidate("c"), store.keep_as_candidate("z")) == (True, False)
+    assert (store.mark_as_candidate("c"), store.mark_as_candidate("z")) == (True, False)
     first = next(store.rows())
     assert (first["fiches"], first["text"]) == ("2-3 2-4", "l’été, « 100 % » ; \u202f🙂 \\ %s")
     assert [each.candidate for each in store.disliked()] == [True, False]
@@ -60,7 +60,7 @@ def test_opinions_are_kept_counted_and_marked(database: Database) -> None:
 
 @both
 def test_a_transaction_that_fails_leaves_nothing(database: Database) -> None:
-    FeedbackStore(database).add(Opinion("a", useful=True))
+    OpinionStore(database).add(Opinion("a", useful=True))
     with pytest.raises(ZeroDivisionError), database.writing() as connection:
         connection.execute(text("UPDATE avis SET question = 'b'"))
         raise ZeroDivisionError
@@ -69,7 +69,7 @@ def test_a_transaction_that_fails_leaves_nothing(database: Database) -> None:
 
 @both
 def test_what_is_read_stays_as_it_was_when_the_reading_began(database: Database) -> None:
-    store = FeedbackStore(database)
+    store = OpinionStore(database)
     store.add(Opinion("a", useful=True))
     with database.reading() as connection:
         count = text("SELECT count(*) FROM avis")
@@ -84,15 +84,15 @@ def test_processes_and_threads_that_begin_together_migrate_once_and_lose_nothing
     """Two processes and four threads of this one, on a database that no one has opened before."""
     script = (
         "import sys\nfrom assistant.storage.database import Database\n"
-        "from assistant.storage.opinions import FeedbackStore, Opinion\n"
-        "from sqlalchemy import make_url\nstore = FeedbackStore(Database(make_url(sys.argv[1])))\n"
+        "from assistant.storage.opinions import OpinionStore, Opinion\n"
+        "from sqlalchemy import make_url\nstore = OpinionStore(Database(make_url(sys.argv[1])))\n"
         "for n in range(10): store.add(Opinion(f'process {n}', useful=True))\n"
     )
     address = database.engine.url.render_as_string(hide_password=False)
     others = [subprocess.Popen([sys.executable, "-c", script, address], cwd=ROOT) for _ in range(2)]
 
     def write() -> None:
-        store = FeedbackStore(Database(make_url(address)))
+        store = OpinionStore(Database(make_url(address)))
         for n in range(10):
             store.add(Opinion(f"thread {n}", useful=True))
         store.database.close()
@@ -132,7 +132,7 @@ def test_a_database_of_a_later_version_is_refused_and_left_alone(database: Datab
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     later = Database(database.engine.url)
     with pytest.raises(DatabaseError, match=r"version plus récente.*9999.*guichet restore"):
-        FeedbackStore(later).add(Opinion("a", useful=True))
+        OpinionStore(later).add(Opinion("a", useful=True))
     later.close()
     with database.reading() as connection:
         assert connection.execute(text("SELECT count(*) FROM avis")).scalar() == 0
@@ -156,7 +156,7 @@ def test_the_file_of_an_earlier_installation_is_taken_over(tmp_path: Path) -> No
     database = open_database(Settings(home=tmp_path))
     (row,) = opinions(database)
     assert (row["id"], row["date"], row["question"], row["candidate"]) == (7, "2026-11-02T08:30:00", "qui paie ?", 1)
-    FeedbackStore(database).add(Opinion("b", useful=True))
+    OpinionStore(database).add(Opinion("b", useful=True))
     assert [row["id"] for row in opinions(database)] == [7, 8]
     with database.reading() as connection:
         assert connection.execute(text("PRAGMA journal_mode")).scalar() == "wal"
@@ -165,7 +165,7 @@ def test_the_file_of_an_earlier_installation_is_taken_over(tmp_path: Path) -> No
 
 @both
 def test_a_backup_comes_back_the_same_and_numbers_go_on(database: Database, tmp_path: Path) -> None:
-    store = FeedbackStore(database)
+    store = OpinionStore(database)
     for n in range(3):
         store.add(Opinion(f"question {n} é\u2028", useful=bool(n % 2), text="t" * n))
     with database.writing() as connection:  # more rows than a batch holds
@@ -203,7 +203,7 @@ def test_a_backup_moves_an_installation_from_sqlite_to_postgresql(tmp_path: Path
 @pytest.mark.parametrize("fault", ["cut", "byte", "text", "missing", "manifest", "later", "fewer"])
 def test_a_damaged_backup_is_refused_and_nothing_changes(tmp_path: Path, fault: str) -> None:
     database = database_at(tmp_path / FILE)
-    FeedbackStore(database).add(Opinion("a", useful=True, text="x" * 500))
+    OpinionStore(database).add(Opinion("a", useful=True, text="x" * 500))
     path = tmp_path / "avis.zip"
     write_backup(database, path)
     content = path.read_bytes()
@@ -247,7 +247,7 @@ def test_backup_and_restore_from_the_command_line(
     code, _, said = run("backup", file)
     assert (code, said.count("\n")) == (1, 1)
     assert "rien à sauvegarder" in said
-    FeedbackStore(tmp_path / "home" / FILE).add(Opinion("a", useful=True))
+    OpinionStore(tmp_path / "home" / FILE).add(Opinion("a", useful=True))
     assert run("backup", file) == (0, f"Sauvegardé dans {file} : 1 ligne.\n", "")
     assert read_backup(Path(file)).rows == 1
     code, _, said = run("backup", file)
@@ -260,13 +260,13 @@ def test_backup_and_restore_from_the_command_line(
     code, shown, said = run("restore", file)
     assert (code, said) == (0, "")
     assert "1 ligne" in shown
-    assert [row["question"] for row in FeedbackStore(tmp_path / "other" / FILE).rows()] == ["a"]
+    assert [row["question"] for row in OpinionStore(tmp_path / "other" / FILE).rows()] == ["a"]
     assert not [path.name for path in tmp_path.iterdir() if path.name.startswith(".")]
 
 
 def test_a_backup_on_a_place_that_cannot_be_written_is_one_french_line(tmp_path: Path) -> None:
     database = database_at(tmp_path / FILE)
-    FeedbackStore(database).add(Opinion("a", useful=True))
+    OpinionStore(database).add(Opinion("a", useful=True))
     with pytest.raises(DatabaseError, match="n’a pas pu être écrite"):
         write_backup(database, tmp_path / "no" / "avis.zip")
 
@@ -281,7 +281,7 @@ def test_an_address_of_another_kind_is_refused_without_its_password(given: str) 
 @pytest.mark.services
 def test_postgresql_gone_and_back_costs_the_opinions_of_that_time_only(postgres: Postgres) -> None:
     database = Database(read_url(postgres.make_database("gone").replace("guichet@", "guichet:motdepasse@")))
-    store = FeedbackStore(database)
+    store = OpinionStore(database)
     store.add(Opinion("avant", useful=True))
     postgres.stop()
     try:

@@ -12,7 +12,7 @@ import uvicorn
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from assistant.accounts.policy import Access
-from assistant.accounts.tables import Now, utc_now
+from assistant.accounts.tables import UtcClock, utc_now
 from assistant.answer import Answer, Choice, Citation, Partial
 from assistant.service.answering import Answering
 from assistant.settings.settings import Settings
@@ -74,7 +74,7 @@ class ListingDesk:
 
 @contextmanager
 def served(
-    guichet: Answering, home: Path | None = None, port: int = 0, *, now: Now = utc_now, **settings: Any
+    guichet: Answering, home: Path | None = None, port: int = 0, *, now: UtcClock = utc_now, **settings: Any
 ) -> Iterator[str]:
     """The address of the real page, served on a free port until the block ends; opinions go to a folder of its own.
 

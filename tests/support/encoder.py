@@ -5,10 +5,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from corpus.text import stems
-from index.encoder.base import Floats, Progress, encode_in_batches
+from index.encoder.base import Encoder, Floats, Progress, encode_in_batches
 
 
-class HashingEncoder:
+class HashingEncoder(Encoder):
     """A bag of stems hashed into `dimensions` columns, rows of length 1: a real, tiny encoder, the same everywhere."""
 
     def __init__(self, identity: str = "hashing", *, dimensions: int = 64) -> None:

@@ -1,5 +1,8 @@
 """A Guichet whose model is the test server, for the tests of the generated engine."""
 
+from collections.abc import Iterator
+
+from assistant.answer import Answer, Partial
 from assistant.chain import Guichet
 from assistant.generation.engine import Generator
 from assistant.generation.gate.gate import Gate
@@ -30,3 +33,10 @@ def generated(
 def generated_by(guichet: Guichet, gate: Gate, calls: Calls) -> Guichet:
     generator = Generator(calls.model, gate, calls)
     return Guichet(guichet.document, guichet.index, guichet.encoder, generator=generator)
+
+
+def last(stream: Iterator[Partial | Answer]) -> Answer:
+    """The Answer that a stream ends with."""
+    *_, answer = stream
+    assert isinstance(answer, Answer)
+    return answer

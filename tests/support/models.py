@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 
 from langchain_core.messages import BaseMessage
+from langchain_core.runnables import RunnableConfig
 
 from assistant.errors import ModelError
 
@@ -24,7 +25,13 @@ class ScriptedModel:
     def count(self, text: str) -> int:
         return -(-len(text) // 4)
 
-    def stream(self, messages: Sequence[BaseMessage], *, stop: threading.Event) -> Iterator[str]:
+    def stream(
+        self,
+        messages: Sequence[BaseMessage],
+        *,
+        stop: threading.Event,
+        config: RunnableConfig | None = None,  # noqa: ARG002
+    ) -> Iterator[str]:
         self.asked.append(str(messages[-1].content))
         text = self._write(self.asked[-1])
         for start in range(0, len(text), 7):
@@ -43,7 +50,13 @@ class FailingModel(ScriptedModel):
         super().__init__(lambda _: "")
         self._reason = reason
 
-    def stream(self, messages: Sequence[BaseMessage], *, stop: threading.Event) -> Iterator[str]:  # noqa: ARG002
+    def stream(
+        self,
+        messages: Sequence[BaseMessage],  # noqa: ARG002
+        *,
+        stop: threading.Event,  # noqa: ARG002
+        config: RunnableConfig | None = None,  # noqa: ARG002
+    ) -> Iterator[str]:
         raise ModelError("Panne d’essai.", reason=self._reason)
 
 

@@ -24,7 +24,7 @@ import psycopg
 
 from assistant.chain import Guichet
 from assistant.settings.settings import Settings
-from index.encoder.base import Floats, Progress
+from index.encoder.base import Encoder, Floats, Progress
 from index.storage.locations import Server
 
 ROOT = Path(__file__).parent.parent.parent
@@ -246,7 +246,7 @@ def small_disk(path: Path, size: str) -> Iterator[SmallDisk]:
         disk.close()
 
 
-class Recorded:
+class Recorded(Encoder):
     """The vectors that the embedded index holds, by their text: the real ones, without encoding again."""
 
     def __init__(self, identity: str, vectors: dict[str, Floats]) -> None:
@@ -256,7 +256,8 @@ class Recorded:
     def encode_passages(self, texts: Sequence[str], *, progress: Progress | None = None) -> Floats:  # noqa: ARG002
         return np.stack([self._vectors[text] for text in texts])
 
-    encode_queries = encode_passages
+    def encode_queries(self, texts: Sequence[str], *, progress: Progress | None = None) -> Floats:
+        return self.encode_passages(texts, progress=progress)
 
 
 def recorded(guichet: Guichet, kind: str) -> dict[str, Floats]:

@@ -4,8 +4,10 @@ from collections.abc import Sequence
 
 import pytest
 
-from assistant.chain import Guichet, spelling_texts
+from assistant.chain import Guichet
 from assistant.text.spelling import Speller, load_speller
+from assistant.understanding.cleaning import spelling_texts
+from corpus.registry import load_registry
 from evals.scoring.robustness import clean_questions, first_fiche
 from evals.sets.noise import add_noise
 from evals.sets.questions import Question, load_questions
@@ -17,7 +19,7 @@ MOST_LOST = 0.05
 
 @pytest.fixture(scope="module")
 def speller(entries: Entries) -> Speller:
-    return load_speller(*spelling_texts(entries))
+    return load_speller(*spelling_texts(load_registry(), entries))
 
 
 @pytest.mark.parametrize(
@@ -60,7 +62,7 @@ def test_no_word_of_the_document_is_changed(speller: Speller, entries: Entries) 
 
 
 def test_slips_of_residents_teach_no_word(entries: Entries) -> None:
-    texts, spoken = spelling_texts(entries)
+    texts, spoken = spelling_texts(load_registry(), entries)
     taught = load_speller(texts, (*spoken, "lobservatoir finansé pour les zobservatoires"))
     assert taught.correct("lobservatoire") == "l'observatoire"
     assert not {"lobservatoir", "finanse", "zobservatoires"} & taught.known

@@ -13,15 +13,15 @@ from assistant.cli.main import main
 from assistant.errors import DatabaseError, SettingsError
 from assistant.service.declined_journal import DeclinedJournal
 from assistant.settings.settings import read_settings
-from assistant.storage.opinions import FILE, LIMITS, FeedbackStore, Opinion, read_opinion, shown_lines
-from assistant.storage.retention import Keeper
+from assistant.storage.opinions import FILE, LIMITS, Opinion, OpinionStore, read_opinion, shown_lines
+from assistant.storage.retention import MaskingStore
 from assistant.web.app import build_app
 from tests.support.browser import ListingDesk
 
 
 def test_opinions_are_kept_ranked_and_become_candidates(tmp_path: Path) -> None:
-    store = FeedbackStore(tmp_path / "new" / "avis.sqlite3")
-    assert (list(store.rows()), store.disliked(), store.keep_as_candidate("a"), list(store.to_eval())) == (
+    store = OpinionStore(tmp_path / "new" / "avis.sqlite3")
+    assert (list(store.rows()), store.disliked(), store.mark_as_candidate("a"), list(store.to_eval())) == (
         [],
         [],
         False,
@@ -34,8 +34,8 @@ def test_opinions_are_kept_ranked_and_become_candidates(tmp_path: Path) -> None:
         ("c", 2, ("incomplet", "pas-clair")),
         ("b", 1, ("incomplet",)),
     ]
-    assert store.keep_as_candidate("c")
-    again = FeedbackStore(tmp_path / "new" / "avis.sqlite3")
+    assert store.mark_as_candidate("c")
+    again = OpinionStore(tmp_path / "new" / "avis.sqlite3")
     assert [each.candidate for each in again.disliked()] == [True, False]
     assert [json.loads(line)["question"] for line in again.to_eval()] == ["c"]
     first = next(again.rows())
@@ -45,7 +45,7 @@ def test_opinions_are_kept_ranked_and_become_candidates(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_written_is_one_french_line(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(DatabaseError, match="n’a pas pu être écrit"):
-        FeedbackStore(tmp_path / "file" / "avis.sqlite3").add(Opinion("a", useful=True))
+        OpinionStore(tmp_path / "file" / "avis.sqlite3").add(Opinion("a", useful=True))
 
 
 @pytest.mark.parametrize("record", [None, [], {}, {"question": 3, "useful": True}, {"question": "a", "useful": "oui"}])
@@ -74,13 +74,13 @@ def test_the_operator_lists_exports_and_takes_candidates_from_the_command_line(
     for action in ("list", "export", "to-eval"):
         code, lines, said = run(action)
         assert (code, lines, said.count("\n")) == (0, [], 1)
-    store = FeedbackStore(tmp_path / FILE)
+    store = OpinionStore(tmp_path / FILE)
     store.add(Opinion("qui\nfinance ?", useful=True))
     for text in ("la 2-1 manque", ""):
         store.add(
             Opinion("qui\npaie ?", useful=False, status="declined", fiches=("2-3",), reason="incomplet", text=text)
         )
-    store.keep_as_candidate("qui\npaie ?")
+    store.mark_as_candidate("qui\npaie ?")
     assert run("list") == (0, ["  2  ✓ qui paie ? (incomplet, déclinée)"], "")
     _, exported, _ = run("export")
     assert [json.loads(line)["useful"] for line in exported] == [True, False, False]
@@ -107,20 +107,20 @@ def test_declined_questions_are_kept_only_when_the_operator_asks(tmp_path: Path)
         client = TestClient(build_app(Declining(), settings))
         for question in ("la météo ?", "qui ?", "la météo ?"):
             assert client.get("/public", params={"question": question}).status_code == 200
-        return list(shown_lines(FeedbackStore(home / FILE)))
+        return list(shown_lines(OpinionStore(home / FILE)))
 
     assert asked("non") == []
     assert asked("oui") == ["  2    la météo ? (au journal, déclinée)"]
     with pytest.raises(SettingsError, match="GUICHET_JOURNAL vaut « peut-être »"):
         read_settings({"GUICHET_JOURNAL": "peut-être"})
     (tmp_path / "file").write_text("")
-    journal = DeclinedJournal(Declining(), Keeper(FeedbackStore(tmp_path / "file" / FILE), texts=True))
+    journal = DeclinedJournal(Declining(), MaskingStore(OpinionStore(tmp_path / "file" / FILE), texts=True))
     assert journal.answer("la météo ?").status == "declined"
 
 
 def test_a_file_that_is_no_store_is_one_french_line(tmp_path: Path) -> None:
     (tmp_path / FILE).write_text("ce n’est pas SQLite, mais un texte assez long pour en avoir l’air " * 20)
-    store = FeedbackStore(tmp_path / FILE)
+    store = OpinionStore(tmp_path / FILE)
     for read in (store.rows, store.disliked, lambda: shown_lines(store)):
         with pytest.raises(DatabaseError, match="ne se lit pas"):
             list(read())

@@ -10,7 +10,6 @@ from functools import lru_cache
 from itertools import chain
 
 import numpy as np
-import numpy.typing as npt
 
 from assistant.answering.topics.quotes import Quote, quotable
 from assistant.learned import Linear
@@ -20,9 +19,9 @@ from corpus.document import Document, Fiche
 from corpus.mentions import flatten_document
 from corpus.registry import Registry
 from corpus.text import flatten, fold, stems
+from index.encoder.base import Floats
 from index.evidence import Evidence, Index, standardise
 
-Floats = npt.NDArray[np.float32]
 FEATURES = (
     *("dense", "dense here", "dense of its list", "keyword", "keyword here", "covered", "covered by its list"),
     *("asked alike", "asked alike, known", "named", "holder asked", "proof", "figure"),

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-import numpy.typing as npt
 
 from assistant.answering.topics.answer import Found
 from assistant.answering.topics.choose_quotes import Judge
@@ -33,12 +32,29 @@ from assistant.understanding.two_topics import (
 )
 from corpus.document import Document
 from corpus.registry import Registry
-from index.encoder.base import Encoder
+from index.encoder.base import Encoder, Floats
 from index.evidence import Evidence, Index
 
-Floats = npt.NDArray[np.float32]
 _FEWEST = 3
 """Fiches among which two can be told from a third."""
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What the search says of a topic. `scores`: (documents,), of `documents`; `vector`: (dimensions,) of the topic."""
+
+    documents: tuple[str, ...]
+    evidence: Evidence
+    scores: Floats
+    vector: Floats
+
+    def among(self, allowed: Sequence[str] | None) -> Found:
+        """The documents that may answer, best first; None for all."""
+        order = [self.documents[i] for i in np.argsort(-self.scores, kind="stable")]
+        documents = tuple(document for document in order if allowed is None or document in allowed)
+        ranking = tuple(document for document in documents if document[:1].isdigit())
+        by_document = dict(zip(self.documents, map(float, self.scores), strict=True))
+        return Found(ranking, documents, by_document, self.evidence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +77,7 @@ class Part:
 
 
 class Decider:
-    """Search and fitted decisions for one question; the last vectors are kept, for follow-ups."""
+    """Search and fitted decisions for one question; the last vectors are cached, for follow-ups."""
 
     def __init__(
         self,
@@ -80,15 +96,10 @@ class Decider:
         self._encoder = encoder
         self._vector = lru_cache(maxsize=512)(lambda text: encoder.encode_queries([text])[0])
 
-    def search(self, reading: Reading, allowed: Sequence[str] | None = None) -> tuple[Found, Floats, Floats]:
-        """What is found, the score of each document, the question's vector."""
+    def search(self, reading: Reading) -> Search:
         vector: Floats = self._vector(reading.question)
         evidence, scores = self._evidence(reading, vector)
-        order = [self.index.documents[i] for i in np.argsort(-scores, kind="stable")]
-        documents = tuple(each for each in order if allowed is None or each in allowed)
-        ranking = tuple(each for each in documents if each[:1].isdigit())
-        by_document = dict(zip(self.index.documents, map(float, scores), strict=True))
-        return Found(ranking, documents, by_document, evidence), scores, vector
+        return Search(self.index.documents, evidence, scores, vector)
 
     def _evidence(self, reading: Reading, vector: Floats) -> tuple[Evidence, Floats]:
         evidence = self.index.evidence(reading.question, vector, synonyms=document_words(reading.question))
@@ -98,15 +109,18 @@ class Decider:
 
     def rank(self, question: str) -> dict[str, float]:
         """Fiche number -> score, best first."""
-        found, _, _ = self.search(read(question, self._document, self._registry))
+        found = self.search(read(question, self._document, self._registry)).among(None)
         return {number: found.scores[number] for number in found.ranking}
 
-    def decide(self, reading: Reading, allowed: Sequence[str] | None = None) -> Decision:
-        found, scores, vector = self.search(reading, allowed)
-        outcomes = self._outcomes(reading, found.evidence, scores, vector)
-        aspects = self.fitted.aspect.probabilities(aspect_features(reading, vector), terms_of(reading.question))
-        outcome = max(outcomes, key=lambda each: outcomes[each])
-        return Decision(outcome, outcomes["answer"], aspects, found)
+    def decide(
+        self, reading: Reading, allowed: Sequence[str] | None = None, *, search: Search | None = None
+    ) -> Decision:
+        """`allowed`: the documents that may answer, None for all; `search`: what was found already."""
+        search = search or self.search(reading)
+        outcomes = self._outcomes(reading, search.evidence, search.scores, search.vector)
+        aspects = self.fitted.aspect.probabilities(aspect_features(reading, search.vector), terms_of(reading.question))
+        outcome = max(outcomes, key=lambda name: outcomes[name])
+        return Decision(outcome, outcomes["answer"], aspects, search.among(allowed))
 
     def _outcomes(self, reading: Reading, evidence: Evidence, scores: Floats, vector: Floats) -> dict[str, float]:
         return self.fitted.decision.probabilities(

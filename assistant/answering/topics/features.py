@@ -6,16 +6,15 @@ The length of a question is no evidence and is kept out: every feature is a maxi
 from collections.abc import Mapping
 
 import numpy as np
-import numpy.typing as npt
 
 from assistant.text.languages import language_of
 from assistant.understanding.out_of_scope import missing_kinds, unproven
 from assistant.understanding.reading import PLACES, Reading
 from corpus.registry import Registry
 from corpus.text import fold, stems
+from index.encoder.base import Floats
 from index.evidence import Evidence, Index, standardise
 
-Floats = npt.NDArray[np.float32]
 ASPECT_CONCEPTS = (
     "financeurs",
     "operateurs",

@@ -11,15 +11,13 @@ from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from corpus.document import Document
 from corpus.sentences import split_sentences
 from corpus.text import stems
 from index.chunks import chunk_document
-from index.encoder.base import Encoder
+from index.encoder.base import Encoder, Floats
 
-Floats = npt.NDArray[np.float32]
 WEIGHTS_FILE = Path(__file__).parent.parent.parent / "data" / "gate.json"
 FEATURES = ("covered", "covered by words", "pairs", "best sentence", "rarest missing", "dense", "dense whole")
 _COMMON = frozenset(
@@ -37,7 +35,7 @@ _COMMON = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
+class ReadPassage:
     """A text to be held against: its sentences, the stems of each and of all, the vectors of sentences and of all."""
 
     sentences: tuple[frozenset[str], ...]
@@ -47,13 +45,13 @@ class Passage:
     whole: Floats
 
 
-class Cover:
-    """Computes features; what is known of a passage is kept, a new sentence costs one short encoding."""
+class Coverage:
+    """Computes features; what was read of a passage is cached, a new sentence costs one short encoding."""
 
     def __init__(self, rarity: Mapping[str, float], encoder: Encoder) -> None:
         self._rarity, self._encoder = rarity, encoder
         self._unknown = max(rarity.values(), default=1.0)
-        self._passages: dict[tuple[str, str], Passage] = {}
+        self._passages: dict[tuple[str, str], ReadPassage] = {}
         self._claims: dict[str, Floats] = {}
 
     def features(self, claim: str, content_words: str, passages: Sequence[tuple[str, str]]) -> Floats:
@@ -97,7 +95,7 @@ class Cover:
             known = self._claims[claim] = self._encoder.encode_passages([claim])[0]
         return known
 
-    def _passage(self, title: str, text: str) -> Passage:
+    def _passage(self, title: str, text: str) -> ReadPassage:
         known = self._passages.get((title, text))
         if known is None:
             if len(self._passages) > 512:
@@ -105,12 +103,12 @@ class Cover:
             known = self._passages[title, text] = self._read(title, text)
         return known
 
-    def _read(self, title: str, text: str) -> Passage:
+    def _read(self, title: str, text: str) -> ReadPassage:
         sentences = [each for line in text.splitlines() if line.strip() for each in split_sentences(line)] or [text]
         vectors = self._encoder.encode_passages([*sentences, f"{title}. {text}"])
         of_title = frozenset(stems(title))
         cut = [[stem for stem in stems(each) if stem not in _COMMON and len(stem) > 1] for each in sentences]
-        return Passage(
+        return ReadPassage(
             tuple(frozenset(each) | of_title for each in cut),
             frozenset(stems(text)) | of_title,
             frozenset(_near_pairs([*cut, [stem for stem in stems(title) if stem not in _COMMON]])),

@@ -5,17 +5,18 @@ A list is gated item by item; the line that opens it is shown with its first ite
 
 from collections.abc import Sequence
 
-from assistant.generation.gate.gate import Gate, Gated, Given, is_lead, split_sentences
-from assistant.generation.gate.sentences import is_item
+from assistant.generation.gate.gate import Gate, PassedSentence
+from assistant.generation.gate.sentences import is_item, is_lead, split_growing_text
+from assistant.generation.passages import Passage
 
 
-class Passing:
-    """One answer being written. `passed`: in order, the leads of lists among them (no citations of their own)."""
+class GatedText:
+    """One answer being written. `passed`: its sentences in order, leads of lists included (these cite nothing)."""
 
-    def __init__(self, gate: Gate, given: Sequence[Given]) -> None:
-        self._gate, self._given = gate, given
+    def __init__(self, gate: Gate, passages: Sequence[Passage]) -> None:
+        self._gate, self._passages = gate, passages
         self._lead, self._shown = "", False
-        self.passed: list[Gated] = []
+        self.passed: list[PassedSentence] = []
         self.dropped = 0
         self.pending = ""
 
@@ -25,7 +26,7 @@ class Passing:
 
     def feed(self, piece: str) -> None:
         """More of the model's text; each sentence that it completes is gated."""
-        sentences, self.pending = split_sentences(self.pending + piece)
+        sentences, self.pending = split_growing_text(self.pending + piece)
         for sentence in sentences:
             self._take(sentence)
 
@@ -41,19 +42,19 @@ class Passing:
             return
         if not is_item(sentence):
             self._lead = ""
-        gated = self._gate.pass_sentence(sentence, self._given, lead=self._lead)
-        if gated is None:
+        passed = self._gate.pass_sentence(sentence, self._passages, lead=self._lead)
+        if passed is None:
             self.dropped += 1
             return
-        if any(gated.text == each.text for each in self.passed):
+        if any(passed.text == sentence.text for sentence in self.passed):
             return
         if self._lead and not self._shown:
             self._shown = True
-            self.passed.append(Gated(self._lead.strip(), (), False))
-        self.passed.append(gated)
+            self.passed.append(PassedSentence(self._lead.strip(), (), False))
+        self.passed.append(passed)
 
 
-def join(passed: Sequence[Gated]) -> str:
+def join(passed: Sequence[PassedSentence]) -> str:
     """Markdown: sentences follow one another in a paragraph, items stand each on a line, under their lead.
 
     "Il agit.", "Ils sont :", "- A", "- B", "Fin." -> "Il agit.\\n\\nIls sont :\\n\\n- A\\n- B\\n\\nFin."

@@ -1,7 +1,7 @@
 """A model's growing text -> complete sentences; the marks that a sentence cites passages with, read and replaced.
 
-`corpus.sentences` cuts the document's own paragraphs, word for word; this cuts text that is still being written, with
-lists and citation marks in it.
+`corpus.sentences.split_sentences` cuts the document's own paragraphs, word for word; `split_growing_text` cuts text
+that is still being written, with lists and citation marks in it.
 """
 
 import re
@@ -36,7 +36,7 @@ class Marked:
     places: tuple[tuple[int, tuple[str, ...]], ...]
 
 
-def split_sentences(text: str) -> tuple[list[str], str]:
+def split_growing_text(text: str) -> tuple[list[str], str]:
     """(complete sentences, unfinished rest) of a text that may still grow; a line is a sentence of its own.
 
     "Elle paie [1]. Il agit. [2] Pu" -> (["Elle paie [1].", "Il agit. [2]"], "Pu"). A sentence is complete when what

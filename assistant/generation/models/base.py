@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from langchain_core.messages import BaseMessage
+    from langchain_core.runnables import RunnableConfig
 
 ANSWER_TOKENS = 600
-"""What a model may write at the most, kept free in its context."""
+"""What a model may write at most; so many tokens of its context are left free."""
 
 
 class Model(Protocol):
@@ -24,9 +25,12 @@ class Model(Protocol):
         """Tokens of a text, by the model's own tokenizer where it has one, else a safe over-estimate."""
         ...
 
-    def stream(self, messages: Sequence["BaseMessage"], *, stop: threading.Event) -> Iterator[str]:
+    def stream(
+        self, messages: Sequence["BaseMessage"], *, stop: threading.Event, config: "RunnableConfig | None" = None
+    ) -> Iterator[str]:
         """Pieces of text, "" now and then while nothing comes. Closing it or setting `stop` really ends the work.
 
+        `config`: of the step that calls, for the callbacks; a model that is not LangChain's has no use for it.
         At most ANSWER_TOKENS. Raises ModelError, its `reason` one of REASONS of `assistant.generation.failures`.
         """
         ...

@@ -1,10 +1,12 @@
-"""A circuit breaker: after some failures in a row nobody is made to wait for a model that is down, for a while."""
+"""A circuit breaker: after some failures in a row nobody waits for a model that is down, for a while."""
 
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from assistant.service.limits import Clock
+Clock = Callable[[], float]
+"""Seconds, as `time.monotonic` counts them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,9 +17,16 @@ class Health:
     rest: float
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A call that may be made. `trial`: the one that is let through to see whether the model works again."""
+
+    trial: bool = False
+
+
 class Breaker:
-    """Closed: all pass. Open after `most` failures in a row, for `rest` seconds. Then one call is let through (half
-    open): its success closes it, its failure opens it again.
+    """Closed: all calls pass. Open after `most` failures in a row, for `rest` seconds. Then one call at a time is let
+    through (half open): its success closes the breaker, its failure opens it again.
     """
 
     def __init__(self, *, most: int = 3, rest: float = 30.0, clock: Clock = time.monotonic) -> None:
@@ -27,31 +36,38 @@ class Breaker:
         self._until = 0.0
         self._trying = False
 
-    def enter(self) -> bool:
-        """Whether a call may be made now; who is let in tells how it went: `succeeded`, `failed` or `left`."""
+    def enter(self) -> Entry | None:
+        """None when no call may be made now. An entry ends with `succeeded`, `failed` or `left`, once."""
         with self._lock:
             if self._failures < self._most:
-                return True
+                return Entry()
             if self._trying or self._clock() < self._until:
-                return False
+                return None
             self._trying = True
-            return True
+            return Entry(trial=True)
 
-    def succeeded(self) -> None:
+    def succeeded(self, entry: Entry) -> None:
         with self._lock:
-            self._failures, self._trying = 0, False
+            self._failures = 0
+            self._end(entry)
 
-    def failed(self) -> None:
+    def failed(self, entry: Entry) -> None:
         with self._lock:
-            self._failures, self._trying = self._failures + 1, False
+            self._failures += 1
             self._until = self._clock() + self._rest
+            self._end(entry)
 
-    def left(self) -> None:
-        """The call ended without telling whether the model works: the person went away."""
+    def left(self, entry: Entry) -> None:
+        """The call ended without telling whether the model works: the caller closed it."""
         with self._lock:
-            self._trying = False
+            self._end(entry)
 
     def health(self) -> Health:
         with self._lock:
             open_for = self._until - self._clock() if self._failures >= self._most else 0.0
             return Health(self._failures, max(0.0, open_for))
+
+    def _end(self, entry: Entry) -> None:
+        """A call that began before the breaker opened does not end the trial of another one."""
+        if entry.trial:
+            self._trying = False

@@ -12,17 +12,17 @@ from tenacity import RetryCallState, Retrying, stop_after_attempt, wait_exponent
 from assistant.errors import ModelError
 from assistant.generation.failures import model_error
 from assistant.generation.models.base import Model
-from assistant.generation.models.breaker import Breaker
+from assistant.generation.models.breaker import Breaker, Clock
 from assistant.generation.models.open import at_once_of
-from assistant.service.limits import Clock
 from assistant.settings.settings import Settings
 
 if TYPE_CHECKING:
     from langchain_core.messages import BaseMessage
+    from langchain_core.runnables import RunnableConfig
 
 _ATTEMPTS = 3
-_PASSING = ("down", "quota", "half")
-"""What may be over in a moment; tried again only while nothing was written."""
+_TRANSIENT = ("down", "quota", "half")
+"""Failures that may be over in a moment; tried again only while nothing was written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,24 +55,27 @@ class Calls:
         self._slots = threading.BoundedSemaphore(bounds.at_once)
         self._last = ""
 
-    def stream(self, messages: Sequence["BaseMessage"], *, stop: threading.Event) -> Generator[str, None, None]:
+    def stream(
+        self, messages: Sequence["BaseMessage"], *, stop: threading.Event, config: "RunnableConfig | None" = None
+    ) -> Generator[str, None, None]:
         """Pieces of text within the bounds, "" while nothing comes. Raises ModelError, with the counters' reason."""
-        if not self._breaker.enter():
+        entry = self._breaker.enter()
+        if entry is None:
             raise model_error("open")
         if not self._slots.acquire(blocking=False):
-            self._breaker.left()
+            self._breaker.left(entry)
             raise model_error("busy")
         try:
-            yield from self._tried(messages, stop)
+            yield from self._tried(messages, stop, config)
         except ModelError as error:
             self._last = str(error)
-            self._breaker.failed()
+            self._breaker.failed(entry)
             raise
         except BaseException:
-            self._breaker.left()
+            self._breaker.left(entry)
             raise
         else:
-            (self._breaker.left if stop.is_set() else self._breaker.succeeded)()
+            (self._breaker.left if stop.is_set() else self._breaker.succeeded)(entry)
         finally:
             stop.set()
             self._slots.release()
@@ -85,26 +88,28 @@ class Calls:
         again = f" Nouvel essai dans {math.ceil(health.rest)}\u00a0s." if health.rest else ""
         return f"{self._last} Les réponses sont celles du moteur embarqué.{again}"
 
-    def _tried(self, messages: Sequence["BaseMessage"], stop: threading.Event) -> Iterator[str]:
+    def _tried(
+        self, messages: Sequence["BaseMessage"], stop: threading.Event, config: "RunnableConfig | None"
+    ) -> Iterator[str]:
         begun = self._clock()
         written = False
 
-        def passing(state: RetryCallState) -> bool:
+        def may_be_over(state: RetryCallState) -> bool:
             error = state.outcome.exception() if state.outcome else None
-            return isinstance(error, ModelError) and error.reason in _PASSING and not written
+            return isinstance(error, ModelError) and error.reason in _TRANSIENT and not written
 
         attempts = Retrying(
             stop=stop_after_attempt(_ATTEMPTS),
             wait=wait_exponential(multiplier=self._bounds.backoff),
-            retry=passing,
-            sleep=lambda seconds: _wait(stop, seconds),
+            retry=may_be_over,
+            sleep=stop.wait,  # type: ignore[arg-type]  # what it returns is not used
             reraise=True,
         )
         for attempt in attempts:
             with attempt:
                 ended = threading.Event()
                 try:
-                    for piece in self.model.stream(messages, stop=ended):
+                    for piece in self.model.stream(messages, stop=ended, config=config):
                         written = written or bool(piece)
                         self._check(begun, written)
                         yield piece
@@ -117,7 +122,3 @@ class Calls:
         passed = self._clock() - begun
         if passed > self._bounds.whole or (not written and passed > self._bounds.first):
             raise model_error("slow")
-
-
-def _wait(stop: threading.Event, seconds: float) -> None:
-    stop.wait(seconds)

@@ -11,16 +11,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from assistant.errors import ModelError
-from assistant.generation.failures import model_error
+from assistant.generation.failures import log_failure, model_error
 from assistant.generation.models.base import ANSWER_TOKENS
-from assistant.generation.models.thread_stream import Put, pieces
+from assistant.generation.models.thread_stream import Put, stream_from_thread
 from assistant.generation.output_checks import MOST
-from assistant.service.logs import log
 from assistant.settings.settings import Settings
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
     from langchain_core.messages import AIMessageChunk, BaseMessage
+    from langchain_core.runnables import RunnableConfig
 
 _EXTRAS = ("openai", "ollama", "mistralai")
 """Providers that are an extra of our package; any other is LangChain's package of that name."""
@@ -106,14 +106,16 @@ class ChatModel:
         """Two bytes a token: French takes three to four with the tokenizers of today's models."""
         return math.ceil(len(text.encode("utf-8", "replace")) / 2)
 
-    def stream(self, messages: Sequence["BaseMessage"], *, stop: threading.Event) -> Iterator[str]:
+    def stream(
+        self, messages: Sequence["BaseMessage"], *, stop: threading.Event, config: "RunnableConfig | None" = None
+    ) -> Iterator[str]:
         def produce(put: Put) -> None:
-            future = asyncio.run_coroutine_threadsafe(self._run(messages, put, stop), self._loop)
+            future = asyncio.run_coroutine_threadsafe(self._run(messages, put, stop, config), self._loop)
             self._running.add(future)
             future.add_done_callback(self._running.discard)
             future.result()
 
-        return pieces(produce, stop)
+        return stream_from_thread(produce, stop)
 
     def close(self) -> None:
         """Ends what is being written, too."""
@@ -125,8 +127,10 @@ class ChatModel:
         self._thread.join(timeout=_CLOSING)
         self._loop.close()
 
-    async def _run(self, messages: Sequence["BaseMessage"], put: Put, stop: threading.Event) -> None:
-        work = asyncio.ensure_future(self._read(messages, put))
+    async def _run(
+        self, messages: Sequence["BaseMessage"], put: Put, stop: threading.Event, config: "RunnableConfig | None"
+    ) -> None:
+        work = asyncio.ensure_future(self._read(messages, put, config))
         while not work.done():
             await asyncio.wait({work}, timeout=_LOOK)
             if stop.is_set() or self._closing.is_set():
@@ -136,10 +140,10 @@ class ChatModel:
         elif not stop.is_set():
             raise model_error("down")
 
-    async def _read(self, messages: Sequence["BaseMessage"], put: Put) -> None:
+    async def _read(self, messages: Sequence["BaseMessage"], put: Put, config: "RunnableConfig | None") -> None:
         ended, written = "", 0
         try:
-            async for chunk in self._chat.astream(list(messages)):
+            async for chunk in self._chat.astream(list(messages), config):
                 if getattr(chunk, "tool_call_chunks", None):
                     raise model_error("tool")
                 put(str(chunk.text))
@@ -150,7 +154,7 @@ class ChatModel:
                 ended = _end_of(chunk) or ended
         except Exception as error:
             reason = kind_of(error)
-            log("model_error", error=error, reason=reason)  # its type and its place, never its words
+            log_failure("model_error", error, reason=reason)  # its type and its place, never its words
             raise model_error("half" if written and reason == "down" else reason) from None
         if not ended:
             raise model_error("half")

@@ -17,10 +17,11 @@ import httpx
 from assistant.errors import ModelError
 from assistant.generation.failures import model_error
 from assistant.generation.models.base import ANSWER_TOKENS
-from assistant.generation.models.thread_stream import Put, pieces
+from assistant.generation.models.thread_stream import Put, stream_from_thread
 
 if TYPE_CHECKING:
     from langchain_core.messages import BaseMessage
+    from langchain_core.runnables import RunnableConfig
 
 _BATCH = 64
 """Tokens of a prompt that are read in one go: the work is stopped between two of them (a second on two slow cores)."""
@@ -79,7 +80,13 @@ class GgufModel:
         except (httpx.HTTPError, KeyError, ValueError):
             raise model_error("down") from None
 
-    def stream(self, messages: Sequence["BaseMessage"], *, stop: threading.Event) -> Iterator[str]:
+    def stream(
+        self,
+        messages: Sequence["BaseMessage"],
+        *,
+        stop: threading.Event,
+        config: "RunnableConfig | None" = None,  # noqa: ARG002 - not LangChain's
+    ) -> Iterator[str]:
         request = {
             "messages": [{"role": _ROLES[each.type], "content": str(each.text)} for each in messages],
             "stream": True,
@@ -87,7 +94,7 @@ class GgufModel:
             "temperature": 0,
             "return_progress": True,  # calls us while the prompt is read too, so that it can be stopped there
         }
-        return pieces(lambda put: self._write(request, put, stop), stop)
+        return stream_from_thread(lambda put: self._write(request, put, stop), stop)
 
     def close(self) -> None:
         atexit.unregister(self.close)

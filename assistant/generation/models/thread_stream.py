@@ -5,11 +5,11 @@ import threading
 from collections.abc import Callable, Iterator
 
 TICK = 0.2
-"""Seconds after which "" is given when nothing came: who reads may look at the clock, or go away."""
+"""Seconds after which "" is yielded when nothing came: the reader may check the time limit, or leave."""
 Put = Callable[[str], None]
 
 
-def pieces(produce: Callable[[Put], None], stop: threading.Event) -> Iterator[str]:
+def stream_from_thread(produce: Callable[[Put], None], stop: threading.Event) -> Iterator[str]:
     """What `produce`, run in a thread of its own, puts; its exception is raised here. It must end once `stop` is set.
 
     `stop` is set when this ends or is closed.

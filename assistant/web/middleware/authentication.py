@@ -67,7 +67,7 @@ class Authenticator:
             return Visitor(name, self.access.role_of(name))
         token = token_of(request)
         if token:
-            session = self.access.sessions.known(token) or await asyncio.to_thread(self.access.sessions.find, token)
+            session = self.access.sessions.cached(token) or await asyncio.to_thread(self.access.sessions.find, token)
             if session:
                 return Visitor(session.name, session.role, token)
         return await self._program_of(request) if program else None
@@ -96,7 +96,7 @@ class Authenticator:
         if account is None:
             log("login_refused")
             return None
-        self.access.attempts.forgive(name, address)
+        self.access.attempts.clear(name, address)
         return Visitor(account.name, account.role)
 
     async def _program_of(self, request: Request) -> Visitor | None:

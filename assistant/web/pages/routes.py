@@ -15,8 +15,8 @@ from assistant.service.health import Health
 from assistant.service.limits import caller_of
 from assistant.service.logs import log
 from assistant.service.metrics import Metrics
-from assistant.storage.opinions import FeedbackStore, read_opinion
-from assistant.storage.retention import Keeper
+from assistant.storage.opinions import OpinionStore, read_opinion
+from assistant.storage.retention import MaskingStore
 from assistant.web.api import Ask
 from assistant.web.card.card import Card, make_card, to_markdown
 from assistant.web.card.html import render_card
@@ -48,9 +48,9 @@ class Pages:
     document: Document
     table: RoleTable
     ask: Ask
-    feedback: FeedbackStore
+    feedback: OpinionStore
     health: Health
-    keeper: Keeper
+    keeper: MaskingStore
     metrics: Metrics
     model: str
 
@@ -138,7 +138,7 @@ class Pages:
             values = await read_form(request)
             if not is_from_our_form(values):
                 return error_response(request, "Ce formulaire n’est plus bon\u202f; rouvrez la page.", 403)
-            await asyncio.to_thread(self.feedback.keep_as_candidate, values.get("question", [""])[0])
+            await asyncio.to_thread(self.feedback.mark_as_candidate, values.get("question", [""])[0])
             return RedirectResponse("suivi", status_code=303)
         html = render_follow_up(
             await asyncio.to_thread(self.feedback.disliked),
