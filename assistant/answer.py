@@ -4,7 +4,7 @@ The texts shown are Markdown in French; a fiche is called as `[fiche 2-3]`, whic
 """
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 Status = Literal["answered", "declined", "smalltalk"]
 EMBEDDED, GENERATED = "embarqué", "généré"
@@ -79,19 +79,3 @@ class Answer:
     def fiches(self) -> tuple[str, ...]:
         """The fiches cited, in order of first use."""
         return tuple(dict.fromkeys(citation.fiche for citation in self.citations))
-
-    def to_json(self, id: str | None = None) -> dict[str, Any]:
-        """The record of the machine interface (`guichet batch`, `guichet ask --json`)."""
-        record: dict[str, Any] = {} if id is None else {"id": id}
-        return record | {
-            "status": self.status,
-            "answer": self.text,
-            "citations": [{"fiche": c.fiche, "section": c.section, "quote": c.quote} for c in self.citations],
-            "ranking": list(self.ranking),
-            "understood": self.understood,
-            "see_also": list(self.see_also),
-            "engine": self.engine,
-            "note": self.note,
-            "confidence": round(self.confidence, 4),
-            "elapsed_ms": round(self.elapsed_ms, 2),
-        }

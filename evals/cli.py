@@ -15,6 +15,7 @@ from evals.baselines.peers import compared
 from evals.performance.machine import current_commit
 from evals.reporting.against import compare_runs, describe, failed_checks
 from evals.reporting.labels import ENGINE_LABELS, figures_table, typeset
+from evals.reporting.publish import publish
 from evals.results import Run, find_run, latest_run, load_run, results_file, save_run
 from evals.scoring.bars import GATED, make_bars, write_bars
 from evals.scoring.evaluation import evaluate_all, keep_peers, open_assistant
@@ -57,6 +58,7 @@ def _run(options: argparse.Namespace) -> int:
         quiet=options.json,
     )
     path = save_run(keep_peers(run))
+    publish(run)
     known = {question.id: question for question in questions}
     if options.json:
         figures = {split: {name: asdict(each) for name, each in kept.items()} for split, kept in run.figures.items()}

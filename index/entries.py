@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus.document import Chunk, Document
+from corpus.errors import CorpusError
 from corpus.sentences import split_sentences
 from index.chunks import CHUNKING, chunk_document
 
@@ -91,7 +92,11 @@ def read_proofs(path: Path = RESIDENTS_FILE) -> dict[tuple[str, str], tuple[str,
 
 
 def _records(path: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    """Raises CorpusError when the file cannot be read."""
+    try:
+        return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    except (OSError, ValueError) as error:
+        raise CorpusError(f"Le fichier {path} est illisible. Restaurez-le : git checkout -- {path}") from error
 
 
 def entries_digest(entries: Entries) -> str:

@@ -1,6 +1,6 @@
 """`guichet doctor`: the whole set-up, each part asked to do its work once, what is wrong said with what repairs it.
 
-The checks that a running server asks (assistant/service/health.py, house.py) are the same here. Nothing is built,
+The checks that a running server asks (assistant/service/) are the same here. Nothing is built,
 unpacked or written: what is not there yet is told.
 """
 

@@ -1,7 +1,8 @@
 """An answer on a terminal while it is being written: what passed the gate, then, greyed, the sentence under way.
 
 All of it is wiped before the answer is printed: a sentence that does not pass leaves no trace. Where the output is no
-terminal, nothing is shown before the answer.
+terminal, nothing is shown before the answer. By hand rather than with rich: its Live crops a text that is longer than
+the screen at the bottom, where this one is being written.
 """
 
 import shutil

@@ -1,54 +1,39 @@
-"""The command `guichet`: reads the arguments, calls the layer that does the work, prints French.
+"""The command `guichet`: reads the arguments, runs the command that they name, turns errors into French lines.
 
 Errors that a person can repair take one line on standard error and exit with 1; a wrong argument exits with 2.
-Heavy modules are imported by the commands that need them.
 """
 
-import json
 import os
 import sys
-from argparse import Namespace
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
-from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from argparse import REMAINDER, Namespace
+from collections.abc import Sequence
 
-from assistant.answer_records import read_record, written
-from assistant.cli.arguments import parse
-from assistant.settings.settings import origins, read_settings, table_rows
+from assistant.cli import document, questions, saved_data, server, users
+from assistant.cli.arguments import Commands, FrenchParser
 from corpus.errors import GuichetError
 
-if TYPE_CHECKING:
-    from assistant.answer import Answer
-    from assistant.chain import Guichet
-
-_SILENCE = {
+_QUIET = {
     "ANONYMIZED_TELEMETRY": "False",
     "DO_NOT_TRACK": "1",
     "GRADIO_ANALYTICS_ENABLED": "False",
     "HF_HUB_DISABLE_TELEMETRY": "1",
     "HF_HUB_DISABLE_PROGRESS_BARS": "1",
-    "LANGCHAIN_TRACING_V2": "false",
-    "LANGSMITH_TRACING": "false",
     "TOKENIZERS_PARALLELISM": "false",
 }
-"""No library reports to its maker; set before any of them is imported."""
+"""No library reports to its maker or prints in English, unless the operator wants it; set before any is imported.
 
-
-_NO_FEEDBACK = {
-    "list": "Personne n’a signalé de réponse insuffisante.",
-    "export": "Aucun avis pour le moment.",
-    "to-eval": "Aucune question n’est retenue : choisissez-les sur la page /suivi, « Ajouter aux essais ».",
-}
-"""Said on standard error, so that a file made by redirection stays empty."""
+Tracing of LangChain (LANGSMITH_*, LANGCHAIN_*) is off by itself, and the operator's to turn on.
+"""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status."""
-    os.environ.update(_SILENCE)
-    options = parse(argv)
+    for name, value in _QUIET.items():
+        os.environ.setdefault(name, value)
     try:
-        return _COMMANDS[options.command](options)
+        options = make_parser().parse_args(argv)
+        status: int = options.run(options)
+        sys.stdout.flush()
     except GuichetError as error:
         print(f"guichet : {error}", file=sys.stderr)
         return 1
@@ -56,251 +41,48 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(file=sys.stderr)
         return 130
     except BrokenPipeError:
-        sys.stderr.close()
+        _leave_the_pipe()
         return 1
-
-
-def _open(*, rebuild: bool = False, model: bool = True) -> "Guichet":
-    """The assistant, its index built with a progress bar when it must be; without its chat model when not `model`."""
-    from assistant.assemble import open_guichet
-    from assistant.cli.progress import Progress
-
-    with Progress() as progress:
-        settings = read_settings()
-        used = settings if model else replace(settings, llm="")
-        return open_guichet(used, report=progress.report, say=progress.say, rebuild=rebuild)
-
-
-def _ask(options: Namespace) -> int:
-    answer = _open().answer(" ".join(options.question), options.history)
-    print(written(answer.to_json()) if options.json else _shown(answer))
-    return 0
-
-
-def _shown(answer: "Answer") -> str:
-    understood = f"J’ai compris : {answer.understood}" if answer.understood else ""
-    return "\n\n".join(part for part in (understood, answer.text, answer.note) if part)
-
-
-def _chat(_: Namespace) -> int:
-    from assistant.cli.live_answer import watch
-
-    guichet = _open()
-    history: list[str] = []
-    print("Posez votre question (Ctrl-D pour finir).")
-    while True:
-        try:
-            question = input("> ").strip()
-        except EOFError:
-            print("\nAu revoir.")
-            return 0
-        if question:
-            print()
-            answer = watch(guichet.stream(question, history), sys.stdout)
-            print(f"{_shown(answer)}\n")
-            history.append(question)
-
-
-def _batch(_: Namespace) -> int:
-    return run_batch(_open(), sys.stdin, sys.stdout, sys.stderr)
-
-
-def run_batch(guichet: "Guichet", lines: TextIO, out: TextIO, errors: TextIO) -> int:
-    """Answer JSON Lines {"id", "question", "history"}; a bad line is told with its number and the others go on.
-
-    Returns 1 when a line was bad, else 0.
-    """
-    status = 0
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        try:
-            id, question, history = read_record(line)
-        except ValueError as error:
-            print(f"ligne {number} : {error}", file=errors)
-            status = 1
-            continue
-        answer = guichet.answer(question, history)
-        print(written(answer.to_json(id)), file=out, flush=True)
+    except OSError as error:
+        place = error.filename or "la sortie"
+        print(
+            f"guichet : Lecture ou écriture impossible ({place}, {type(error).__name__}) ; vérifiez les droits et la "
+            "place libre.",
+            file=sys.stderr,
+        )
+        _leave_the_pipe()
+        return 1
     return status
 
 
-def _serve(options: Namespace) -> int:
-    settings = read_settings()
-    if options.port:
-        settings = replace(settings, port=options.port)
-    from assistant.accounts.policy import Access, check_listening
-    from assistant.service.folder_lock import held
-    from assistant.storage.database import open_database
-    from assistant.web.app import serve
-    from assistant.web.server import check_port
-
-    check_listening(Access(open_database(settings), settings))
-    check_port(settings)
-    with held(settings):
-        serve(_open(), settings)
-    return 0
-
-
-def _index(options: Namespace) -> int:
-    guichet = _open(rebuild=options.rebuild, model=False)
-    counts = {name: len(kind) for name, kind in guichet.index.entries.kinds().items()}
-    print(
-        f"Index à jour : {counts['passages']} passages, {counts['sentences']} phrases, "
-        f"{counts['titles']} titres, {counts['phrases']} mots d’usage."
+def make_parser() -> FrenchParser:
+    """All commands with their options; `run` of the result is the command that was given."""
+    parser = FrenchParser(
+        prog="guichet",
+        description="Guichet répond aux questions sur les 43 fiches du Contrat de ville 2015-2020 de Seine-Amont.",
+        example="guichet ask « qui finance l’accueil des jeunes enfants ? »",
     )
-    return 0
-
-
-def _search(options: Namespace) -> int:
-    from index.evidence import PassageSearch
-
-    guichet = _open(model=False)
-    question = " ".join(options.question)
-    for passage in PassageSearch(guichet.index, guichet.encoder, options.method).search(question, limit=options.k):
-        chunk = passage.chunk
-        if options.json:
-            record = {"fiche": chunk.fiche, "section": chunk.section, "titre": chunk.title, "texte": chunk.body}
-            print(json.dumps({"score": round(passage.score, 4), **record, "lignes": chunk.lines}, ensure_ascii=False))
-        else:
-            print(f"{passage.score:7.3f}  {chunk.id:<22} {' '.join(chunk.body.split())[:90]}")
-    return 0
-
-
-def _corpus(options: Namespace) -> int:
-    from corpus.check import count, problems
-    from corpus.export import export
-    from corpus.load import read_corpus
-    from corpus.parsing.parse import parse as parse_document
-
-    text = read_corpus()
-    document = parse_document(text)
-    if options.action == "export":
-        print(json.dumps(export(document), ensure_ascii=False, indent=1))
-        return 0
-    counts = count(document)
-    print(
-        f"{counts.piliers} piliers, {counts.enjeux} enjeux, {counts.fiches} fiches, {counts.sections} sections, "
-        f"{counts.leftover} ligne sans place."
+    parser.add_argument("--version", action="version", version="guichet 0.1.0", help="affiche la version")
+    commands = Commands(parser)
+    for family in (questions, server, document, saved_data, users):
+        family.add(commands)
+    evaluate = commands.add(
+        "eval", _evaluate, "évalue l’assistant sur ses propres questions", example="guichet eval --split validation"
     )
-    found = problems(document, text)
-    for problem in found:
-        print(f"guichet : {problem}", file=sys.stderr)
-    return 1 if found else 0
+    evaluate.add_argument("arguments", nargs=REMAINDER, help="transmis à python -m evals")
+    return parser
 
 
-def _feedback(options: Namespace) -> int:
-    from assistant.storage.opinions import open_feedback, shown_lines
+def _evaluate(options: Namespace) -> int:
+    from evals.cli import main as evaluate
 
-    store = open_feedback(read_settings())
-    lines: dict[str, Callable[[], Iterator[str]]] = {
-        "list": lambda: shown_lines(store),
-        "export": store.export,
-        "to-eval": store.to_eval,
-    }
-    count = 0
-    for line in lines[options.action]():
-        print(line)
-        count += 1
-    if not count:
-        print(_NO_FEEDBACK[options.action], file=sys.stderr)
-    return 0
+    return evaluate(options.arguments)
 
 
-def _settings(options: Namespace) -> int:
-    if options.table:
-        print("\n".join(table_rows()))
-        return 0
-    found = origins()
-    widths = max(len(each.name) for each in found), max(len(each.source) for each in found)
-    for each in found:
-        print(f"{each.name:<{widths[0]}}  {each.source:<{widths[1]}}  {each.value}")
-    return 0
-
-
-def _doctor(options: Namespace) -> int:
-    from assistant.cli.doctor import WELL, examine
-
-    found = {}
-    for state in examine(os.environ):
-        found[state.name] = state.problem or WELL
-        if not options.json:
-            print(f"{state.name:<14}  {found[state.name]}", flush=True)
-    ill = sum(said != WELL for said in found.values())
-    if options.json:
-        print(json.dumps({"état": "à réparer" if ill else "prêt", "composants": found}, ensure_ascii=False))
-    return 1 if ill else 0
-
-
-def _backup(options: Namespace) -> int:
-    from assistant.storage.backup import write_backup
-    from assistant.storage.database import open_database
-
-    backup = write_backup(open_database(read_settings()), Path(options.file), replace=options.remplacer)
-    print(f"Sauvegardé dans {options.file} : {_counted(backup.rows)}.")
-    return 0
-
-
-def _restore(options: Namespace) -> int:
-    from assistant.storage.backup import restore_backup
-    from assistant.storage.database import open_database
-
-    backup = restore_backup(open_database(read_settings()), Path(options.file), replace=options.remplacer)
-    print(f"Remis en place : {_counted(backup.rows)}, de la sauvegarde du {backup.written[:10]}.")
-    return 0
-
-
-def _counted(rows: int) -> str:
-    return f"{rows} ligne{'s' if rows > 1 else ''}"
-
-
-def _privacy(options: Namespace) -> int:
-    from assistant.storage.opinions import open_feedback
-    from assistant.storage.retention import purge
-
-    settings = read_settings()
-    store = open_feedback(settings)
-    if options.action == "export":
-        for line in store.export():
-            print(line)
-        return 0
-    if options.all or options.containing:
-        gone = store.erase(containing=options.containing)
-    else:
-        gone = purge(store, settings.retention if options.days is None else options.days)
-    print(f"{gone} ligne{'s' if gone > 1 else ''} effacée{'s' if gone > 1 else ''}.")
-    return 0
-
-
-def _users(options: Namespace) -> int:
-    from assistant.cli.users import run
-
-    return run(options.action, options.name, options.role)
-
-
-def _eval(options: Namespace) -> int:
-    from evals.cli import main as run
-
-    return run(options.arguments)
-
-
-_COMMANDS: dict[str, Callable[[Namespace], int]] = {
-    "ask": _ask,
-    "chat": _chat,
-    "batch": _batch,
-    "serve": _serve,
-    "index": _index,
-    "search": _search,
-    "corpus": _corpus,
-    "feedback": _feedback,
-    "settings": _settings,
-    "doctor": _doctor,
-    "backup": _backup,
-    "restore": _restore,
-    "privacy": _privacy,
-    "users": _users,
-    "eval": _eval,
-}
+def _leave_the_pipe() -> None:
+    """What is still to be written goes nowhere: Python would try again when it ends, and say so in English."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
 
 
 if __name__ == "__main__":

@@ -2,45 +2,70 @@
 
 import getpass
 import sys
+from argparse import Namespace
+from typing import TYPE_CHECKING
 
-from assistant.accounts.accounts import Account, Accounts, Role, read_name
+from assistant.cli.arguments import Commands
 from assistant.errors import AccountError
 from assistant.settings.settings import read_settings
-from assistant.storage.database import open_database
+
+if TYPE_CHECKING:
+    from assistant.accounts.accounts import Account
 
 
-def run(action: str, name: str, role: Role) -> int:
-    """One of add, remove, list, password. Raises AccountError, DatabaseError, SettingsError in French."""
+def add(commands: Commands) -> None:
+    users = commands.add(
+        "users",
+        _users,
+        "gère les comptes ; le mot de passe est demandé, ou lu sur une ligne de l’entrée",
+        example="guichet users add marie --role opérateur",
+    )
+    users.add_argument(
+        "action",
+        choices=("add", "remove", "list", "password"),
+        help="add : crée un compte ; remove : l’ôte ; list : les montre ; password : change un mot de passe",
+    )
+    users.add_argument("name", nargs="?", default="", metavar="NOM", help="le nom du compte (sauf pour list)")
+    users.add_argument(
+        "--role",
+        choices=("agent", "opérateur"),
+        default="agent",
+        help="agent (d’office), ou opérateur : voit aussi /suivi",
+    )
+
+
+def _users(options: Namespace) -> int:
+    from assistant.accounts.accounts import Accounts, read_name
+    from assistant.storage.database import open_database
+
     accounts = Accounts(open_database(read_settings()))
-    if action == "list":
+    if options.action == "list":
         _list(accounts.all())
         return 0
-    name = read_name(name) if name else _missing(action)
-    if action == "add":
-        accounts.add(name, _password(), role)
-        print(f"Le compte « {name} » ({role}) est créé.")
-    elif action == "password":
+    if not options.name:
+        raise AccountError(f"Il manque le nom du compte : guichet users {options.action} NOM")
+    name = read_name(options.name)
+    if options.action == "add":
+        accounts.add(name, _password(), options.role)
+        print(f"Le compte « {name} » ({options.role}) est créé.")
+    elif options.action == "password":
         accounts.set_password(name, _password())
         print(f"Le mot de passe de « {name} » est changé ; ses connexions sont fermées.")
     else:
-        left = accounts.remove(name)
+        remaining = accounts.remove(name)
         print(f"Le compte « {name} » est ôté ; ses connexions sont fermées.")
-        if not left:
+        if not remaining:
             print("Il n’y a plus de compte : au prochain départ, la page s’ouvrira sans connexion.", file=sys.stderr)
     return 0
 
 
-def _missing(action: str) -> str:
-    raise AccountError(f"Il manque le nom du compte : guichet users {action} NOM")
-
-
-def _list(found: list[Account]) -> None:
-    if not found:
+def _list(accounts: "list[Account]") -> None:
+    if not accounts:
         print("Aucun compte. Pour en créer un : guichet users add NOM", file=sys.stderr)
-    width = max((len(each.name) for each in found), default=0)
-    for each in found:
-        seen = f"dernière connexion le {each.seen:%d.%m.%Y}" if each.seen else "jamais connecté"
-        print(f"{each.name:<{width}}  {each.role:<9}  créé le {each.created:%d.%m.%Y}, {seen}")
+    width = max((len(account.name) for account in accounts), default=0)
+    for account in accounts:
+        seen = f"dernière connexion le {account.seen:%d.%m.%Y}" if account.seen else "jamais connecté"
+        print(f"{account.name:<{width}}  {account.role:<9}  créé le {account.created:%d.%m.%Y}, {seen}")
 
 
 def _password() -> str:

@@ -1,4 +1,4 @@
-"""The engine as the service and the page see it: one protocol, and what stands before it and answers as it does."""
+"""The engine as the service and the page see it: the protocol, and the base of what wraps an engine."""
 
 from collections.abc import Iterator, Sequence
 from typing import Protocol
@@ -32,8 +32,8 @@ class Answering(Protocol):
         ...
 
 
-class Relay:
-    """What stands before an engine and answers as it does; those that derive from it add to `answer`."""
+class AnsweringWrapper:
+    """Passes on what it is asked to the engine that it wraps; derived classes add `answer` and `stream`."""
 
     def __init__(self, guichet: Answering) -> None:
         self._guichet = guichet

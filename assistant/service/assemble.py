@@ -1,4 +1,4 @@
-"""What stands around the engine in a server: the reception with its limits, the counters, the health of each part."""
+"""The service of a server, put together from the settings: questions with their limits, counters, health checks."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from assistant.service.clock_drift import Drift
 from assistant.service.health import Health
 from assistant.service.limits import Limits
 from assistant.service.metrics import Metrics
-from assistant.service.questions import Reception
+from assistant.service.questions import QuestionService
 from assistant.settings.settings import Settings
 from assistant.storage.opinions import FeedbackStore
 from index.errors import StoreError
@@ -15,46 +15,46 @@ from index.storage.build import current_folder
 from index.storage.chroma import reach
 from index.storage.watch import Watch
 
-_TRIED = "Quelles fiches parlent de l’accueil des jeunes enfants ?"
+_TEST_QUESTION = "Quelles fiches parlent de l’accueil des jeunes enfants ?"
 """Asked by the check of the engine: it goes through the encoder and the search."""
 
 
 @dataclass(frozen=True)
-class House:
-    """`reception` is the only way to the engine."""
+class Service:
+    """`questions` is the only way to the engine."""
 
-    reception: Reception
+    questions: QuestionService
     metrics: Metrics
     health: Health
 
 
-def open_house(guichet: Answering, settings: Settings, feedback: FeedbackStore) -> House:
+def assemble_service(guichet: Answering, settings: Settings, feedback: FeedbackStore) -> Service:
     metrics = Metrics()
     health = Health()
     health.add("réponses", lambda: check_engine(guichet), vital=True)
     if settings.chroma_url:
-        health.add("index", lambda: _shared_index(settings.chroma_url))
+        health.add("index", lambda: _check_shared_index(settings.chroma_url))
     elif current_folder(settings.home) is not None:
         health.add("index", Watch(settings.home).problem)
     if settings.llm:
         health.add("modèle", guichet.model_problem)
     health.add("avis", lambda: check_opinions(feedback))
     health.add("horloge", Drift().problem)
-    return House(Reception(guichet, limits_of(settings), metrics), metrics, health)
+    return Service(QuestionService(guichet, limits_of(settings), metrics), metrics, health)
 
 
 def limits_of(settings: Settings) -> Limits:
-    return Limits(session_rate=settings.session_rate, address_rate=settings.address_rate)
+    return Limits(account_rate=settings.session_rate, address_rate=settings.address_rate)
 
 
 def check_engine(guichet: Answering) -> str:
-    """A question goes the whole way, without a chat model, which has its own check."""
-    guichet.embedded(_TRIED)
+    """Asks a whole question, without the chat model, which has its own check."""
+    guichet.embedded(_TEST_QUESTION)
     return ""
 
 
-def _shared_index(address: str) -> str:
-    """Every page holds the index in memory: without the server it goes on, but a restart would not."""
+def _check_shared_index(address: str) -> str:
+    """Every process holds the index in memory: without the server it goes on answering, but could not restart."""
     try:
         reach(address)
     except StoreError as error:
@@ -63,7 +63,7 @@ def _shared_index(address: str) -> str:
 
 
 def check_opinions(feedback: FeedbackStore) -> str:
-    """Written to, and not only read: a disk that is full reads well. Where nothing was ever written, nothing is now."""
+    """Writes, and does not only read: a disk that is full reads well. Makes no database where there is none."""
     if feedback.database.exists():
         feedback.database.check()
     return ""

@@ -1,10 +1,12 @@
-"""The date of the machine, and whether it was moved while this process lived. Everything that lasts is measured
-elsewhere by a clock that only goes forward; what is kept carries a date, and that is the machine's."""
+"""Whether the date of the machine was moved while this process lived.
+
+Durations are measured by a clock that only goes forward; what is stored carries a date, and that is the machine's.
+"""
 
 import time
-from collections.abc import Callable
 
-Clock = Callable[[], float]
+from assistant.service.limits import Clock
+
 DAY = 86_400.0
 
 
@@ -14,7 +16,7 @@ def steady() -> float:
 
 
 class Drift:
-    """How far the date was moved since this was made."""
+    """How far the date was moved since this object was made."""
 
     def __init__(self, *, wall: Clock = time.time, steady: Clock = steady) -> None:
         self._wall = wall

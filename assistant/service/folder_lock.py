@@ -1,8 +1,7 @@
-"""What a server needs of the system: a folder of its own (a lock that is released however it ends), its streams."""
+"""The lock on GUICHET_HOME: one server for a folder. The system releases it however the process ends."""
 
 import fcntl
 import os
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -13,12 +12,11 @@ LOCK = "guichet.lock"
 
 
 @contextmanager
-def held(settings: Settings) -> Iterator[None]:
-    """The folder is this server's until the block ends; raises ServerError when it is another's.
+def lock_folder(settings: Settings) -> Iterator[None]:
+    """Locks the folder until the block ends; raises ServerError when another server has it.
 
-    With a Chroma server nothing in the folder belongs to one process: several may serve from it.
+    With a Chroma server nothing in the folder belongs to one process: several servers may share it.
     """
-    _open_standard_streams()
     path = settings.home / LOCK
     try:
         settings.home.mkdir(parents=True, exist_ok=True)
@@ -38,26 +36,12 @@ def held(settings: Settings) -> Iterator[None]:
                 f"Un autre serveur Guichet (processus {number}) tient déjà le dossier {settings.home}. Arrêtez-le, "
                 "ou donnez un autre dossier à celui-ci : GUICHET_HOME=/chemin guichet serve"
             ) from error
-        _sign(file.fileno())
+        _write_process_number(file.fileno())
         yield
 
 
-def _open_standard_streams() -> None:
-    """Gives the null device to those that this process was started without (`>&-`, a bare service manager).
-
-    Else the first file that is opened takes their number, and what a library prints goes into it.
-    """
-    for number, mode in ((0, os.O_RDONLY), (1, os.O_WRONLY), (2, os.O_WRONLY)):
-        try:
-            os.fstat(number)
-        except OSError:
-            os.dup2(os.open(os.devnull, mode), number)
-    sys.stdout = sys.stdout or os.fdopen(1, "w", encoding="utf-8")
-    sys.stderr = sys.stderr or os.fdopen(2, "w", encoding="utf-8")
-
-
-def _sign(descriptor: int) -> None:
-    """Write who holds it; a disk that is full costs the number only."""
+def _write_process_number(descriptor: int) -> None:
+    """For the message of another server; when the disk is full that message names no process."""
     try:
         os.ftruncate(descriptor, 0)
         os.write(descriptor, f"{os.getpid()}\n".encode())

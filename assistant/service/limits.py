@@ -1,6 +1,6 @@
-"""How much may be asked, how fast, and how many questions are worked on at once. Knows nothing of HTTP or of answers.
+"""How much may be asked, how fast, and how many questions are answered at once. Knows nothing of HTTP or of answers.
 
-Time is that of a monotonic clock: a machine whose date is set back neither blocks anybody nor lets anybody through.
+Time is that of a monotonic clock: moving the machine's date neither blocks anybody nor lets anybody through.
 """
 
 import threading
@@ -10,19 +10,21 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from typing import Protocol
 
 from assistant.errors import LimitError
 
 Clock = Callable[[], float]
-KNOWN_CALLERS = 10_000
-"""Callers remembered by a rate; beyond, the one that asked longest ago is forgotten, and starts afresh."""
+"""Seconds; only differences mean something."""
+MAX_CALLERS = 10_000
+"""Callers that a rate remembers; beyond, the one that asked longest ago is forgotten, and starts afresh."""
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who asks: a session (a tab, a login) and the address of its machine; "" where there is none (command line)."""
+    """Who asks: the account that is logged in, and the address of its machine; "" where there is none."""
 
-    session: str = ""
+    account: str = ""
     address: str = ""
 
 
@@ -40,28 +42,47 @@ def asked_by(caller: Caller) -> Iterator[None]:
         CALLER.reset(token)
 
 
+class Client(Protocol):
+    @property
+    def host(self) -> str: ...
+
+
+class Request(Protocol):
+    """What a request of Starlette, or Gradio's wrapping of one, says of its machine."""
+
+    @property
+    def client(self) -> Client | None: ...
+
+
+def caller_of(request: Request, account: str = "") -> Caller:
+    return Caller(account=account, address=request.client.host if request.client else "")
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """`turns` of a conversation; questions a minute (0: no limit); `at_once` worked on, `waiting` behind them.
+    """`turns` of a conversation; questions a minute for an account and for an address (0: no limit).
 
-    `patience`: seconds that a question waits for its turn before it is sent back.
+    `concurrency` questions are answered at once, `queue_size` wait behind them for `queue_timeout` seconds at the most.
     """
 
     turns: int = 100  # a conversation of an hour; its history is read anew with each question
-    session_rate: int = 30
+    account_rate: int = 30
     address_rate: int = 600
-    at_once: int = 4  # a question takes some 20 ms of one core: more at once only make each other wait
-    waiting: int = 32  # the last of them is answered within the patience, even where a model writes
-    patience: float = 20.0  # nobody at a front desk waits longer
+    concurrency: int = 4  # a question takes some 20 ms of one core: more at once only make each other wait
+    queue_size: int = 32  # the last of them is answered within the timeout, even where a model writes
+    queue_timeout: float = 20.0  # nobody at a front desk waits longer
 
 
 class Rate:
-    """At most `per_minute` for each key: a bucket of that many, filled again evenly over the minute (0: no limit)."""
+    """At most `per_minute` for each key: a bucket of that many, filled again evenly over the minute (0: no limit).
 
-    def __init__(self, per_minute: int, *, clock: Clock = time.monotonic, known: int = KNOWN_CALLERS) -> None:
+    By hand: the storages of the library `limits` measure with the machine's date, and bound no memory.
+    """
+
+    def __init__(self, per_minute: int, *, clock: Clock = time.monotonic, max_callers: int = MAX_CALLERS) -> None:
         self._per_minute = per_minute
         self._clock = clock
-        self._known = known
+        self._max_callers = max_callers
         self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -76,7 +97,7 @@ class Rate:
             left = min(float(self._per_minute), left + (now - since) * speed)
             allowed = left >= 1
             self._buckets[key] = (left - 1 if allowed else left, now)
-            if len(self._buckets) > self._known:
+            if len(self._buckets) > self._max_callers:
                 self._buckets.popitem(last=False)
         return 0.0 if allowed else (1 - left) / speed
 
@@ -84,38 +105,33 @@ class Rate:
         return len(self._buckets)
 
 
-class Ticket:
-    """A place in the house, given back once by `leave`; `turn` waits until the question may be worked on."""
+class Place:
+    """A place in a queue: `turn` waits until the question may be answered, `release` gives the place back."""
 
-    def __init__(self, admission: "Admission") -> None:
-        self._admission = admission
-        self._held = True
+    def __init__(self, queue: "Queue") -> None:
+        self._queue = queue
 
-    def leave(self) -> None:
-        if self._held:
-            self._held = False
-            self._admission.leave()
+    def release(self) -> None:
+        """May be called more than once, from any thread."""
+        self._queue.release(self)
 
     @contextmanager
     def turn(self) -> Iterator[None]:
-        """Raises LimitError when the turn has not come within the patience."""
-        with self._admission.slot():
+        """Raises LimitError when the turn has not come within the timeout of the queue."""
+        with self._queue.slot():
             yield
 
 
-class Admission:
-    """Lets in `at_once + waiting` questions at the most, and works on `at_once` of them; the others are sent back."""
+class Queue:
+    """Lets `concurrency + queue_size` questions in at the most, `concurrency` of which are answered at once."""
 
     def __init__(self, limits: Limits) -> None:
-        self._limits = limits
-        self._slots = threading.BoundedSemaphore(limits.at_once)
+        self._timeout = limits.queue_timeout
+        self._slots = threading.BoundedSemaphore(limits.concurrency)
         self._lock = threading.Lock()
-        self._inside = 0
+        self._places: set[Place] = set()
         self._working = 0
-
-    @property
-    def most(self) -> int:
-        return self._limits.at_once + self._limits.waiting
+        self.capacity = limits.concurrency + limits.queue_size
 
     @property
     def working(self) -> int:
@@ -123,23 +139,24 @@ class Admission:
 
     @property
     def waiting(self) -> int:
-        return max(0, self._inside - self._working)
+        return max(0, len(self._places) - self._working)
 
-    def enter(self) -> Ticket:
-        """At once: a ticket, or LimitError when the house is full."""
+    def enter(self) -> Place:
+        """Does not wait; raises LimitError when the queue is full."""
+        place = Place(self)
         with self._lock:
-            if self._inside >= self.most:
+            if len(self._places) >= self.capacity:
                 raise _busy()
-            self._inside += 1
-        return Ticket(self)
+            self._places.add(place)
+        return place
 
-    def leave(self) -> None:
+    def release(self, place: Place) -> None:
         with self._lock:
-            self._inside -= 1
+            self._places.discard(place)
 
     @contextmanager
     def slot(self) -> Iterator[None]:
-        if not self._slots.acquire(timeout=self._limits.patience):
+        if not self._slots.acquire(timeout=self._timeout):
             raise _busy()
         with self._lock:
             self._working += 1

@@ -15,7 +15,7 @@ Value = str | int | float | bool | list[str] | Exception | None
 
 
 def log(event: str, **values: Value) -> None:
-    """One line of the kind `event`, for who reads the logs of this house."""
+    """One line of the kind `event`, for the operator."""
     _OURS.info(event, extra={"values": values})
 
 
@@ -32,13 +32,13 @@ class JsonLines(logging.Formatter):
         if record.name != _OURS.name:
             line |= {"logger": record.name, "place": f"{record.module}:{record.lineno}"}
         for name, value in values.items():
-            line[name] = place_of(value) if isinstance(value, BaseException) else value
+            line[name] = traceback_record(value) if isinstance(value, BaseException) else value
         if record.exc_info and record.exc_info[1]:
-            line["error"] = place_of(record.exc_info[1])
+            line["error"] = traceback_record(record.exc_info[1])
         return json.dumps(line, ensure_ascii=True)
 
 
-def place_of(error: BaseException) -> dict[str, object]:
+def traceback_record(error: BaseException) -> dict[str, object]:
     """{"type": "KeyError", "at": ["chain.py:71 answer", ...]}: the innermost frames last, no message."""
     frames = traceback.extract_tb(error.__traceback__, limit=-8)
     return {

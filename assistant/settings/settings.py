@@ -50,7 +50,7 @@ class Settings:
     chroma_url: str = setting("GUICHET_CHROMA_URL", "", address("http", "https"), "un serveur Chroma (`chroma run`), dont plusieurs pages partagent l’index", absent="l’index est dans `GUICHET_HOME`")
     feedback: bool = setting("GUICHET_FEEDBACK", False, switch, "`oui` : un avis donné sur la page garde aussi la question et la précision écrite, données personnelles masquées")
     retention: int = setting("GUICHET_RETENTION", 90, number(1, 3650), "jours pendant lesquels avis et questions déclinées sont gardés, puis effacés d’office")
-    session_rate: int = setting("GUICHET_SESSION_RATE", 30, number(0, 100_000), "questions par minute pour une session (`0` : sans limite)")
+    session_rate: int = setting("GUICHET_SESSION_RATE", 30, number(0, 100_000), "questions par minute, sur la page, pour un compte connecté (`0` : sans limite)")
     address_rate: int = setting("GUICHET_ADDRESS_RATE", 600, number(0, 100_000), "questions par minute pour une adresse du réseau (`0` : sans limite)")
     llm: str = setting("GUICHET_LLM", "", model, "le modèle de langue qui écrit les réponses : `openai:NOM`, `ollama:NOM`, `mistralai:NOM` ou `gguf:/chemin/modele.gguf` ([`modele.md`](modele.md))", absent="aucun, moteur embarqué seul")
     llm_url: str = setting("GUICHET_LLM_URL", "", address("http", "https"), "l’adresse de son serveur, par exemple `http://127.0.0.1:8000/v1` ; il en faut une avec `openai:`", absent="celle du fournisseur")

@@ -3,7 +3,8 @@
 Numbers are recognised by the libraries that know their rules (phonenumbers; python-stdnum for the French social
 security number and bank accounts), so that fiche numbers, years and amounts stay. Names are recognised by what
 introduces them (« je m’appelle … », « Mme … »): a name alone in a sentence is not, which is why keeping is off unless
-the operator turns it on.
+the operator turns it on. Two words or more that the registry knows as an actor are nobody's name: « C’est Action
+Logement qui finance ? »; one word may be (RAM, Ram).
 
     mask("je m'appelle Ada Lovelace, 06 12 34 56 78") -> "je m'appelle [nom], [téléphone]"
 """
@@ -15,6 +16,9 @@ from phonenumbers import Leniency, PhoneNumberMatcher
 from stdnum import iban, luhn
 from stdnum.exceptions import ValidationError
 from stdnum.fr import nir
+
+from corpus.registry import load_registry
+from corpus.text import words
 
 REGION = "FR"
 _SPACE = r"[ \t\u00a0\u202f.\-]"
@@ -66,7 +70,7 @@ FIRST_PERSON = "|".join(_FIRST_PERSON)
 """How people say their own name: a pattern, whatever the case."""
 NAME = rf"(?:{_PARTICLE}+(?={_CAPITAL}))?(?:{_CAPITAL}|{_NEXT})(?:[ \-]{_PARTICLE}?{_NEXT}){{0,3}}"
 """What follows: a pattern of up to four words, none of them a word that goes on with the sentence."""
-_INTRODUCED = re.compile(rf"\b(?P<lead>(?i:{'|'.join(_INTRODUCTIONS)})(?:\s*:)?)\s*{NAME}")
+_INTRODUCED = re.compile(rf"\b(?P<lead>(?i:{'|'.join(_INTRODUCTIONS)})(?:\s*:)?)\s*(?P<name>{NAME})")
 _TITLES = r"[Mm]onsieur|[Mm]adame|[Mm]ademoiselle|M\.|Mr\.?|Mme\.?|Mlle\.?|mme|mlle|[Dd]r\.?|[Dd]octeur|[Mm]aître"
 _TITLED = re.compile(
     rf"\b(?P<lead>(?:{_TITLES})(?:\s+(?:et\s+)?(?:Mme|Mr?\.?|[Mm]adame))?)\s+"
@@ -167,8 +171,16 @@ def _streets(text: str) -> str:
 
 
 def _names(text: str) -> str:
+    registry = load_registry()
+
+    def replaced(found: re.Match[str]) -> str:
+        first = next(iter(registry.find(words(text[found.start("name") :]))), None)
+        length = max(2, len(words(found["name"])))
+        is_actor = first and first.actor and first.start == 0 and first.end >= length
+        return found.group() if is_actor else f"{found['lead']} [nom]"
+
     for pattern in (_INTRODUCED, _TITLED, _SELF):
-        text = pattern.sub(lambda found: f"{found['lead']} [nom]", text)
+        text = pattern.sub(replaced, text)
     return text
 
 

@@ -1,93 +1,131 @@
-"""The HTTP interface for programs: `POST /api/ask` (the contract of `guichet batch`), health, and the counters.
+"""The HTTP interface for programs: `POST /api/ask` (the records of `guichet batch`), health, counters, and its own
+description (/api/openapi.json, /api/docs). What it says of itself is French: /api/docs shows it.
 
-Errors are JSON too: {"erreur": one French line}, with 400, 403, 413, 429 or 503 and `Retry-After` where it serves.
+Errors are JSON too: {"erreur": one French line}, with `Retry-After` where waiting helps.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from importlib.metadata import version
+from typing import Any
 
+from fastapi import APIRouter
+from pydantic import BaseModel, Field
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
 
 from assistant.accounts.policy import is_among
 from assistant.answer import Answer
-from assistant.answer_records import read_record, written
-from assistant.errors import LimitError
-from assistant.service.caller import caller_of
+from assistant.answer_records import AnswerRecord, Question, read_question
 from assistant.service.health import Health, summary
-from assistant.service.limits import Caller
+from assistant.service.limits import Caller, caller_of
 from assistant.service.metrics import CONTENT_TYPE, Metrics
-from assistant.web.middleware.proxy_headers import WAY
+from assistant.web.error_responses import NO_STORE, json_error, retry_after_of, status_of
+from assistant.web.middleware.proxy_headers import SOURCE
 from corpus.errors import GuichetError
 
 Ask = Callable[[str, Sequence[str], Caller], Awaitable[Answer]]
+TITLE, VERSION = "Guichet", version("guichet")
 
 
-@dataclass(frozen=True)
-class Api:
-    """`readers`: the networks that may read the counters, as "10.0.0.0/8"."""
+class ErrorRecord(BaseModel):
+    """Ce qui ne va pas."""
 
-    ask: Ask
-    health: Health
-    metrics: Metrics
-    readers: Sequence[str]
+    erreur: str = Field(description="Une ligne en français.")
 
-    def routes(self) -> list[Route]:
-        return [
-            Route("/api/ask", self.answer, methods=["POST"]),
-            Route("/health/live", self.live),
-            Route("/health/ready", self.ready),
-            Route("/metrics", self.counters),
-        ]
 
-    async def answer(self, request: Request) -> Response:
-        try:
-            id, question, history = read_record((await request.body()).decode("utf-8"))
+class Liveness(BaseModel):
+    """Le serveur vit."""
+
+    état: str = Field(description="Toujours «\u00a0vivant\u00a0».")
+
+
+class Readiness(BaseModel):
+    """Ce que chaque composant sait faire en ce moment."""
+
+    état: str = Field(description="prêt, dégradé (il répond, quelque chose manque) ou indisponible.")
+    composants: dict[str, str] = Field(description="«\u00a0bien\u00a0», ou ce qui ne va pas et ce qui le répare.")
+
+
+_ERRORS = {
+    400: "La demande ne se lit pas.",
+    401: "Il faut un compte (HTTP Basic).",
+    403: "La demande vient d’un autre site.",
+    413: "La demande, ou la conversation, est trop longue.",
+    429: "Trop de questions en une minute\u202f; Retry-After dit dans combien de secondes revenir.",
+    503: "Trop de monde (Retry-After), ou une panne.",
+}
+
+
+def _errors(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    return {status: {"model": ErrorRecord, "description": _ERRORS[status]} for status in statuses}
+
+
+def api_router(ask: Ask, health: Health, metrics: Metrics, metrics_from: Sequence[str]) -> APIRouter:
+    """`metrics_from`: the networks that may read the counters, as "10.0.0.0/8"."""
+    router = APIRouter()
+    body = {"content": {"application/json": {"schema": Question.model_json_schema()}}, "required": True}
+
+    @router.post(
+        "/api/ask",
+        summary="Poser une question",
+        response_model=AnswerRecord,
+        response_description="La réponse.",
+        responses=_errors(400, 401, 403, 413, 429, 503),
+        openapi_extra={"requestBody": body},
+    )
+    async def answer(request: Request) -> Response:
+        """Rend l’enregistrement que rend aussi la commande guichet batch."""
+        try:  # read here: programs may leave out the content type, and errors are ours
+            question = read_question((await request.body()).decode("utf-8"))
         except UnicodeDecodeError:
-            return failure("Le corps de la demande n’est pas de l’UTF-8.", 400)
+            return json_error("Le corps de la demande n’est pas de l’UTF-8.", 400)
         except ValueError as error:
-            return failure(f"La demande ne se lit pas\u202f: {error}.", 400)
+            return json_error(f"La demande ne se lit pas\u202f: {error}.", 400)
         try:
-            answer = await self.ask(question, history, caller_of(request))
+            found = await ask(question.question, question.history, caller_of(request))
         except GuichetError as error:
-            return refused(error)
-        return Response(written(answer.to_json(id)), media_type="application/json", headers=UNKEPT)
+            return json_error(str(error), status_of(error), retry_after=retry_after_of(error))
+        line = AnswerRecord.of(found, question.id).to_line()
+        return Response(line, media_type="application/json", headers=NO_STORE)
 
-    async def live(self, _: Request) -> Response:
-        return JSONResponse({"état": "vivant"}, headers=UNKEPT)
+    @router.get(
+        "/health/live", summary="Le serveur vit-il\u202f?", response_model=Liveness, response_description="Il vit."
+    )
+    async def live() -> Response:
+        """Répond tant que le serveur vit."""
+        return JSONResponse({"état": "vivant"}, headers=NO_STORE)
 
-    async def ready(self, _: Request) -> Response:
-        states = await asyncio.to_thread(self.health.states)
+    @router.get(
+        "/health/ready",
+        summary="Peut-il répondre\u202f?",
+        response_model=Readiness,
+        response_description="Il répond\u202f; «\u00a0dégradé\u00a0» dit ce qui manque.",
+        responses={503: {"model": Readiness, "description": "Il ne peut pas répondre."}},
+    )
+    async def ready() -> Response:
+        """Demande à chaque composant de travailler, au plus toutes les cinq secondes."""
+        states = await asyncio.to_thread(health.states)
         word = summary(states)
         components = {state.name: state.problem or "bien" for state in states}
         status = 503 if word == "indisponible" else 200
-        return JSONResponse({"état": word, "composants": components}, status_code=status, headers=UNKEPT)
+        return JSONResponse({"état": word, "composants": components}, status_code=status, headers=NO_STORE)
 
-    async def counters(self, request: Request) -> Response:
+    @router.get(
+        "/metrics",
+        summary="Les compteurs",
+        response_class=Response,
+        responses={200: {"content": {"text/plain": {}}, "description": "Le texte que lit Prometheus."}, **_errors(403)},
+    )
+    async def counters(request: Request) -> Response:
+        """Se lit depuis les réseaux de GUICHET_METRICS_FROM."""
         address = request.client.host if request.client else ""
-        if request.scope.get(WAY) == "stranger" or not is_among(address, self.readers):
-            return failure("Les mesures ne se lisent que depuis les réseaux de GUICHET_METRICS_FROM.", 403)
-        for state in await asyncio.to_thread(self.health.states):
-            self.metrics.component(state.name, up=not state.problem)
-        return Response(self.metrics.exposed(), media_type=CONTENT_TYPE, headers=UNKEPT)
+        if request.scope.get(SOURCE) == "untrusted proxy" or not is_among(address, metrics_from):
+            return json_error("Les mesures ne se lisent que depuis les réseaux de GUICHET_METRICS_FROM.", 403)
+        for state in await asyncio.to_thread(health.states):
+            metrics.set_component(state.name, up=not state.problem)
+        return Response(metrics.exposition(), media_type=CONTENT_TYPE, headers=NO_STORE)
 
-
-UNKEPT = {"cache-control": "no-store"}
-
-
-def failure(message: str, status: int, *, retry_after: int = 0) -> Response:
-    headers = UNKEPT | ({"retry-after": str(retry_after)} if retry_after else {})
-    return JSONResponse({"erreur": message}, status_code=status, headers=headers)
-
-
-def refused(error: GuichetError) -> Response:
-    """503 for a full house or a broken one, 429 for too fast, 413 for too long."""
-    return failure(str(error), status_of(error), retry_after=getattr(error, "retry_after", 0))
-
-
-def status_of(error: GuichetError) -> int:
-    if not isinstance(error, LimitError):
-        return 503
-    return {"busy": 503, "turns": 413}.get(error.reason, 429)
+    for path, endpoint in (("/health/live", live), ("/health/ready", ready), ("/metrics", counters)):
+        router.add_api_route(path, endpoint, methods=["HEAD"], include_in_schema=False)  # as load balancers ask
+    return router

@@ -1,14 +1,14 @@
 """The pages of the login: /connexion, /deconnexion, and /compte, where a person changes their password.
 
-They work without JavaScript. What is wrong is told without saying whether the name exists.
+They work without JavaScript. An error does not say whether the name exists.
 """
 
 import asyncio
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from html import escape
 
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
@@ -17,21 +17,22 @@ from assistant.accounts.accounts import LONGEST, SHORTEST
 from assistant.accounts.policy import VISITOR
 from assistant.errors import AccountError, LimitError
 from assistant.service.logs import log
-from assistant.web.middleware.body_limit import read_form
-from assistant.web.middleware.login_gate import Doorkeeper, cookie_name, failed, form_field, is_from_our_form, is_https
-from assistant.web.pages.frame import SUBTITLE, document, page
+from assistant.web.error_responses import NO_STORE, error_response
+from assistant.web.forms import current_form_token, is_from_our_form, read_form
+from assistant.web.middleware.authentication import Authenticator, cookie_name, is_https
+from assistant.web.pages.frame import render_page
+from assistant.web.templating import render
 from corpus.errors import GuichetError
 
-_AFTER = re.compile(r"(?:\./)?[a-z]{0,20}(?:\.[a-z]{2,4})?(?:\?[^\s\\]{0,4000})?")
-"""A page of ours, with what it shows: what could lead elsewhere does not match."""
-_AWAY = "La base des comptes ne répond pas\u202f; réessayez dans un instant."
-_WRONG = "Nom de compte ou mot de passe incorrect."
-_UNKEPT = {"cache-control": "no-store"}
+_OUR_PAGE = re.compile(r"(?:\./)?[a-z]{0,20}(?:\.[a-z]{2,4})?(?:\?[^\s\\]{0,4000})?")
+"""The address of a page of ours, with its query; what could lead to another site does not match."""
+_NO_DATABASE = "La base des comptes ne répond pas\u202f; réessayez dans un instant."
+_REJECTED = "Nom de compte ou mot de passe incorrect."
 
 
 @dataclass(frozen=True)
 class Login:
-    keeper: Doorkeeper
+    authenticator: Authenticator
 
     def routes(self) -> list[Route]:
         return [
@@ -43,81 +44,82 @@ class Login:
         ]
 
     async def show(self, request: Request) -> Response:
-        after = _after(request.query_params.get("suite", ""))
-        if VISITOR.get() or await self.keeper.login_is_needed() is False:
-            return RedirectResponse(after, status_code=303, headers=_UNKEPT)
-        told = "Vous êtes déconnecté." if "fin" in request.query_params else ""
-        return HTMLResponse(render_login(after, told=told), headers=_UNKEPT)
+        next_page = _next_page(request.query_params.get("suite", ""))
+        if VISITOR.get() or await self.authenticator.login_is_needed() is False:
+            return RedirectResponse(next_page, status_code=303, headers=NO_STORE)
+        notice = "Vous êtes déconnecté." if "fin" in request.query_params else ""
+        return HTMLResponse(render_login(next_page, notice=notice), headers=NO_STORE)
 
     async def enter(self, request: Request) -> Response:
         values = await read_form(request)
-        name, after = _first(values, "nom"), _after(_first(values, "suite"))
+        name, next_page = _first(values, "nom"), _next_page(_first(values, "suite"))
         try:
-            visitor = await self.keeper.check(name, _first(values, "passe"), _address(request))
+            visitor = await self.authenticator.check(name, _first(values, "passe"), _address(request))
             if visitor and (before := VISITOR.get()) and before.token:
-                await asyncio.to_thread(self.keeper.access.sessions.close, before.token)
-            token = await asyncio.to_thread(self.keeper.access.sessions.open, visitor.name) if visitor else ""
+                await asyncio.to_thread(self.authenticator.access.sessions.close, before.token)
+            token = await asyncio.to_thread(self.authenticator.access.sessions.open, visitor.name) if visitor else ""
         except GuichetError as error:
-            limit = isinstance(error, LimitError)
-            wrong = str(error) if limit else _AWAY
-            headers = _UNKEPT | ({"retry-after": f"{error.retry_after}"} if isinstance(error, LimitError) else {})
-            html = render_login(after, name=name, wrong=wrong)
-            return HTMLResponse(html, status_code=429 if limit else 503, headers=headers)
+            return _not_checked(error, next_page, name)
         if not token:
-            return HTMLResponse(render_login(after, name=name, wrong=_WRONG), status_code=401, headers=_UNKEPT)
+            return HTMLResponse(render_login(next_page, name=name, error=_REJECTED), status_code=401, headers=NO_STORE)
         log("login")
-        answer = RedirectResponse(after, status_code=303, headers=_UNKEPT)
+        answer = RedirectResponse(next_page, status_code=303, headers=NO_STORE)
         give_cookie(request, answer, token)
         return answer
 
     async def leave(self, request: Request) -> Response:
         visitor = VISITOR.get()
         if not is_from_our_form(await read_form(request)):
-            return failed(request, "Ce formulaire n’est plus bon\u202f; rouvrez la page.", 403)
+            return error_response(request, "Ce formulaire n’est plus bon\u202f; rouvrez la page.", 403)
         if visitor and visitor.token:
             try:
-                await asyncio.to_thread(self.keeper.access.sessions.close, visitor.token)
+                await asyncio.to_thread(self.authenticator.access.sessions.close, visitor.token)
             except GuichetError as error:
                 log("logout_failed", error=error)
-                return failed(request, _AWAY, 503)
-        answer = RedirectResponse("connexion?fin", status_code=303, headers=_UNKEPT)
+                return error_response(request, _NO_DATABASE, 503)
+        answer = RedirectResponse("connexion?fin", status_code=303, headers=NO_STORE)
         answer.delete_cookie(cookie_name(request), secure=is_https(request), httponly=True, samesite="lax")
         return answer
 
     async def account(self, request: Request) -> Response:
         return self._account(request)
 
-    def _account(self, request: Request, *, wrong: str = "", status: int = 200) -> Response:
+    def _account(self, request: Request, *, error: str = "", status: int = 200) -> Response:
         visitor = VISITOR.get()
         if visitor is None:
-            return failed(request, "Aucune connexion n’est demandée ici.", 404)
-        return HTMLResponse(
-            page("compte", "Votre compte", render_account(visitor.name, visitor.role, bool(visitor.token), wrong)),
-            status_code=status,
-            headers=_UNKEPT,
+            return error_response(request, "Aucune connexion n’est demandée ici.", 404)
+        html = render_page(
+            "account.html",
+            address="compte",
+            title="Votre compte",
+            token=current_form_token(),
+            error=error,
+            longest=LONGEST,
+            shortest=SHORTEST,
         )
+        return HTMLResponse(html, status_code=status, headers=NO_STORE)
 
     async def change(self, request: Request) -> Response:
         """A new password: every session of the account ends, and this one begins anew."""
         visitor, values = VISITOR.get(), await read_form(request)
         if not is_from_our_form(values) or visitor is None or not visitor.token:
-            return failed(request, "Ce formulaire n’est plus bon\u202f; rouvrez la page.", 403)
+            return error_response(request, "Ce formulaire n’est plus bon\u202f; rouvrez la page.", 403)
         new = _first(values, "nouveau")
         if new != _first(values, "encore"):
-            return self._account(request, wrong="Les deux nouveaux mots de passe diffèrent.", status=400)
-        access = self.keeper.access
+            return self._account(request, error="Les deux nouveaux mots de passe diffèrent.", status=400)
+        access = self.authenticator.access
         try:
-            if not await self.keeper.check(visitor.name, _first(values, "passe"), _address(request)):
-                return self._account(request, wrong="Le mot de passe actuel n’est pas celui-là.", status=400)
-            await self.keeper.in_turn(access.accounts.set_password, visitor.name, new)
+            if not await self.authenticator.check(visitor.name, _first(values, "passe"), _address(request)):
+                return self._account(request, error="Le mot de passe actuel n’est pas celui-là.", status=400)
+            await self.authenticator.hash_in_turn(access.accounts.set_password, visitor.name, new)
             token = await asyncio.to_thread(access.sessions.open, visitor.name)
         except AccountError as error:
-            return self._account(request, wrong=str(error), status=400)
+            return self._account(request, error=str(error), status=400)
         except LimitError as error:
-            return failed(request, str(error), 429, retry_after=error.retry_after)
+            return error_response(request, str(error), 429, retry_after=error.retry_after)
         except GuichetError:
-            return failed(request, _AWAY, 503)
-        answer = RedirectResponse("compte", status_code=303, headers=_UNKEPT)
+            return error_response(request, _NO_DATABASE, 503)
+        answer = RedirectResponse("compte", status_code=303, headers=NO_STORE)
         give_cookie(request, answer, token)
         return answer
 
@@ -127,59 +129,32 @@ def give_cookie(request: Request, answer: Response, token: str) -> None:
     answer.set_cookie(cookie_name(request), token, httponly=True, samesite="lax", secure=is_https(request), path="/")
 
 
-def render_login(after: str, *, name: str = "", wrong: str = "", told: str = "") -> str:
-    message = f'<p class="told" role="status">{escape(told)}</p>' if told else ""
-    described = ""
-    if wrong:
-        message = f'<p class="told wrong" id="wrong" role="alert">{escape(wrong)}</p>'
-        described = ' aria-invalid="true" aria-describedby="wrong"'
-    body = (
-        f'<main id="main"><p class="name">Guichet</p><p class="subtitle">{SUBTITLE}</p><h1>Connexion</h1>{message}'
-        '<form action="connexion" method="post" class="fields">'
-        f'<input type="hidden" name="suite" value="{escape(after)}">'
-        '<label for="login-name">Nom de compte</label><input id="login-name" name="nom" autocomplete="username" '
-        f'autocapitalize="none" spellcheck="false" maxlength="100" required value="{escape(name)}"{described}'
-        f"{'' if name else ' autofocus'}>"
-        '<label for="login-password">Mot de passe</label><input id="login-password" name="passe" type="password" '
-        f'autocomplete="current-password" maxlength="{LONGEST}" required{described}{" autofocus" if name else ""}>'
-        '<p><button type="submit">Se connecter</button></p>'
-        '<p class="hint">Mot de passe perdu\u202f? La personne qui administre Guichet en donne un nouveau.</p>'
-        "</form></main>"
-    )
-    return document("Connexion", body, kind="login", scripts=())
-
-
-def render_account(name: str, role: str, by_password: bool, wrong: str) -> str:
-    """`by_password`: the account is ours; else the proxy knows it, and its password is not changed here."""
-    about = f"<p>Compte <strong>{escape(name)}</strong>, rôle «\u00a0{escape(role)}\u00a0».</p>"
-    if not by_password:
-        return f"{about}<p>La connexion est celle de votre collectivité.</p>"
-    message = f'<p class="told wrong" role="alert">{escape(wrong)}</p>' if wrong else ""
-    leave = (
-        f'<form action="deconnexion" method="post">{form_field()}<button type="submit">Se déconnecter</button></form>'
-    )
-    fields = (
-        ("passe", "Mot de passe actuel", "current-password"),
-        ("nouveau", "Nouveau mot de passe", "new-password"),
-        ("encore", "Nouveau mot de passe, encore une fois", "new-password"),
-    )
-    boxes = "".join(
-        f'<label for="field-{key}">{label}</label><input id="field-{key}" name="{key}" type="password" '
-        f'autocomplete="{kind}" maxlength="{LONGEST}" required>'
-        for key, label, kind in fields
-    )
-    return (
-        f'{about}{leave}<h2>Changer de mot de passe</h2>{message}<form action="compte" method="post" class="fields">'
-        f"{form_field()}"
-        f'<input name="nom" value="{escape(name)}" autocomplete="username" hidden>{boxes}'
-        f'<p class="hint">{SHORTEST}\u00a0caractères au moins. Les autres connexions de ce compte '
-        'se ferment.</p><p><button type="submit">Changer</button></p></form>'
+def render_login(next_page: str, *, name: str = "", error: str = "", notice: str = "") -> Markup:
+    """The form of the login. `next_page`: the address that follows it; `name`: the account that was typed."""
+    return render(
+        "login.html",
+        title="Connexion",
+        scripts=(),
+        next_page=next_page,
+        name=name,
+        error=error,
+        notice=notice,
+        longest=LONGEST,
     )
 
 
-def _after(given: str) -> str:
+def _not_checked(error: GuichetError, next_page: str, name: str) -> Response:
+    """The form again: too many attempts, or the database does not answer."""
+    if isinstance(error, LimitError):
+        html = render_login(next_page, name=name, error=str(error))
+        headers = NO_STORE | {"retry-after": f"{error.retry_after}"}
+        return HTMLResponse(html, status_code=429, headers=headers)
+    return HTMLResponse(render_login(next_page, name=name, error=_NO_DATABASE), status_code=503, headers=NO_STORE)
+
+
+def _next_page(given: str) -> str:
     """Where to go after the login: the page that was asked for, else the first one."""
-    if not given or not _AFTER.fullmatch(given):
+    if not given or not _OUR_PAGE.fullmatch(given):
         return "./"
     return f"./{given}" if given.startswith("?") else given
 

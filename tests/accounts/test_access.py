@@ -19,7 +19,6 @@ from assistant.settings.settings import Settings
 from assistant.storage.database import FILE, Database, open_database, read_url
 from assistant.storage.opinions import FeedbackStore, Opinion
 from assistant.web.app import build_app
-from assistant.web.server import FrenchPages
 from tests.support.access import PASSWORD, Clock, browser_of, log_in, logged_in, make_accounts, token_in
 from tests.support.browser import ListingDesk, served
 from tests.support.launch import Launch
@@ -348,7 +347,7 @@ def test_the_kiosk_opens_by_its_setting_only(url: str, tmp_path: Path) -> None:
 
 
 def test_without_accounts_the_operator_s_page_is_for_this_machine(tmp_path: Path) -> None:
-    app = FrenchPages(build_app(DESK, Settings(home=tmp_path)))
+    app = build_app(DESK, Settings(home=tmp_path))
 
     def status(address: str, host: str, **headers: str) -> int:
         return TestClient(app, client=(address, 5000), base_url=host).get("/suivi", headers=headers).status_code
@@ -508,7 +507,7 @@ def test_without_its_database_who_was_in_goes_on_and_nobody_else_comes_in(
 
 def test_a_database_that_was_never_read_opens_to_this_machine_only(tmp_path: Path) -> None:
     (tmp_path / FILE).write_bytes(b"this is no database, whatever its name says" * 100)
-    app = FrenchPages(build_app(DESK, Settings(home=tmp_path)))
+    app = build_app(DESK, Settings(home=tmp_path))
 
     def status(address: str, **headers: str) -> int:
         client = TestClient(app, client=(address, 5000), base_url="http://127.0.0.1")

@@ -14,7 +14,8 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from assistant.settings.settings import Settings
 from assistant.web.app import build_app
-from assistant.web.server import GRADIO_POLICY, POLICY
+from assistant.web.gradio_document import GRADIO_POLICY
+from assistant.web.middleware.security_headers import POLICY
 from tests.support.access import browser_of
 from tests.support.browser import ListingDesk, served
 

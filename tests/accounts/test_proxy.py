@@ -10,7 +10,6 @@ from assistant.errors import SettingsError
 from assistant.settings.settings import Settings, read_settings
 from assistant.storage.database import FILE
 from assistant.web.app import build_app
-from assistant.web.server import FrenchPages
 from tests.support.access import log_in, make_accounts
 from tests.support.browser import ListingDesk
 
@@ -20,7 +19,7 @@ PROXY, STRANGER = "10.1.2.3", "10.9.9.9"
 
 def client_of(home: Path, address: str = PROXY, host: str = "http://testserver", **settings: object) -> TestClient:
     given = Settings(home=home, proxies=("10.1.0.0/16",), **({"session_rate": 0} | settings))  # type: ignore[arg-type]
-    app = FrenchPages(build_app(DESK, given))
+    app = build_app(DESK, given)
     return TestClient(app, client=(address, 5000), base_url=host, follow_redirects=False)
 
 

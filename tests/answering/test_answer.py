@@ -1,5 +1,6 @@
 """Answers in general: what is cited stands in the delivered document, what is called is cited, nothing ever raises."""
 
+import json
 import re
 from concurrent.futures import ThreadPoolExecutor
 
@@ -8,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assistant.answer import MAX_QUESTION, Answer
+from assistant.answer_records import AnswerRecord
 from assistant.chain import Guichet
 from tests.support.delivered import Delivered
 
@@ -165,12 +167,12 @@ def test_only_the_beginning_of_a_huge_question_is_read(guichet: Guichet) -> None
 
 @pytest.mark.model
 def test_the_record_of_the_machine_interface(guichet: Guichet) -> None:
-    record = guichet.answer("qui finance la 2-3 ?").to_json("q1")
+    record = json.loads(AnswerRecord.of(guichet.answer("qui finance la 2-3 ?"), "q1").to_line())
     keys = ("id", "status", "answer", "citations", "ranking", "understood", "elapsed_ms")
     assert [key for key in keys if key not in record] == []
     assert record["id"] == "q1"
     assert set(record["citations"][0]) == {"fiche", "section", "quote"}
-    assert "id" not in guichet.answer("bonjour").to_json()
+    assert "id" not in json.loads(AnswerRecord.of(guichet.answer("bonjour")).to_line())
 
 
 @pytest.mark.model

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from compose_spec import PyCompose
 
-from assistant.web.middleware.draining import LAST
+from assistant.web.middleware.draining import FORCED_EXIT_SECONDS
 from tests.support.deploy import (
     ADDRESSES,
     COMPOSE,
@@ -207,7 +207,7 @@ def test_the_files_agree_with_one_another_and_with_the_code() -> None:
     assert {services[name]["environment"]["GUICHET_LOGIN"] for name in ("web-1", "web-2")} == {"oui"}
     stops = [services[name]["stop_grace_period"] for name in ("web-1", "web-2")]
     stops.append(re.findall(r"^TimeoutStopSec=(\d+)$", UNIT, re.M)[0])
-    assert all(int(f"{each}".removesuffix("s")) > LAST for each in stops)
+    assert all(int(f"{each}".removesuffix("s")) > FORCED_EXIT_SECONDS for each in stops)
 
 
 def test_the_secrets_are_made_once_and_each_is_its_service_s(tmp_path: Path) -> None:

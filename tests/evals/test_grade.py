@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from assistant.answer import Answer, Citation, Status
+from assistant.answer_records import AnswerRecord
 from corpus.text import flatten
 from evals.scoring.grade import grade, limit_of, missing_groups, stands_in
 from evals.sets.questions import Question, load_questions
@@ -110,7 +111,9 @@ def test_the_checks_are_those_of_the_scorer_that_travels_with_the_questions() ->
     for question in load_questions():
         for _ in range(3):
             given = random_answer(question, generator)
-            assert grade(question, given) == scorer.grade(as_record(question), given.to_json("x")), question.id
+            assert grade(question, given) == scorer.grade(
+                as_record(question), AnswerRecord.of(given, "x").model_dump()
+            ), question.id
         assert grade(question, None) == scorer.grade(as_record(question), None)
 
 

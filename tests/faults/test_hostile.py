@@ -11,11 +11,10 @@ import pytest
 from starlette.testclient import TestClient
 
 from assistant.chain import Guichet
-from assistant.cli.main import run_batch
+from assistant.cli.questions import run_batch
 from assistant.settings.settings import Settings
 from assistant.storage.opinions import FeedbackStore
 from assistant.web.app import build_app
-from assistant.web.server import FrenchPages
 from tests.support.browser import ListingDesk, served
 from tests.support.hostile import EXECUTED, active_markup, hostile_cases
 
@@ -25,7 +24,7 @@ STATUSES = {"answered", "declined", "smalltalk"}
 
 def client_of(desk: object, home: Path) -> TestClient:
     settings = Settings(home=home, address_rate=0, session_rate=0, feedback=True)
-    app = FrenchPages(build_app(desk, settings))  # type: ignore[arg-type]
+    app = build_app(desk, settings)  # type: ignore[arg-type]
     return TestClient(app, raise_server_exceptions=False, client=("127.0.0.1", 50000))
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from assistant.storage.database import FILE, Database, database_at, read_url
 from assistant.storage.opinions import FeedbackStore
-from assistant.web.middleware.draining import DRAIN, LAST
+from assistant.web.middleware.draining import DRAIN_SECONDS, FORCED_EXIT_SECONDS
 from tests.support.services import Page, Postgres, wait_until
 
 DESK = "tests/support/faulty_desk.py"
@@ -30,7 +30,7 @@ def test_two_servers_on_one_folder_are_refused_and_a_killed_one_leaves_it_free(t
 
 
 def test_sigterm_finishes_what_is_being_answered_and_waits_for_nothing_that_hangs(tmp_path: Path) -> None:
-    assert DRAIN < LAST < 10
+    assert DRAIN_SECONDS < FORCED_EXIT_SECONDS < 10
     for question, answered in (("lent 2", True), ("lent 300", False)):
         with Page(tmp_path, DESK) as page:
             answers: list[str] = []

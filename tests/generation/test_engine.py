@@ -16,7 +16,7 @@ from assistant.generation.gate.gate import Gate, open_gate
 from assistant.generation.models.breaker import Breaker
 from assistant.service.limits import Limits
 from assistant.service.metrics import Metrics
-from assistant.service.questions import Reception
+from assistant.service.questions import QuestionService
 from tests.support.generation import EASY, QUICK, generated
 from tests.support.model_server import ModelServer, closed_url, model_server
 from tests.support.services import wait_until
@@ -78,7 +78,7 @@ def test_what_a_model_writes_from_the_passages_is_shown_with_its_citations(
     assert texts[0] == "" and any(texts) and all(after.startswith(before) for before, after in pairwise(texts))
     assert {"généré"} == {writing.answer(QUESTION).engine}
     assert embedded.engine == "embarqué"
-    assert answer.to_json()["engine"] == "généré"
+    assert answer.engine == "généré"
 
 
 def test_thinking_before_the_answer_is_not_read_as_the_answer(writing: Guichet, server: ModelServer, true: str) -> None:
@@ -145,11 +145,11 @@ def test_every_fault_of_the_server_gives_the_embedded_answer_with_its_line_and_i
     writing: Guichet, hasty: Guichet, server: ModelServer, embedded: Answer, true: str, fault: str, reason: str
 ) -> None:
     server.play(fault, true)
-    reception = Reception(hasty if reason == "slow" else writing, Limits(), Metrics())
-    answer = reception.answer(QUESTION)
+    questions = QuestionService(hasty if reason == "slow" else writing, Limits(), Metrics())
+    answer = questions.answer(QUESTION)
     assert (answer.engine, answer.fell_back, answer.note) == ("embarqué", reason, REASONS[reason].note)
     assert (answer.text, answer.citations, answer.status) == (embedded.text, embedded.citations, "answered")
-    assert f'guichet_fell_back_total{{reason="{reason}"}} 1.0'.encode() in reception.metrics.exposed()
+    assert f'guichet_fell_back_total{{reason="{reason}"}} 1.0'.encode() in questions.metrics.exposition()
     assert server.requests
     if fault.startswith(("slow", "endless", "circling")):
         assert server.closed.wait(timeout=20), "the model's work goes on"
@@ -198,17 +198,17 @@ def test_who_goes_away_ends_the_work_of_the_model_and_leaves_the_place(
     writing: Guichet, server: ModelServer, true: str
 ) -> None:
     server.play("slow_middle", true)
-    reception = Reception(writing, Limits(at_once=1, waiting=0), Metrics())
-    stream = reception.stream(QUESTION)
+    questions = QuestionService(writing, Limits(concurrency=1, queue_size=0), Metrics())
+    stream = questions.stream(QUESTION)
     next(each for each in stream if isinstance(each, Partial) and each.pending)
     assert server.hanging.wait(timeout=20) and not server.closed.is_set()
     stream.close()  # type: ignore[attr-defined]
     assert server.closed.wait(timeout=20)
-    assert b"guichet_gone_total 1.0" in reception.metrics.exposed()
+    assert b"guichet_client_disconnected_total 1.0" in questions.metrics.exposition()
     server.play("good", true)
-    assert last(reception.stream(QUESTION)).engine == "généré"
+    assert last(questions.stream(QUESTION)).engine == "généré"
     assert b'guichet_answer_seconds_count{engine="g\xc3\xa9n\xc3\xa9r\xc3\xa9",status="answered"} 1.0' in (
-        reception.metrics.exposed()
+        questions.metrics.exposition()
     )
 
 

@@ -1,5 +1,6 @@
 """Limits: how fast, how many at once, how long a conversation; with a clock that the test turns."""
 
+import asyncio
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,9 +9,9 @@ import pytest
 
 from assistant.answer import Answer
 from assistant.errors import LimitError
-from assistant.service.limits import Admission, Caller, Limits, Rate, asked_by
+from assistant.service.limits import Caller, Limits, Queue, Rate, asked_by
 from assistant.service.metrics import Metrics
-from assistant.service.questions import Reception
+from assistant.service.questions import QuestionService
 from corpus.errors import GuichetError
 from tests.support.browser import ListingDesk
 
@@ -40,30 +41,30 @@ def test_a_rate_of_zero_is_no_limit_and_nobody_is_counted_without_a_name() -> No
 
 
 def test_what_a_rate_remembers_is_bounded() -> None:
-    rate = Rate(2, known=100)
+    rate = Rate(2, max_callers=100)
     for number in range(5000):
-        rate.take(f"session {number}")
+        rate.take(f"account {number}")
     assert len(rate) == 100
 
 
-def test_the_house_is_full_beyond_what_works_and_waits() -> None:
-    admission = Admission(Limits(at_once=1, waiting=2))
-    tickets = [admission.enter() for _ in range(3)]
+def test_the_queue_is_full_beyond_what_is_answered_and_waits() -> None:
+    queue = Queue(Limits(concurrency=1, queue_size=2))
+    places = [queue.enter() for _ in range(3)]
     with pytest.raises(LimitError, match=r"Un instant.*Réessayez") as refused:
-        admission.enter()
+        queue.enter()
     assert (refused.value.reason, refused.value.retry_after > 0) == ("busy", True)
-    tickets[0].leave()
-    tickets[0].leave()
-    admission.enter()
+    places[0].release()
+    places[0].release()
+    queue.enter()
     with pytest.raises(LimitError):
-        admission.enter()
+        queue.enter()
 
 
-def test_who_waits_beyond_the_patience_is_sent_back() -> None:
-    admission = Admission(Limits(at_once=1, waiting=1, patience=0.01))
-    first, second = admission.enter(), admission.enter()
+def test_a_wait_beyond_the_timeout_is_rejected() -> None:
+    queue = Queue(Limits(concurrency=1, queue_size=1, queue_timeout=0.01))
+    first, second = queue.enter(), queue.enter()
     with first.turn():
-        assert (admission.working, admission.waiting) == (1, 1)
+        assert (queue.working, queue.waiting) == (1, 1)
         with pytest.raises(LimitError), second.turn():
             pass
     with second.turn():
@@ -91,8 +92,8 @@ class CountingDesk(ListingDesk):
 
 def test_no_more_than_so_many_questions_are_worked_on_at_once_and_all_are_answered() -> None:
     desk = CountingDesk()
-    reception = Reception(desk, Limits(at_once=2, waiting=10), Metrics())
-    threads = [threading.Thread(target=reception.answer, args=(f"question {n}",)) for n in range(12)]
+    service = QuestionService(desk, Limits(concurrency=2, queue_size=10), Metrics())
+    threads = [threading.Thread(target=service.answer, args=(f"question {n}",)) for n in range(12)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -100,31 +101,51 @@ def test_no_more_than_so_many_questions_are_worked_on_at_once_and_all_are_answer
     assert (desk.most, len(desk.asked)) == (2, 12)
 
 
-def test_a_session_and_an_address_have_each_their_rate() -> None:
-    reception = Reception(ListingDesk(), Limits(session_rate=2, address_rate=3), Metrics(), clock=Clock())
+def test_an_account_and_an_address_have_each_their_rate() -> None:
+    service = QuestionService(ListingDesk(), Limits(account_rate=2, address_rate=3), Metrics(), clock=Clock())
 
-    def ask(session: str) -> str:
-        with asked_by(Caller(session, "10.0.0.1")):
+    def ask(account: str) -> str:
+        with asked_by(Caller(account, "10.0.0.1")):
             try:
-                return reception.answer("qui ?").status
+                return service.answer("qui ?").status
             except LimitError as error:
                 return error.reason
 
     assert [ask("a"), ask("a"), ask("a"), ask("b"), ask("c")] == [
         "answered",
         "answered",
-        "session",
+        "account",
         "answered",
         "address",
     ]
 
 
 def test_a_conversation_that_is_too_long_is_told_to_start_anew() -> None:
-    reception = Reception(ListingDesk(), Limits(turns=3), Metrics())
-    assert reception.answer("et ?", ["a"] * 3).status == "answered"
+    service = QuestionService(ListingDesk(), Limits(turns=3), Metrics())
+    assert service.answer("et ?", ["a"] * 3).status == "answered"
     with pytest.raises(LimitError, match="nouvelle") as refused:
-        reception.answer("et ?", ["a"] * 4)
+        service.answer("et ?", ["a"] * 4)
     assert refused.value.retry_after == 0
+
+
+def test_a_place_is_released_once_and_when_no_thread_can_be_started() -> None:
+    queue = Queue(Limits(concurrency=1, queue_size=0))
+    place = queue.enter()
+    threads = [threading.Thread(target=place.release) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    queue.enter()
+    with pytest.raises(LimitError):
+        queue.enter()
+
+    service = QuestionService(ListingDesk(), Limits(concurrency=1, queue_size=0), Metrics())
+    service._pool.shutdown()
+    for _ in range(3):
+        with pytest.raises(GuichetError, match="Réessayez") as raised:
+            asyncio.run(service.ask("qui ?", [], Caller()))
+        assert not isinstance(raised.value, LimitError)
 
 
 class BrokenDesk(ListingDesk):
@@ -132,9 +153,9 @@ class BrokenDesk(ListingDesk):
         raise KeyError(question)
 
 
-def test_what_goes_wrong_inside_is_one_french_line_and_leaves_the_house_open() -> None:
-    reception = Reception(BrokenDesk(), Limits(at_once=1, waiting=0), Metrics())
+def test_what_goes_wrong_inside_is_one_french_line_and_leaves_the_service_open() -> None:
+    service = QuestionService(BrokenDesk(), Limits(concurrency=1, queue_size=0), Metrics())
     for _ in range(3):
         with pytest.raises(GuichetError, match="Réessayez"):
-            reception.answer("Madame Secret")
-    assert b"guichet_failures_total 3.0" in reception.metrics.exposed()
+            service.answer("Madame Secret")
+    assert b"guichet_failures_total 3.0" in service.metrics.exposition()

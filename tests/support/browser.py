@@ -18,7 +18,7 @@ from assistant.service.answering import Answering
 from assistant.settings.settings import Settings
 from assistant.storage.database import open_database
 from assistant.web.app import build_app
-from assistant.web.server import FrenchPages, open_port
+from assistant.web.server import bind_port
 from corpus.document import Document
 from corpus.load import load_document
 from corpus.partners import RoleTable
@@ -79,11 +79,12 @@ def served(
 
     A session may ask as often as a quick test does; `settings` may say otherwise. `now`: the time as access sees it.
     """
-    listening = open_port("127.0.0.1", port)
+    listening = bind_port("127.0.0.1", port)
+    listening.listen()
     folder = home or Path(tempfile.mkdtemp())
     given = Settings(home=folder, **({"feedback": True, "session_rate": 0} | settings))
     access = Access(open_database(given), given, now=now, clock=lambda: now().timestamp())
-    app = FrenchPages(build_app(guichet, given, access=access))
+    app = build_app(guichet, given, access=access)
     server = uvicorn.Server(
         uvicorn.Config(app, log_config=None, access_log=False, proxy_headers=False, timeout_graceful_shutdown=1)
     )

@@ -8,7 +8,6 @@ import threading
 from collections.abc import Sequence
 
 from assistant.answer import Answer
-from assistant.service.folder_lock import held
 from assistant.settings.settings import read_settings
 from assistant.web.app import serve
 from corpus.errors import GuichetError
@@ -25,8 +24,6 @@ class SlowDesk(ListingDesk):
 
 if __name__ == "__main__":
     try:
-        settings = read_settings()
-        with held(settings):
-            serve(SlowDesk(), settings)
+        serve(SlowDesk, read_settings())
     except GuichetError as error:
         sys.exit(f"guichet : {error}")

@@ -10,6 +10,35 @@ from hypothesis import strategies as st
 from assistant.text.personal_data import mask
 from corpus.load import load_document
 
+ACTORS = (
+    "Action Logement",
+    "Seine Amont Développement",
+    "Pôle Emploi",
+    "Mission Locale",
+    "Cap Emploi",
+    "France Travail",
+    "Caisse d’Allocations Familiales",
+    "Valophis Habitat",
+    "Éducation Nationale",
+    "Conseil Départemental",
+    "Conseil Régional",
+    "Bailleurs Sociaux",
+)
+"""As « C’est … » is followed: two capitalised words look like a first name and a surname."""
+PEOPLE = (
+    "Fatou Diallo",
+    "Jean-Pierre Martin",
+    "Karim Ben Ali",
+    "Inès Moreau",
+    "Thi Nguyen",
+    "Marie Ville",
+    "Paul Mairie",
+    "Rose Caf",
+    "Pierre Mission",
+    "Ada Lovelace",
+    "Régine Lycée",
+    "Martin Locale",
+)
 QUESTIONS = Path(__file__).parent.parent.parent / "evals" / "sets" / "data" / "questions.jsonl"
 
 
@@ -47,6 +76,9 @@ QUESTIONS = Path(__file__).parent.parent.parent / "evals" / "sets" / "data" / "q
         ("pour Monsieur de Souza", "pour Monsieur [nom]"),
         ("je suis Jean-Pierre Martin, qui paie ?", "je suis [nom], qui paie ?"),
         ("my name is John Smith", "my name is [nom]"),
+        ("mon fils s’appelle Ram", "mon fils s’appelle [nom]"),
+        *((f"C’est {person} qui finance ?", "C’est [nom] qui finance ?") for person in PEOPLE),
+        *((f"Je suis {person}, merci", "Je suis [nom], merci") for person in PEOPLE),
     ],
 )
 def test_personal_data_is_replaced_by_its_kind(text: str, masked: str) -> None:
@@ -66,6 +98,7 @@ def test_personal_data_is_replaced_by_its_kind(text: str, masked: str) -> None:
         "je suis agent d'accueil",
         "Madame, Monsieur, qui finance ?",
         "c'est Pôle emploi qui paie ?",
+        *(f"C’est {actor} qui finance ?" for actor in ACTORS),
         "la CAF et le Fonds Social Européen",
     ],
 )

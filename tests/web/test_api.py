@@ -2,6 +2,8 @@
 
 import json
 import logging
+import subprocess
+import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -9,14 +11,15 @@ import pytest
 from starlette.testclient import TestClient
 
 from assistant.answer import Answer
+from assistant.answer_records import AnswerRecord
 from assistant.service.health import Health, summary
 from assistant.service.logs import JsonLines
 from assistant.settings.settings import Settings
 from assistant.web.app import build_app
-from assistant.web.middleware.body_limit import PAGE, PROGRAM
-from assistant.web.server import FrenchPages
+from assistant.web.middleware.body_limit import PAGE_LIMIT, PROGRAM_LIMIT
 from tests.support.browser import ListingDesk
 
+ROOT = Path(__file__).parent.parent.parent
 PERSON = "Madame Zphyrine Mouloud-Trucmuche"
 
 
@@ -28,7 +31,7 @@ class FailingDesk(ListingDesk):
 
 
 def client_of(desk: ListingDesk, home: Path, address: str = "127.0.0.1") -> TestClient:
-    app = FrenchPages(build_app(desk, Settings(home=home)))
+    app = build_app(desk, Settings(home=home))
     return TestClient(app, raise_server_exceptions=False, client=(address, 50000), base_url="http://127.0.0.1")
 
 
@@ -60,7 +63,7 @@ def test_a_question_gets_the_record_of_batch(client: TestClient) -> None:
     response = client.post("/api/ask", json={"id": "7", "question": "qui finance ?", "history": ["bonjour"]})
     record = response.json()
     assert (response.status_code, record["id"], record["status"]) == (200, "7", "answered")
-    assert set(record) == {"id", *ListingDesk().answer("").to_json()}
+    assert set(record) == set(AnswerRecord.model_fields)
     assert response.headers["cache-control"] == "no-store"
 
 
@@ -82,7 +85,9 @@ def test_what_is_no_question_is_told_in_one_french_line(client: TestClient, body
 
 
 @pytest.mark.parametrize("announced", [True, False])
-@pytest.mark.parametrize(("path", "limit"), [("/api/ask", PROGRAM), ("/gradio_api/queue/join", PAGE), ("/avis", PAGE)])
+@pytest.mark.parametrize(
+    ("path", "limit"), [("/api/ask", PROGRAM_LIMIT), ("/gradio_api/queue/join", PAGE_LIMIT), ("/avis", PAGE_LIMIT)]
+)
 def test_a_body_that_is_too_long_is_refused(client: TestClient, path: str, limit: int, *, announced: bool) -> None:
     body = b" " * (limit + 1)
     response = client.post(path, content=body if announced else iter([body[: limit // 2], body[limit // 2 :]]))
@@ -117,7 +122,7 @@ def test_logs_are_json_and_hold_counts_but_never_a_question(client: TestClient, 
     records = [json.loads(line) for line in logged]
     answered = next(record for record in records if record["event"] == "answer")
     assert (answered["status"], answered["fiches"], answered["turns"]) == ("answered", ["2-3"], 1)
-    assert {record["event"] for record in records} >= {"answer", "failure", "sent_back"}
+    assert {record["event"] for record in records} >= {"answer", "failure", "rejected"}
     failure = next(record for record in records if record["event"] == "failure")
     assert (failure["error"]["type"], "answer" in failure["error"]["at"][-1]) == ("KeyError", True)
     written = "\n".join(logged)
@@ -141,6 +146,12 @@ def test_nothing_of_a_conversation_is_written_to_disk(client: TestClient, tmp_pa
     client.post("/public", data={"question": "secret", "avant": ["secret"]})
     client.get("/public", params={"question": "secret"})
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+@pytest.mark.parametrize("module", ["assistant.service.assemble", "assistant.web.api", "assistant.web.server"])
+def test_the_service_and_the_interface_need_no_gradio(module: str) -> None:
+    code = f"import sys, {module}; sys.exit('gradio' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
 
 
 def test_a_server_is_alive_and_ready(client: TestClient) -> None:
@@ -188,7 +199,7 @@ def test_counters_tell_answers_refusals_failures_and_memory(client: TestClient) 
     client.post("/api/ask", json={"question": "x", "history": ["a"] * 101})
     text = client.get("/metrics").text
     assert 'guichet_answer_seconds_count{engine="embarqué",status="answered"} 1.0' in text
-    assert 'guichet_sent_back_total{reason="turns"} 1.0' in text
+    assert 'guichet_rejected_total{reason="turns"} 1.0' in text
     assert "guichet_failures_total 1.0" in text
     assert "process_resident_memory_bytes" in text
     assert "Zphyrine" not in text

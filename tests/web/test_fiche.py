@@ -6,7 +6,7 @@ from html import unescape
 import pytest
 
 from assistant.answer import Citation
-from assistant.web.pages.fiche import mark, render_proof, source
+from assistant.web.pages.fiche import name_lines, render_proof, split_used
 from corpus.document import Fiche
 from corpus.load import load_document
 
@@ -51,16 +51,20 @@ def test_what_was_used_is_marked_and_only_that() -> None:
 
 
 def test_a_passage_is_marked_by_its_words_else_by_its_lines() -> None:
-    assert mark("a < b, c", (1,), [Citation("", "", "< b", (1,))]) == "a <mark>&lt; b</mark>, c"
-    assert mark("a < b", (1,), [Citation("", "", "autre", (1, 2))]) == "<mark>a &lt; b</mark>"
-    assert mark("a < b", (3,), [Citation("", "", "autre", (1, 2))]) == "a &lt; b"
-    assert mark("un", (1,), [Citation("", "", "un ; deux", ())]) == "<mark>un</mark>"
-    assert mark("un", (1,), []) == "un"
+    quoted = split_used("a < b, c", (1,), [Citation("", "", "< b", (1,))])
+    assert quoted == (("a ", False), ("< b", True), (", c", False))
+    assert split_used("a < b", (1,), [Citation("", "", "autre", (1, 2))]) == (("a < b", True),)
+    assert split_used("a < b", (3,), [Citation("", "", "autre", (1, 2))]) == (("a < b", False),)
+    assert split_used("un", (1,), [Citation("", "", "un ; deux", ())]) == (("un", True),)
+    assert split_used("un", (1,), []) == (("un", False),)
 
 
-def test_a_piece_names_its_lines() -> None:
-    assert source((829,)) == 'title="Ligne 829 du document livré"'
-    assert source((831, 829)) == 'title="Lignes 829 à 831 du document livré"'
+def test_a_paragraph_names_its_lines() -> None:
+    assert name_lines((829,)) == "Ligne 829 du document livré"
+    assert name_lines((831, 829)) == "Lignes 829 à 831 du document livré"
+    fiche = DOCUMENT.fiche("2-3")
+    assert fiche is not None
+    assert f'<li title="{name_lines(fiche.financeurs[0].lines)}">' in render_proof(DOCUMENT, "2-3")
 
 
 def test_preamble_and_enjeux_can_be_opened_too() -> None:

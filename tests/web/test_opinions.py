@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 from assistant.answer import Answer, Status
 from assistant.cli.main import main
 from assistant.errors import DatabaseError, SettingsError
-from assistant.service.declined_journal import Journal
+from assistant.service.declined_journal import DeclinedJournal
 from assistant.settings.settings import read_settings
 from assistant.storage.opinions import FILE, LIMITS, FeedbackStore, Opinion, read_opinion, shown_lines
 from assistant.storage.retention import Keeper
@@ -114,7 +114,7 @@ def test_declined_questions_are_kept_only_when_the_operator_asks(tmp_path: Path)
     with pytest.raises(SettingsError, match="GUICHET_JOURNAL vaut « peut-être »"):
         read_settings({"GUICHET_JOURNAL": "peut-être"})
     (tmp_path / "file").write_text("")
-    journal = Journal(Declining(), Keeper(FeedbackStore(tmp_path / "file" / FILE), texts=True))
+    journal = DeclinedJournal(Declining(), Keeper(FeedbackStore(tmp_path / "file" / FILE), texts=True))
     assert journal.answer("la météo ?").status == "declined"
 
 

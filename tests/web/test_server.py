@@ -10,17 +10,19 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import ServerError
-from assistant.web.server import french_document, open_port
+from assistant.web.gradio_document import french_document
+from assistant.web.server import bind_port
 from tests.support.browser import ListingDesk, served
 
 ROOT = Path(__file__).parent.parent.parent
 SERVE = (
     "import sys\n"
+    "from pathlib import Path\n"
     "from tests.support.browser import ListingDesk\n"
     "from assistant.settings.settings import Settings\n"
     "from assistant.web.app import serve\n"
     "from assistant.errors import ServerError\n"
-    "try: serve(ListingDesk(), Settings(port=int(sys.argv[1])))\n"
+    "try: serve(ListingDesk, Settings(home=Path(sys.argv[2]), port=int(sys.argv[1])))\n"
     "except ServerError as error: sys.exit(str(error))\n"
 )
 
@@ -34,12 +36,12 @@ def test_a_port_that_is_taken_is_one_french_line_that_names_the_setting() -> Non
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(ServerError, match=rf"^Le port {port} n’est pas libre .* GUICHET_PORT=\d+ guichet serve$"):
-            open_port("127.0.0.1", port)
+            bind_port("127.0.0.1", port)
 
 
 def test_a_host_that_does_not_exist_names_its_setting() -> None:
     with pytest.raises(ServerError, match=r"GUICHET_HOST=pas\.un\.hôte"):
-        open_port("pas.un.hôte", 7860)
+        bind_port("pas.un.hôte", 7860)
 
 
 def test_the_document_is_french_and_says_nothing_of_gradio() -> None:
@@ -61,9 +63,9 @@ def test_the_page_is_served_with_its_headers_and_its_files() -> None:
                 assert response.status == 200
 
 
-def test_serve_says_where_and_ends_on_an_interrupt_without_a_traceback() -> None:
+def test_serve_says_where_and_ends_on_an_interrupt_without_a_traceback(tmp_path: Path) -> None:
     port = free_port()
-    command = [sys.executable, "-c", SERVE, str(port)]
+    command = [sys.executable, "-c", SERVE, str(port), str(tmp_path)]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == f"Guichet est prêt : http://127.0.0.1:{port}\n"

@@ -5,7 +5,7 @@ import re
 from dataclasses import replace
 
 from assistant.answer import Answer, Choice, Citation
-from assistant.web.conversation.render import render_turn, welcome
+from assistant.web.conversation.render import render_turn, render_welcome
 from assistant.web.conversation.turns import failed_record, read_citations, read_turns, render_again, turn_record
 from tests.support.browser import ListingDesk
 from tests.web.test_markdown import Tags
@@ -31,15 +31,15 @@ def test_html_that_a_browser_kept_is_never_shown_as_it_stands() -> None:
 
 def test_what_is_used_and_what_may_be_read_besides_are_apart() -> None:
     html = render_turn("qui ?", DESK.answer("qui ?"), DESK.document, 4)
-    cited, besides = (re.search(f'<div class="places {kind}">.*?</div>', html) for kind in ("cited", "see-also"))
+    cited, besides = (re.search(f'(?s)<div class="places {kind}">.*?</div>', html) for kind in ("cited", "see-also"))
     assert cited is not None
     assert besides is not None
     assert re.findall('data-place="(.*?)"', cited[0]) == ["2-3"]
     assert re.findall('data-place="(.*?)"', besides[0]) == ["2-1", "2-2"]
     assert 'data-turn="4"' in cited[0]
-    assert "J’ai compris\u00a0: financeurs de l’accueil" in html
+    assert "J’ai compris&nbsp;: financeurs de l’accueil" in html
     tied = replace(DESK.answer("qui ?"), choices=(Choice("Fiche 2-1", "Dans la fiche 2-1 : qui ?"),))
-    besides = re.search('<div class="places see-also">.*?</div>', render_turn("qui ?", tied, DESK.document, 4))
+    besides = re.search('(?s)<div class="places see-also">.*?</div>', render_turn("qui ?", tied, DESK.document, 4))
     assert besides is not None
     assert re.findall('data-place="(.*?)"', besides[0]) == ["2-2"]
 
@@ -68,7 +68,9 @@ def test_what_is_no_turn_is_left_out_of_what_the_browser_sends() -> None:
 
 
 def test_an_empty_conversation_offers_questions() -> None:
-    assert len(re.findall("data-ask=", welcome())) == 4
+    html = render_welcome(DESK.document)
+    assert len(re.findall("data-ask=", html)) == 4
+    assert f"des {len(DESK.document.fiches)} fiches" in html
 
 
 def test_the_question_can_be_asked_again_of_another_fiche() -> None:

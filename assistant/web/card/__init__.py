@@ -1,1 +1,1 @@
-"""The counter card of a fiche, as HTML and as a Word document."""
+"""The counter card of a fiche: what it says (`card`), as HTML (`html`) and as a Word document (`word`)."""

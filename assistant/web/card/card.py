@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from corpus.document import Document, Fiche, Partner
 from corpus.registry import Named, Registry
+from corpus.role_words import SECTION_TITLES
 
 SOURCE = "Contrat de ville 2015-2020 de Seine-Amont"
 CAUTION = (
@@ -20,11 +21,11 @@ _WORD = r"(?<![\w’'-]){}(?![\w-])"
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
-    """The dispositifs of one holder ("Caisse d’Allocations Familiales")."""
+class Holder:
+    """Who holds dispositifs of the fiche ("Caisse d’Allocations Familiales"), and which."""
 
-    holder: str
-    items: tuple[str, ...]
+    name: str
+    dispositifs: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class Card:
     pilier: str
     financeurs: tuple[str, ...]
     operateurs: tuple[str, ...]
-    groups: tuple[Group, ...]
+    holders: tuple[Holder, ...]
     today: tuple[tuple[str, str], ...]
 
 
@@ -56,19 +57,19 @@ def make_card(document: Document, registry: Registry, number: str) -> Card | Non
         pilier.name if pilier else "",
         tuple(map(_partner, fiche.financeurs)),
         tuple(map(_partner, fiche.operateurs)),
-        tuple(Group(holder, tuple(items)) for holder, items in _by_holder(fiche, registry).items()),
+        _holders(fiche, registry),
         tuple((actor.name, actor.today) for actor in actors if actor.today),
     )
 
 
-def _by_holder(fiche: Fiche, registry: Registry) -> dict[str, list[str]]:
+def _holders(fiche: Fiche, registry: Registry) -> tuple[Holder, ...]:
     """Groups of one holder that the document writes apart are joined; the semicolon that ends an item is left out."""
-    held: dict[str, list[str]] = {}
+    dispositifs: dict[str, list[str]] = {}
     for group in fiche.dispositifs:
         actor = registry.actor_of(group.porteur)
         name = group.porteur if actor.members else actor.name
-        held.setdefault(name, []).extend(item.text.rstrip(" ;\u00a0") for item in group.items)
-    return held
+        dispositifs.setdefault(name, []).extend(item.text.rstrip(" ;\u00a0") for item in group.items)
+    return tuple(Holder(name, tuple(texts)) for name, texts in dispositifs.items())
 
 
 def _partner(partner: Partner) -> str:
@@ -76,10 +77,10 @@ def _partner(partner: Partner) -> str:
     return f"{partner.name}\u00a0: {', '.join(missing)}" if missing else partner.name
 
 
-class Speller:
+class AcronymExpander:
     """Writes each acronym out where a text first uses it: "la CAF" -> "la Caisse d’Allocations Familiales (CAF)".
 
-    One speller for one text: it remembers what it has written out. An acronym that the text itself explains, in
+    One expander for one text: it remembers what it has written out. An acronym that the text itself explains, in
     brackets or just before them, stays as it is.
     """
 
@@ -92,21 +93,22 @@ class Speller:
             for spelling in _spellings(named)
         )
         self._meanings = dict(sorted(pairs, key=lambda pair: -len(pair[0])))
-        found = "|".join(map(re.escape, self._meanings))
-        self._pattern = re.compile(_WORD.format(f"({found})")) if found else None
-        self._done: set[str] = set()
+        spellings = "|".join(map(re.escape, self._meanings))
+        self._pattern = re.compile(_WORD.format(f"({spellings})")) if spellings else None
+        self._written_out: set[str] = set()
 
     def __call__(self, text: str) -> str:
-        return self._pattern.sub(self._spell, text) if self._pattern else text
+        return self._pattern.sub(self._expand, text) if self._pattern else text
 
-    def _spell(self, match: re.Match[str]) -> str:
+    def _expand(self, match: re.Match[str]) -> str:
         named = self._meanings[match[1]]
         before, after = match.string[: match.start()], match.string[match.end() :]
-        explained = before.endswith("(") or re.match(r"\s*\((?!et |ou )[^)]{12,}", after)
-        if named.name in self._done or explained or named.meaning.casefold() in match.string.casefold():
-            self._done.add(named.name)
+        in_brackets = before.endswith("(") or re.match(r"\s*\((?!et |ou )[^)]{12,}", after)
+        explained = in_brackets or named.meaning.casefold() in match.string.casefold()
+        if explained or named.name in self._written_out:
+            self._written_out.add(named.name)
             return match[0]
-        self._done.add(named.name)
+        self._written_out.add(named.name)
         return named.meaning if named.name in named.meaning else f"{named.meaning} ({match[1]})"
 
 
@@ -123,34 +125,32 @@ def acronyms(registry: Registry) -> tuple[Named, ...]:
 
 def for_person(card: Card, registry: Registry) -> str:
     """What is handed to the person: plain polite French, no word of the trade, acronyms written out."""
-    spell = Speller(acronyms(registry))
-    lines = ["Bonjour,", "", "Voici ce que nous pouvons vous indiquer au sujet de votre demande.", ""]
-    lines += [f"Sujet\u00a0: {spell(card.title)}.", ""]
-    lines += _listed("Qui peut agir avec vous\u00a0:", map(spell, card.operateurs))
-    lines += _listed("Qui peut apporter l’argent\u00a0:", map(spell, card.financeurs))
-    if card.groups:
-        lines.append("Les aides possibles\u00a0:")
-        for group in card.groups:
-            lines += [f"– {spell(group.holder)}", *(f"   • {spell(item)}" for item in group.items)]
-        lines.append("")
-    lines += _listed("Ces organismes ont changé de nom\u00a0:", map(_renamed, card.today))
-    return "\n".join([*lines, CAUTION, f"Source\u00a0: {SOURCE}, fiche {card.fiche}.", "", "Votre guichet"])
+    expand = AcronymExpander(acronyms(registry))
+    lines = [
+        *("Bonjour,", "", "Voici ce que nous pouvons vous indiquer au sujet de votre demande.", ""),
+        *(f"Sujet\u00a0: {expand(card.title)}.", ""),
+        *_listed("Qui peut agir avec vous\u00a0:", map(expand, card.operateurs)),
+        *_listed("Qui peut apporter l’argent\u00a0:", map(expand, card.financeurs)),
+        *_dispositifs("Les aides possibles\u00a0:", card.holders, expand),
+        *_listed("Ces organismes ont changé de nom\u00a0:", map(_renamed, card.today)),
+        *(CAUTION, f"Source\u00a0: {SOURCE}, fiche {card.fiche}.", "", "Votre guichet"),
+    ]
+    return "\n".join(lines)
 
 
 def for_email(card: Card, registry: Registry) -> str:
     """The same facts for a colleague or a project leader, with the words of the document and an object line."""
-    spell = Speller(acronyms(registry))
-    lines = [f"Objet\u00a0: Contrat de ville, fiche {card.fiche} – {card.title}", "", "Bonjour,", ""]
-    lines += [f"La fiche {card.fiche} du {SOURCE} concerne l’action «\u00a0{card.title}\u00a0».", ""]
-    lines += _listed("Partenaires financeurs\u00a0:", map(spell, card.financeurs))
-    lines += _listed("Partenaires opérateurs\u00a0:", map(spell, card.operateurs))
-    if card.groups:
-        lines.append("Dispositifs pouvant soutenir les projets\u00a0:")
-        for group in card.groups:
-            lines += [f"– {spell(group.holder)}", *(f"   • {spell(item)}" for item in group.items)]
-        lines.append("")
-    lines += _listed("Noms actuels\u00a0:", map(_renamed, card.today))
-    return "\n".join([*lines, CAUTION, "", "Bien cordialement,", "Le guichet"])
+    expand = AcronymExpander(acronyms(registry))
+    lines = [
+        *(f"Objet\u00a0: Contrat de ville, fiche {card.fiche} – {card.title}", "", "Bonjour,", ""),
+        *(f"La fiche {card.fiche} du {SOURCE} concerne l’action «\u00a0{card.title}\u00a0».", ""),
+        *_listed(f"{SECTION_TITLES['financeurs']}\u00a0:", map(expand, card.financeurs)),
+        *_listed(f"{SECTION_TITLES['operateurs']}\u00a0:", map(expand, card.operateurs)),
+        *_dispositifs(f"{SECTION_TITLES['dispositifs']}\u00a0:", card.holders, expand),
+        *_listed("Noms actuels\u00a0:", map(_renamed, card.today)),
+        *(CAUTION, "", "Bien cordialement,", "Le guichet"),
+    ]
+    return "\n".join(lines)
 
 
 def to_markdown(card: Card) -> str:
@@ -159,12 +159,19 @@ def to_markdown(card: Card) -> str:
     for heading, names in (("Qui finance", card.financeurs), ("Qui agit", card.operateurs)):
         lines += ["", f"## {heading}", "", *(f"- {name}" for name in names or ("le document n’indique rien",))]
     lines += ["", "## Dispositifs", ""]
-    for group in card.groups:
-        lines += [f"- **{group.holder}**", *(f"  - {item}" for item in group.items)]
-    lines += [] if card.groups else ["- le document n’indique rien"]
+    for holder in card.holders:
+        lines += [f"- **{holder.name}**", *(f"  - {item}" for item in holder.dispositifs)]
+    lines += [] if card.holders else ["- le document n’indique rien"]
     if card.today:
         lines += ["", "## Noms actuels", "", *(f"- {_renamed(pair)}" for pair in card.today)]
     return "\n".join([*lines, "", "---", "", f"{CAUTION} Source\u00a0: {SOURCE}, fiche {card.fiche}.", ""])
+
+
+def _dispositifs(heading: str, holders: Iterable[Holder], expand: AcronymExpander) -> list[str]:
+    lines: list[str] = []
+    for holder in holders:
+        lines += [f"– {expand(holder.name)}", *(f"   • {expand(text)}" for text in holder.dispositifs)]
+    return [heading, *lines, ""] if lines else []
 
 
 def _listed(heading: str, items: Iterable[str]) -> list[str]:

@@ -31,11 +31,11 @@ def to_docx(card: Card) -> bytes:
         for name in names or ("Le document n’indique rien.",):
             document.add_paragraph(name, style="List Bullet")
     document.add_heading("Dispositifs", level=2)
-    for group in card.groups:
-        document.add_paragraph().add_run(group.holder).bold = True
-        for item in group.items:
+    for holder in card.holders:
+        document.add_paragraph().add_run(holder.name).bold = True
+        for item in holder.dispositifs:
             document.add_paragraph(item, style="List Bullet")
-    if not card.groups:
+    if not card.holders:
         document.add_paragraph("Le document n’indique rien.")
     if card.today:
         document.add_heading("Noms actuels", level=2)

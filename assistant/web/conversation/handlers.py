@@ -1,4 +1,4 @@
-"""What the events of the page do: each takes what the browser sent and gives back what it shows. Holds no state."""
+"""What the events of the page do: take what the browser sent, return what it shows. Holds no state."""
 
 from typing import Any
 
@@ -6,12 +6,11 @@ import gradio
 
 from assistant.answer import Answer
 from assistant.service.answering import Answering
-from assistant.service.caller import caller_of
-from assistant.service.limits import Caller, asked_by
+from assistant.service.limits import Caller, asked_by, caller_of
 from assistant.web.card.card import make_card
 from assistant.web.card.html import render_card
 from assistant.web.conversation.turns import failed_record, read_citations, read_turns, render_again, tidy, turn_record
-from assistant.web.pages.fiche import EMPTY, render_proof
+from assistant.web.pages.fiche import render_no_proof, render_proof
 from corpus.document import Document
 from corpus.errors import GuichetError
 
@@ -33,10 +32,10 @@ class Events:
         document = self.guichet.document
         turns = render_again(conversation, document)
         try:
-            with asked_by(caller_of(request, request.session_hash or "") if request else Caller()):
+            with asked_by(asker_of(request)):
                 answer = self.guichet.answer(asked, [turn["question"] for turn in turns])
         except GuichetError as error:
-            return "", [*turns, failed_record(asked, str(error), len(turns))], EMPTY
+            return "", [*turns, failed_record(asked, str(error), len(turns))], render_no_proof()
         return "", [*turns, turn_record(asked, answer, document, len(turns))], shown_proof(document, answer)
 
     def ask_chosen(self, conversation: object, event: gradio.EventData, request: gradio.Request | None = None) -> Shown:
@@ -65,11 +64,23 @@ class Events:
         last = turns[-1] if turns else None
         citations = read_citations(last) if last else ()
         place = citations[0].fiche if citations else ""
-        return gradio.skip(), turns, render_proof(self.guichet.document, place, citations) if place else EMPTY
+        return (
+            gradio.skip(),
+            turns,
+            render_proof(self.guichet.document, place, citations) if place else render_no_proof(),
+        )
 
     def restart(self) -> Shown:
         """An empty conversation."""
-        return "", [], EMPTY
+        return "", [], render_no_proof()
+
+
+def asker_of(request: gradio.Request | None) -> Caller:
+    """The account that is logged in, and the address; Gradio's `session_hash` is the browser's own choice."""
+    if request is None:
+        return Caller()
+    visitor = request.user
+    return caller_of(request, visitor.name if visitor else "")
 
 
 def chosen(conversation: object, event: gradio.EventData) -> tuple[str, list[dict[str, Any]]]:
@@ -81,4 +92,4 @@ def chosen(conversation: object, event: gradio.EventData) -> tuple[str, list[dic
 
 def shown_proof(document: Document, answer: Answer) -> str:
     """The first fiche of an answer, with the passages used."""
-    return render_proof(document, answer.fiches[0], answer.citations) if answer.fiches else EMPTY
+    return render_proof(document, answer.fiches[0], answer.citations) if answer.fiches else render_no_proof()

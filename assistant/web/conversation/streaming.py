@@ -14,9 +14,8 @@ import gradio
 
 from assistant.answer import EMBEDDED, Answer, Partial
 from assistant.service.answering import Answering
-from assistant.service.caller import caller_of
-from assistant.service.limits import Caller, asked_by
-from assistant.web.conversation.handlers import chosen, shown_proof
+from assistant.service.limits import asked_by
+from assistant.web.conversation.handlers import asker_of, chosen, shown_proof
 from assistant.web.conversation.throttle import paced
 from assistant.web.conversation.turns import (
     failed_record,
@@ -26,7 +25,7 @@ from assistant.web.conversation.turns import (
     turn_record,
     written_record,
 )
-from assistant.web.pages.fiche import EMPTY
+from assistant.web.pages.fiche import render_no_proof
 from corpus.errors import GuichetError
 
 Written = tuple[Any, Any, Any, Any]
@@ -35,12 +34,12 @@ COMPOSED = "Réponse composée avec les mots des fiches, sans modèle de langue.
 _NOTHING: dict[str, Any] = {}
 
 
-class Writing:
-    """The handlers, around one Guichet that has a writer; at most `at_once` answers are awaited together."""
+class StreamingEvents:
+    """The handlers, around one Guichet that has a chat model; `threads`: answers that are streamed together."""
 
-    def __init__(self, guichet: Answering, at_once: int) -> None:
+    def __init__(self, guichet: Answering, threads: int) -> None:
         self.guichet = guichet
-        self._pool = ThreadPoolExecutor(at_once, thread_name_prefix="writing")
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="writing")
 
     async def ask(
         self, question: str | None, conversation: object, request: gradio.Request | None = None
@@ -53,7 +52,7 @@ class Writing:
         document = self.guichet.document
         turns = await asyncio.to_thread(render_again, conversation, document)
         history = [turn["question"] for turn in turns]
-        caller = caller_of(request, request.session_hash or "") if request else Caller()
+        caller = asker_of(request)
         begun = opened = False
 
         def begin() -> Iterator[Partial | Answer]:
@@ -78,7 +77,7 @@ class Writing:
                     record = turn_record(asked, told(each), document, len(turns))
                     yield emptied(), [*turns, record], shown_proof(document, each), _NOTHING
         except GuichetError as error:
-            yield emptied(), [*turns, failed_record(asked, str(error), len(turns))], EMPTY, _NOTHING
+            yield emptied(), [*turns, failed_record(asked, str(error), len(turns))], render_no_proof(), _NOTHING
 
     async def ask_chosen(
         self, conversation: object, event: gradio.EventData, request: gradio.Request | None = None

@@ -1,4 +1,4 @@
-"""A turn of the conversation as the browser keeps it, and back. The server keeps nothing.
+"""A turn of the conversation as the browser stores it, and back. The server stores nothing.
 
 What comes back from the browser is not trusted: what is not a turn is left out, and its HTML is made anew.
 """
@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any, get_args
 
 from assistant.answer import EMBEDDED, GENERATED, Answer, Choice, Citation, Partial, Status
+from assistant.answer_records import AnswerRecord
 from assistant.web.conversation.render import render_failed, render_turn, render_understood, render_written
 from assistant.web.markdown import CALL, called, plain
 from corpus.document import Document
@@ -19,13 +20,14 @@ _SURROGATES = re.compile("[\ud800-\udfff]")
 
 def turn_record(question: str, answer: Answer, document: Document, position: int) -> dict[str, Any]:
     """What the browser holds of a turn: enough to show it again and to open its fiches; `position` counts from 0."""
-    return _kept(question, answer) | {"html": render_turn(question, answer, document, position)}
+    return _stored_answer(question, answer) | {"html": render_turn(question, answer, document, position)}
 
 
-def _kept(question: str, answer: Answer) -> dict[str, Any]:
+def _stored_answer(question: str, answer: Answer) -> dict[str, Any]:
+    """A turn without its HTML."""
     return {
         "question": question,
-        "answer": answer.to_json()
+        "answer": AnswerRecord.of(answer).model_dump(exclude_none=True)
         | {
             "suggestions": [[choice.label, choice.question] for choice in answer.suggestions],
             "choices": [[choice.label, choice.question] for choice in answer.choices],
@@ -49,27 +51,28 @@ def written_record(question: str, partial: Partial, document: Document, position
         "html": render_written(partial.text, document, position),
         "understood": render_understood(embedded) if embedded else "",
         "pending": plain(partial.pending),
-        "embedded": _kept(question, embedded) if embedded else None,
+        "embedded": _stored_answer(question, embedded) if embedded else None,
     }
 
 
 def stopped_record(value: object, document: Document) -> tuple[int, dict[str, Any]] | None:
-    """The turn that a person stopped, and its place, of what the browser sent back; None when nothing was begun.
+    """The position of the turn that a person stopped, and the turn, from what the browser sent back; None when nothing
+    was begun.
 
-    What passed the gate is kept; when nothing had, the embedded answer is.
+    Its text is what passed the gate, or the embedded answer when nothing had.
     """
     if not isinstance(value, dict) or not isinstance(value.get("question"), str):
         return None
     written = tidy(value)
-    kept, position = written.get("embedded"), written.get("position")
-    embedded = read_answer(kept) if isinstance(kept, dict) else None
+    stored, position = written.get("embedded"), written.get("position")
+    embedded = read_answer(stored) if isinstance(stored, dict) else None
     if embedded is None or not isinstance(position, int) or position < 0:
         return None
     text = written["text"] if isinstance(written.get("text"), str) else ""
     answer = replace(embedded, note=STOPPED_EMBEDDED)
     if text.strip():
         places = {called(match) for match in CALL.finditer(text)}
-        citations = tuple(each for each in embedded.citations if each.fiche in places)
+        citations = tuple(citation for citation in embedded.citations if citation.fiche in places)
         answer = replace(embedded, text=text, citations=citations, engine=GENERATED, note=STOPPED)
     return position, turn_record(written["question"], answer, document, position)
 
@@ -92,53 +95,55 @@ def read_turns(value: object) -> list[dict[str, Any]]:
 
 
 def tidy(value: Any, depth: int = 8) -> Any:
-    """What came from a browser without what UTF-8 cannot write, and without what is nested deeper than any turn."""
+    """What came from a browser, without the characters that UTF-8 cannot write, nor what is nested deeper than `depth`
+    (a turn is less deep).
+    """
     if isinstance(value, str):
         return _SURROGATES.sub("\ufffd", value)
     if isinstance(value, list | dict) and not depth:
         return None
     if isinstance(value, list):
-        return [tidy(each, depth - 1) for each in value]
+        return [tidy(item, depth - 1) for item in value]
     if isinstance(value, dict):
-        return {tidy(key): tidy(each, depth - 1) for key, each in value.items()}
+        return {tidy(key): tidy(item, depth - 1) for key, item in value.items()}
     return value
 
 
 def render_again(value: object, document: Document) -> list[dict[str, Any]]:
-    """The turns that a browser kept, with their HTML made anew: nothing that it holds is shown as it stands."""
-    found = []
+    """The turns that a browser stored, with their HTML made anew: nothing of theirs is shown as it stands."""
+    turns = []
     for position, turn in enumerate(read_turns(value)):
         answer = read_answer(turn)
         if answer is None:
             message = str(turn.get("failed") or "Cette question n’a pas reçu de réponse.")
-            found.append(failed_record(turn["question"], message, position))
+            turns.append(failed_record(turn["question"], message, position))
         else:
-            found.append(turn_record(turn["question"], answer, document, position))
-    return found
+            turns.append(turn_record(turn["question"], answer, document, position))
+    return turns
 
 
 def read_answer(turn: dict[str, Any]) -> Answer | None:
     """The answer of a turn that came back from the browser; None when it holds none."""
-    kept = turn.get("answer")
-    if not isinstance(kept, dict) or not isinstance(kept.get("answer"), str):
+    stored = turn.get("answer")
+    if not isinstance(stored, dict) or not isinstance(stored.get("answer"), str):
         return None
-    status: Status = next((each for each in get_args(Status) if each == kept.get("status")), "answered")
+    status: Status = next((status for status in get_args(Status) if status == stored.get("status")), "answered")
     return Answer(
-        text=kept["answer"],
+        text=stored["answer"],
         status=status,
         citations=read_citations(turn),
-        ranking=_texts(kept.get("ranking")),
-        understood=str(kept.get("understood") or ""),
-        see_also=_texts(kept.get("see_also")),
-        suggestions=_read_choices(kept.get("suggestions")),
-        choices=_read_choices(kept.get("choices")),
-        engine=GENERATED if kept.get("engine") == GENERATED else EMBEDDED,
-        note=str(kept.get("note") or ""),
+        ranking=_texts(stored.get("ranking")),
+        understood=str(stored.get("understood") or ""),
+        see_also=_texts(stored.get("see_also")),
+        suggestions=_read_choices(stored.get("suggestions")),
+        choices=_read_choices(stored.get("choices")),
+        engine=GENERATED if stored.get("engine") == GENERATED else EMBEDDED,
+        note=str(stored.get("note") or ""),
     )
 
 
 def _texts(value: object) -> tuple[str, ...]:
-    return tuple(each for each in value if isinstance(each, str)) if isinstance(value, list) else ()
+    return tuple(text for text in value if isinstance(text, str)) if isinstance(value, list) else ()
 
 
 def _read_choices(value: object) -> tuple[Choice, ...]:
@@ -149,13 +154,10 @@ def _read_choices(value: object) -> tuple[Choice, ...]:
 def read_citations(turn: dict[str, Any]) -> tuple[Citation, ...]:
     """The citations of a turn that came back from the browser; what is malformed is left out."""
     rows = turn.get("citations")
-    found: list[Citation] = []
-    for row in rows if isinstance(rows, list) else []:
-        if not isinstance(row, dict):
-            continue
-        lines = row.get("lines")
-        numbers = tuple(line for line in lines if isinstance(line, int)) if isinstance(lines, list) else ()
-        found.append(
-            Citation(str(row.get("fiche", "")), str(row.get("section", "")), str(row.get("quote", "")), numbers)
-        )
-    return tuple(found)
+    return tuple(_read_citation(row) for row in (rows if isinstance(rows, list) else []) if isinstance(row, dict))
+
+
+def _read_citation(row: dict[str, Any]) -> Citation:
+    lines = row.get("lines")
+    numbers = tuple(line for line in lines if isinstance(line, int)) if isinstance(lines, list) else ()
+    return Citation(str(row.get("fiche", "")), str(row.get("section", "")), str(row.get("quote", "")), numbers)

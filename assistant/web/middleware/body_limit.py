@@ -1,21 +1,18 @@
-"""No request may fill the memory: a body beyond its limit is refused before the application reads it."""
+"""No request may fill the memory: a body beyond its limit is refused before the application reads it.
 
-from urllib.parse import parse_qs
+By hand: Starlette's limit is raised inside the application, where Gradio's handlers catch it, and answers in English.
+"""
 
-from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from assistant.web.api import failure
+from assistant.web.error_responses import json_error
 
-FORM = 65_536
-"""Bytes of a form that are read."""
-PAGE, PROGRAM = 8 * 2**20, 512 * 2**10
-"""The page sends its whole conversation along with every question; a program sends a question and its history."""
-_TEXT = "La demande est trop longue ({found}\u202f; la limite est de {limit}\u00a0Kio). Raccourcissez-la."
+PAGE_LIMIT, PROGRAM_LIMIT = 8 * 2**20, 512 * 2**10
+"""Bytes. The page sends its whole conversation with every question, a program a question and its history."""
 
 
 class BodyLimit:
-    """ASGI wrapper: answers 413 in French to a body that is too long, announced or not."""
+    """ASGI middleware: answers 413 in French to a body that is too long, announced or not."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -24,13 +21,13 @@ class BodyLimit:
         if scope["type"] != "http" or scope["method"] in ("GET", "HEAD"):
             await self.app(scope, receive, send)
             return
-        limit = PROGRAM if scope["path"].startswith("/api/") else PAGE
+        limit = PROGRAM_LIMIT if scope["path"].startswith("/api/") else PAGE_LIMIT
         announced = dict(scope["headers"]).get(b"content-length", b"")
         if announced.isdigit():
             if int(announced) > limit:
-                await _refuse(scope, receive, send, f"{int(announced) // 1024}\u00a0Kio", limit)
-                return
-            await self.app(scope, receive, send)
+                await _reject(scope, receive, send, f"{int(announced) // 1024}\u00a0Kio", limit)
+            else:
+                await self.app(scope, receive, send)
             return
         body = b""
         more = True
@@ -41,23 +38,9 @@ class BodyLimit:
             body += message.get("body", b"")
             more = message.get("more_body", False)
             if len(body) > limit:
-                await _refuse(scope, receive, send, "longueur non annoncée", limit)
+                await _reject(scope, receive, send, "longueur non annoncée", limit)
                 return
         await self.app(scope, _Replay(body, receive), send)
-
-
-async def short_body(request: Request) -> bytes:
-    """At most FORM bytes: what is longer is cut."""
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > FORM:
-            return body[:FORM]
-    return body
-
-
-async def read_form(request: Request) -> dict[str, list[str]]:
-    return parse_qs((await short_body(request)).decode("utf-8", "replace"))
 
 
 class _Replay:
@@ -74,5 +57,6 @@ class _Replay:
         return {"type": "http.request", "body": body, "more_body": False}
 
 
-async def _refuse(scope: Scope, receive: Receive, send: Send, found: str, limit: int) -> None:
-    await failure(_TEXT.format(found=found, limit=limit // 1024), 413)(scope, receive, send)
+async def _reject(scope: Scope, receive: Receive, send: Send, size: str, limit: int) -> None:
+    text = f"La demande est trop longue ({size}\u202f; la limite est de {limit // 1024}\u00a0Kio). Raccourcissez-la."
+    await json_error(text, 413)(scope, receive, send)

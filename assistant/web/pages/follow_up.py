@@ -1,34 +1,45 @@
-"""What the operator sees of the chat model: how often it wrote, and why it did not, since the server's start."""
+"""/suivi, for operators: the questions whose answers were reported as insufficient, which they may add to the
+questions of the evaluation, and how often the chat model wrote or did not, and why.
+"""
 
-from collections.abc import Mapping
-from html import escape
+from collections.abc import Mapping, Sequence
+
+from markupsafe import Markup
 
 from assistant.generation.failures import REASONS
+from assistant.storage.opinions import SHOWN, Disliked
+from assistant.web.pages.frame import render_page
 
 
-def render_model(name: str, written: int, fallen: Mapping[str, int]) -> str:
-    """`name`: as GUICHET_LLM has it; `fallen`: how often for each reason of `assistant.generation.failures`."""
-    reasons = {reason: count for reason, count in fallen.items() if count}
-    total = sum(reasons.values())
-    said = (
-        f"<p>Depuis le démarrage, le modèle <code>{escape(name)}</code> a écrit <strong>{written}</strong> "
-        f"réponse{'s' if written > 1 else ''}\u202f; le moteur embarqué a répondu à sa place "
-        f"<strong>{total}</strong>\u00a0fois.</p>"
+def render_follow_up(
+    disliked: Sequence[Disliked], *, token: str, model: str, written: int, failures: Mapping[str, int]
+) -> Markup:
+    """`token`: of the forms of this session. `model`: as GUICHET_LLM has it, "" without; `written`: its answers since
+    the start; `failures`: how often it did not answer, for each reason of `assistant.generation.failures`.
+    """
+    questions = [
+        {
+            "text": row.question,
+            "count": row.count,
+            "reasons": ", ".join(SHOWN.get(reason, reason) for reason in row.reasons),
+            "declined": row.declined,
+            "candidate": row.candidate,
+        }
+        for row in disliked
+    ]
+    counted = sorted(failures.items(), key=lambda pair: -pair[1])
+    return render_page(
+        "follow_up.html",
+        address="suivi",
+        title="Suivi des réponses",
+        questions=questions,
+        token=token,
+        model=model,
+        written=written,
+        failures=[{"count": count, "remedy": _remedy(reason)} for reason, count in counted if count],
     )
-    return f"<h2>Modèle de langue</h2>{said}{_table(reasons) if reasons else ''}"
 
 
-def _table(reasons: Mapping[str, int]) -> str:
-    """The most frequent first."""
-    rows = "".join(
-        f'<tr><td>{count}</td><th scope="row">{escape(_told(reason))}</th></tr>'
-        for reason, count in sorted(reasons.items(), key=lambda each: -each[1])
-    )
-    heads = '<th scope="col">Fois</th><th scope="col">Pourquoi, et ce qui répare</th>'
-    return (
-        f'<div class="wide"><table class="partners"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>'
-    )
-
-
-def _told(reason: str) -> str:
+def _remedy(reason: str) -> str:
+    """Why, and what repairs it, as told to an operator."""
     return REASONS[reason].operator if reason in REASONS else reason

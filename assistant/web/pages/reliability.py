@@ -1,14 +1,21 @@
-"""The latest kept scores, in words that a desk agent understands. Reads the file that `guichet eval` writes."""
+"""/fiabilite: the figures of the last evaluation in words that a desk agent understands, and what works now.
+
+The figures come from `assistant/data/reliability.json`, which an evaluation of all questions writes
+(`evals/reporting/publish.py`).
+"""
 
 import json
-from collections.abc import Sequence
-from html import escape
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from assistant.service.health import State, summary
+from markupsafe import Markup
 
-RESULTS = Path(__file__).parent.parent.parent.parent / "evals" / "results"
+from assistant.service.health import State, summary
+from assistant.web.pages.frame import render_page
+from corpus.document import Document
+
+PUBLISHED = Path(__file__).parent.parent.parent / "data" / "reliability.json"
 WORDS = (
     ("right", "Réponses entièrement justes", "la bonne fiche, tout ce qu’il fallait dire, rien de faux"),
     ("citation_precision", "Fiches citées à raison", "parmi les fiches citées, celles qui répondent vraiment"),
@@ -49,13 +56,10 @@ LEAST_ASKED, MOST_LISTED, WELL = 10, 4, 0.9
 LIMITS = (
     "Le document date de 2015\u00a0: un dispositif, un montant ou un organisme a pu changer depuis. Vérifiez avant "
     "d’orienter quelqu’un.",
-    "Guichet ne connaît que les 43 fiches\u00a0: ni dossiers, ni adresses, ni horaires, ni droits d’une personne.",
+    "Guichet ne connaît que les {fiches} fiches\u00a0: ni dossiers, ni adresses, ni horaires, ni droits d’une "
+    "personne.",
     "Quand Guichet cite une fiche, ouvrez-la\u00a0: la phrase citée y est toujours, mais elle peut ne pas être celle "
     "qu’il fallait.",
-)
-MISSING = (
-    "<p>Aucune évaluation n’est conservée sur cette machine pour le moment. La personne qui administre Guichet peut "
-    "en lancer une avec la commande <code>guichet eval</code>\u00a0; ses résultats s’afficheront ici.</p>"
 )
 MONTHS = (
     *("janvier", "février", "mars", "avril", "mai", "juin"),
@@ -63,84 +67,63 @@ MONTHS = (
 )
 
 
-def latest_run(folder: Path = RESULTS) -> dict[str, Any] | None:
-    """`latest.json` where it stands, else the newest kept run; None when there is none that can be read."""
-    runs = []
-    for path in sorted(folder.glob("*.json")):
-        try:
-            run = json.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            continue
-        if isinstance(run, dict) and isinstance(run.get("figures"), dict) and run["figures"]:
-            runs.append((path.name == "latest.json", str(run.get("date", "")), run))
-    return max(runs, key=lambda each: each[:2])[2] if runs else None
+def read_published(path: Path = PUBLISHED) -> dict[str, Any]:
+    """What the last evaluation published: {"date", "commit", "engine", "encoder", "document", "figures"}, where
+    `figures` are {name: {"value", "low", "high", "count"}}; shares lie between 0 and 1, times are milliseconds.
+    """
+    published: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return published
 
 
-def render_reliability(run: dict[str, Any] | None) -> str:
-    """A table of sentences and percentages with their margins; says politely when nothing was measured."""
-    if run is None:
-        return MISSING
-    figures = run["figures"].get("all") or next(iter(run["figures"].values()))
-    shown = {**figures, **run.get("robustness", {})}
-    rows = "".join(_row(name, meaning, shown[key]) for key, name, meaning in WORDS if key in shown)
-    count = int(figures.get("right", {}).get("count", 0))
-    median = figures.get("elapsed_ms_p50", {}).get("value")
-    speed = f"<p>Une réponse demande d’habitude {_duration(median)}.</p>" if median else ""
-    engine = "embarqué, sans modèle de langue" if run.get("engine") == "embedded" else str(run.get("engine", ""))
-    weak = weaknesses(figures)
-    worst = f"<p>Les questions où il se trompe le plus souvent\u00a0:</p>{_list(weak)}" if weak else ""
-    facts = (
-        ("Mesuré le", _day(str(run.get("date", "")))),
-        ("Moteur", engine),
-        ("Encodeur", str(run.get("encoder", ""))),
-        ("Document", f"Contrat de ville 2015-2020, empreinte {str(run.get('document', ''))[:12]}"),
-        ("Version", str(run.get("commit", ""))),
-    )
-    listed = "".join(f"<div><dt>{name}</dt><dd>{escape(value)}</dd></div>" for name, value in facts if value)
-    return (
-        f"<p>Guichet a répondu à <strong>{count}\u00a0questions d’essai</strong>, dont on connaît la bonne réponse. "
-        "Voici ce qu’il en est, et entre quelles valeurs se trouve sans doute le vrai chiffre.</p>"
-        f'<table class="figures"><thead><tr><th scope="col">Ce qui est mesuré</th><th scope="col">Résultat</th>'
-        f'<th scope="col">Entre</th></tr></thead><tbody>{rows}</tbody></table>{speed}'
-        f"<h2>Ce que Guichet fait moins bien</h2>{worst}<p>Et dans tous les cas\u00a0:</p>{_list(LIMITS)}"
-        f'<h2>De quoi l’on parle</h2><dl class="facts">{listed}</dl>'
+def render_reliability(published: Mapping[str, Any], states: Sequence[State], document: Document) -> Markup:
+    """A table of sentences and percentages with their margins; a component that does not work comes first, with what
+    repairs it.
+    """
+    figures = published["figures"]
+    return render_page(
+        "reliability.html",
+        address="fiabilite",
+        title="Peut-on s’y fier\u00a0?",
+        state=summary(tuple(states)),
+        problems=[f"{state.name}\u00a0: {state.problem}" for state in states if state.problem],
+        questions=figures["right"]["count"],
+        rows=[_row(name, meaning, figures[key]) for key, name, meaning in WORDS if key in figures],
+        duration=_duration(figures["elapsed_ms_p50"]["value"]) if "elapsed_ms_p50" in figures else "",
+        weaknesses=weaknesses(figures),
+        limits=[line.format(fiches=len(document.fiches)) for line in LIMITS],
+        facts=_facts(published),
     )
 
 
-def render_states(states: Sequence[State]) -> str:
-    """What works at this moment; a component that does not is told first, with what repairs it."""
-    ill = [state for state in states if state.problem]
-    if not ill:
-        return '<p class="state">En ce moment, tout fonctionne.</p>'
-    lines = _list([f"{state.name}\u00a0: {state.problem}" for state in ill])
-    said = f"En ce moment, Guichet est {summary(tuple(states))}."
-    return f'<div class="state" role="alert"><p><strong>{said}</strong></p>{lines}</div>'
-
-
-def weaknesses(figures: dict[str, Any]) -> list[str]:
+def weaknesses(figures: Mapping[str, Any]) -> list[str]:
     """The kinds of question, and the ways of writing them, that are least often answered right; worst first."""
-    named = {f"right: {key}": words for key, words in KINDS.items()} | {f"style: {key}": w for key, w in FORMS.items()}
-    kept = [
-        (float(figures[key]["value"]), int(figures[key].get("count", 0)), words)
-        for key, words in named.items()
-        if key in figures
-    ]
-    weak = sorted(each for each in kept if each[0] < WELL and each[1] >= LEAST_ASKED)[:MOST_LISTED]
+    named = {f"right: {key}": words for key, words in KINDS.items()}
+    named |= {f"style: {key}": words for key, words in FORMS.items()}
+    measured = [(figures[key]["value"], figures[key]["count"], named[key]) for key in named if key in figures]
+    weak = sorted(row for row in measured if row[0] < WELL and row[1] >= LEAST_ASKED)[:MOST_LISTED]
     return [f"{words} ({round(10 * value)}\u00a0fois juste sur\u00a010)" for value, _, words in weak]
 
 
-def _list(lines: Sequence[str]) -> str:
-    return f"<ul class='plainly'>{''.join(f'<li>{escape(line)}</li>' for line in lines)}</ul>"
+def _facts(published: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What was measured, and when: pairs of a French name and its value."""
+    embedded = published["engine"] == "embedded"
+    return [
+        ("Mesuré le", _day(published["date"])),
+        ("Moteur", "embarqué, sans modèle de langue" if embedded else published["engine"]),
+        ("Encodeur", published["encoder"]),
+        ("Document", f"Contrat de ville 2015-2020, empreinte {published['document'][:12]}"),
+        ("Version", published["commit"]),
+    ]
 
 
-def _row(name: str, meaning: str, figure: dict[str, Any]) -> str:
-    low, high = figure.get("low"), figure.get("high")
-    between = f"{_percent(low)} et {_percent(high)}" if low is not None and high is not None else "–"
-    return (
-        f'<tr><th scope="row">{name}<br><small>{meaning}</small></th><td><strong>{_percent(figure["value"])}</strong>'
-        f'<meter min="0" max="1" value="{float(figure["value"]):.3f}" aria-hidden="true"></meter></td>'
-        f"<td>{between}</td></tr>"
-    )
+def _row(name: str, meaning: str, figure: Mapping[str, float]) -> dict[str, str]:
+    return {
+        "name": name,
+        "meaning": meaning,
+        "share": _percent(figure["value"]),
+        "value": f"{figure['value']:.3f}",
+        "between": f"{_percent(figure['low'])} et {_percent(figure['high'])}",
+    }
 
 
 def _duration(milliseconds: float) -> str:
@@ -150,13 +133,11 @@ def _duration(milliseconds: float) -> str:
     return f"{milliseconds / 1000:.1f}\u00a0seconde{'s' if milliseconds >= 2000 else ''}".replace(".", ",")
 
 
-def _percent(value: float) -> str:
-    return f"{round(100 * value)}\u00a0%"
+def _percent(share: float) -> str:
+    return f"{round(100 * share)}\u00a0%"
 
 
 def _day(date: str) -> str:
-    """ "2026-11-23T10:01:16" -> "23 novembre 2026"; what is no date stays as it is."""
-    parts = date[:10].split("-")
-    if len(parts) != 3 or not all(part.isdigit() for part in parts) or not 1 <= int(parts[1]) <= 12:
-        return date
-    return f"{int(parts[2])}\u00a0{MONTHS[int(parts[1]) - 1]}\u00a0{parts[0]}"
+    """ "2026-11-23T10:01:16" -> "23 novembre 2026"."""
+    year, month, day = date[:10].split("-")
+    return f"{int(day)}\u00a0{MONTHS[int(month) - 1]}\u00a0{year}"

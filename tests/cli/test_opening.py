@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from assistant.cli.progress import Progress
+from assistant.cli.opening import Progress
 
 
 class Terminal(io.StringIO):
