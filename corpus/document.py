@@ -1,5 +1,17 @@
 """The whole vocabulary of the document, as frozen dataclasses; no behaviour beyond small look-ups.
 
+    fiche        a sheet of the document on one action, numbered "2-3": the third of enjeu 2
+    enjeu        a strategic issue, numbered 1 to 24; it groups fiches and has an introduction
+    pilier       one of the five domains; it groups enjeux
+    section      a part of a fiche: its descriptif, its financeurs, its operateurs, its dispositifs
+    financeur    a body that may pay for the action
+    operateur    a body that may carry it out
+    dispositif   a scheme or a fund that may support it
+    holder       the body that runs a dispositif; "porteur" in French, and in the fields that keep the document's word
+    partner      an entry of the lists of financeurs and operateurs, as the document spells it
+    actor        a body under its one name, whatever its spellings: what partners and holders are resolved to
+    phrases      residents' everyday words for what fiches hold ("mots d'usage"); they lead to fiches, never quoted
+
 Every object carries the numbers (1-based) of the source lines it was read from, so that an answer can be
 traced to the delivered file and so that `corpus.check` can prove that no line was lost or used twice.
 """

@@ -1,100 +1,17 @@
-"""What is said when no fiche answers: a refusal that names what is missing, small talk, emergency numbers."""
+"""What is said when no fiche answers: a refusal that names what the document does not hold."""
 
 import re
-from collections.abc import Collection
 
 from assistant.answer import Answer
 from assistant.answering.topics.decide import Decision
 from assistant.text.french import enumerate_words, to, typeset
-from assistant.understanding.out_of_scope import PROOFS, missing_kinds, missing_words, urgent_lines
+from assistant.understanding.out_of_scope import PROOFS, missing_kinds, missing_words
 from assistant.understanding.reading import Reading
 from assistant.understanding.request import Request
 from corpus.document import Document
 from corpus.mentions import paragraphs
 from corpus.registry import Registry
 from corpus.text import flatten, fold
-
-_SCOPE = "les 43 fiches du Contrat de ville 2015-2020 de Seine-Amont (Choisy-le-Roi, Ivry-sur-Seine, Vitry-sur-Seine)"
-_HELLO = re.compile(
-    r"\b(?:bonjour|bonsoir|salut|slt|bjr|hello|hi|coucou|hola|buen[ao]s|ola|bom dia|merhaba|salam|re)\b"
-)
-_THANKS = re.compile(
-    r"\b(?:merci|mrc|mci|remerci\w*|thank\w*|gracias|obrigad\w|tesekkur\w*|multumesc|parfait|super|genial|nickel|top"
-    r"|impec\w*|accord|ok|note|entendu)\b"
-)
-_BYE = re.compile(
-    r"\b(?:au revoir|bye|a bientot|bonne (?:journee|soiree|nuit|fin)|adieu|ciao|a plus|tchao|je vous laisse)\b"
-)
-_WHO = re.compile(
-    r"\b(?:qui (?:es|etes|est)|t es qui|vous etes qui|robot|humain|personne|ia\b|intelligence|machine|chatgpt"
-    r"|sais faire|savez faire"
-    r"|peux faire|pouvez.* faire|sers a quoi|servez|perimetre|questions? (?:je peux|puis|auxquelles)|aider|can you"
-    r"|comment tu t|ton nom|dame)\b"
-)
-
-
-def urgent(kinds: Collection[str]) -> Answer | None:
-    """Emergency numbers first, when the message reports a danger of these kinds; None when of none."""
-    lines = urgent_lines(kinds)
-    if not lines:
-        return None
-    lines.append("Guichet ne répond que sur les fiches du Contrat de ville : pour une urgence, ces numéros d’abord.")
-    return Answer(typeset("\n\n".join(lines)), "declined", confidence=0.0)
-
-
-_COURTEOUS = frozenset(
-    """merci mrc mci remercie remercier beaucoup bien tres d accord daccord ok okay oki parfait super genial nickel
-    top impec impeccable cool note prends j ai en c est ca marche va cordialement bonne bon journee soiree fin au
-    revoir bye a bientot plus ciao adieu thank thanks you very much gracias muchas obrigado obrigada
-    tesekkurler tesekkur ederim multumesc
-    multumim entendu compris pour tout toutes vos votre vous te t je l infos info renseignements aide reponse et oui ah
-    bonjour bonsoir salut hello coucou 谢谢 شكرا""".split()  # noqa: SIM905 - one word a line would hide the others
-)
-_COURTESY = re.compile(
-    r"\b(?:merci|mrc|mci|remerci\w*|accord|daccord|ok|okay|oki|parfait|super|genial|nickel|top|impec\w*|cool|note|revoir|bye"
-    r"|bientot|ciao|adieu|thank\w*|gracias|obrigad[oa]|tesekkur\w*|multumesc|entendu|compris|marche|cordialement|bonjour"
-    r"|bonsoir|salut|hello|coucou)\b|谢谢|شكرا"
-)
-
-
-def is_only_courtesy(typed: str) -> bool:
-    """Words of thanks, assent, greeting or leave, and no other."""
-    text = fold(typed)
-    return bool(_COURTESY.search(text)) and set(re.findall(r"\w+", text)) <= _COURTEOUS
-
-
-def is_courtesy(typed: str, reading: Reading) -> bool:
-    """Thanks, a goodbye or a greeting and nothing else: no role, no name, hardly another word."""
-    if is_only_courtesy(typed):
-        return True
-    text = fold(typed)
-    polite = _THANKS.search(text) or _BYE.search(text) or _HELLO.search(text)
-    return (
-        bool(polite)
-        and not (reading.roles or reading.actors or reading.named or "?" in typed)
-        and len(reading.rest) <= 3
-    )
-
-
-def smalltalk(reading: Reading) -> Answer:
-    text = fold(reading.question)
-    if _WHO.search(text):
-        say = (
-            f"Je suis Guichet, l’assistant du guichet pour {_SCOPE}. Je dis qui finance, qui met en œuvre "
-            "et quels dispositifs existent, avec le numéro de la fiche."
-        )
-    elif _BYE.search(text):
-        say = "Au revoir, bonne journée."
-    elif _THANKS.search(text):
-        say = "Avec plaisir. Une autre question sur les fiches ?"
-    elif _HELLO.search(text):
-        say = (
-            "Bonjour. Quel est le sujet : emploi, logement, école, santé, associations ? "
-            "Je vous dis qui finance, qui agit et dans quelle fiche."
-        )
-    else:
-        say = "Je vous écoute : posez votre question sur les fiches du Contrat de ville."
-    return Answer(typeset(say), "smalltalk", confidence=0.0)
 
 
 def decline(reading: Reading, registry: Registry, decision: Decision) -> Answer:

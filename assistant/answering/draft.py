@@ -7,7 +7,7 @@ invented. Pieces are joined by `Draft`; the page, the command line and the API s
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from assistant.answer import Answer, Choice, Citation
+from assistant.answer import Answer, Citation, Status
 from assistant.text.french import capitalised, number, typeset
 from corpus.document import DispositifGroup, Fiche, Paragraph, Role
 from corpus.partners import RoleTable
@@ -27,8 +27,6 @@ class Draft:
 
     blocks: list[str] = field(default_factory=list)
     citations: list[Citation] = field(default_factory=list)
-    see_also: list[str] = field(default_factory=list)
-    choices: list[Choice] = field(default_factory=list)
     quoted: list[Citation] = field(default_factory=list)
 
     def add(self, block: str, citations: Iterable[Citation] = ()) -> None:
@@ -40,15 +38,14 @@ class Draft:
         self.add(block, citations)
         self.quoted += [citation for citation in citations if citation not in self.quoted]
 
-    def finish(self, status: str = "answered", **more: object) -> Answer:
+    def finish(self, status: Status = "answered", *, ranking: tuple[str, ...] = (), confidence: float = 1.0) -> Answer:
         return Answer(
             text=typeset("\n\n".join(self.blocks)),
-            status=status,  # type: ignore[arg-type]
+            status=status,
             citations=tuple(self.citations),
-            see_also=tuple(self.see_also),
-            choices=tuple(self.choices),
             quoted=tuple(self.quoted),
-            **more,  # type: ignore[arg-type]
+            ranking=ranking,
+            confidence=confidence,
         )
 
 

@@ -8,21 +8,23 @@ from dataclasses import replace
 from functools import lru_cache
 
 from assistant.answer import Answer, Choice
-from assistant.answering.decline import decline, is_only_courtesy, lacks, smalltalk, typed_of, urgent
+from assistant.answering.decline import decline, lacks, typed_of
 from assistant.answering.draft import Draft
+from assistant.answering.emergencies import answer_emergencies, emergency_lines, reported_emergencies
 from assistant.answering.exact.claims import wrong_holder
 from assistant.answering.exact.facts import answer_check, answer_fiche
 from assistant.answering.exact.names import answer_named
 from assistant.answering.exact.over_fiches import answer_inverse
 from assistant.answering.exact.plan import answer_compare, answer_neighbour, answer_structure, answer_unknown
 from assistant.answering.exact.ranking import answer_ranking
+from assistant.answering.smalltalk import courtesy_line, is_only_courtesy, smalltalk
 from assistant.answering.topics.answer import Found, answer_parts, answer_topic
 from assistant.answering.topics.decide import Decider, Decision, Part
 from assistant.steps import Answered, Decided, DecidedTopic, Resolved, Searched, SearchedTopic
 from assistant.text.french import typeset
-from assistant.text.languages import courtesy_line, language_of
+from assistant.text.languages import language_of
 from assistant.understanding.fiche_filter import pinned, read_restriction
-from assistant.understanding.out_of_scope import missing_kinds, urgent_kinds, urgent_lines
+from assistant.understanding.out_of_scope import missing_kinds
 from assistant.understanding.reading import PLACES, Reading, read
 from assistant.understanding.request import Request
 from assistant.understanding.rules import aspects_of
@@ -93,7 +95,7 @@ class Responder:
         _, typed = read_restriction(decided.resolved.typed)
         kind, danger = decided.emergency
         possible = kind if danger > _POSSIBLE else ""
-        help_first = urgent({*urgent_kinds(fold(typed)), *([kind] if danger > _DANGER else [])})
+        help_first = answer_emergencies({*reported_emergencies(fold(typed)), *([kind] if danger > _DANGER else [])})
         if help_first is not None:
             return help_first
         if is_only_courtesy(typed) and not understanding.rewritten:
@@ -106,7 +108,7 @@ class Responder:
         answer = answers[0] if len(answers) == 1 else _join(answers)
         rewritten = understanding.question if understanding.rewritten else ""
         first = [courtesy_line(language_of(typed))] if answer.status == "answered" else []
-        help_too = urgent_lines([possible])
+        help_too = emergency_lines([possible])
         answer = replace(answer, text="\n\n".join([*(line for line in (*first, *help_too) if line), answer.text]))
         if help_too:
             answer = replace(answer, quoted=())  # where help may be needed at once, nothing is left to a model

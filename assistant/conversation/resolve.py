@@ -11,8 +11,8 @@ from dataclasses import replace
 from functools import lru_cache
 
 from assistant.answer import Answer
-from assistant.answering.decline import is_courtesy
-from assistant.conversation.context import Leaning, Rank, Step
+from assistant.answering.smalltalk import is_courtesy
+from assistant.conversation.context import FollowUp, Rank, Step
 from assistant.conversation.cues import read_cues
 from assistant.conversation.memory import Memory, remember
 from assistant.conversation.steps_on_fiche import (
@@ -108,5 +108,5 @@ class Conversation:
             return None
         if reading.actors and asks_for_missing(reading):
             return None  # the hours of the town hall are lacking whatever fiche was spoken of
-        turn = Leaning(alone.requests[0], reading, cues, memory, self._document, self._registry, self._rank)
+        turn = FollowUp(alone.requests[0], reading, cues, memory, self._document, self._registry, self._rank)
         return next((request for step in STEPS if (request := step(turn)) is not None), None)

@@ -3,8 +3,7 @@
 from dataclasses import replace
 
 from assistant.answering.decline import asks_for_oneself, unheld
-from assistant.conversation.context import Leaning
-from assistant.conversation.own_question import about
+from assistant.conversation.context import FollowUp, about
 from assistant.conversation.steps_on_lists import narrowed
 from assistant.text.languages import language_of
 from assistant.understanding.reading import PLACES
@@ -23,7 +22,7 @@ _TOLD_OF_TOWN = 4
 _NOT_A_LIST = ("descriptif", "titre", "enjeu", "pilier")
 
 
-def refused(turn: Leaning) -> Request | None:
+def refused(turn: FollowUp) -> Request | None:
     """ "et moi, j'y ai droit ?", "à quelle heure ?": what no fiche holds, asked of the one before."""
     if turn.own.fiches or not turn.memory.current:
         return None
@@ -33,7 +32,7 @@ def refused(turn: Leaning) -> Request | None:
     return None
 
 
-def repeated(turn: Leaning) -> Request | None:
+def repeated(turn: FollowUp) -> Request | None:
     """ "pareil pour la 10-2", "18-1 ?", "pardon, la 2-3": the last question, of other fiches."""
     last, own = turn.memory.request, turn.own
     if not own.fiches or last is None or own.kind not in ("fiche", "check") or turn.cues.content or turn.cues.roles:
@@ -47,7 +46,7 @@ def repeated(turn: Leaning) -> Request | None:
     return replace(own, kind="fiche", mode="list", aspects=turn.memory.lists)
 
 
-def actor_in_fiche(turn: Leaning) -> Request | None:
+def actor_in_fiche(turn: FollowUp) -> Request | None:
     """ "non, je parlais de ce que FACE fait dans la 1-1", "et ses dispositifs dans la 6-2 ?"."""
     before = [turn.registry.actor(each) for each in turn.memory.actors]
     again = [each.id for each in before if set(words(each.label)) & set(turn.cues.content)]
@@ -59,7 +58,7 @@ def actor_in_fiche(turn: Leaning) -> Request | None:
     return Request("check", fiches=turn.own.fiches, actors=actors, mode="does", topic=turn.reading.question)
 
 
-def renamed(turn: Leaning) -> Request | None:
+def renamed(turn: FollowUp) -> Request | None:
     """ "même question pour les Ateliers RH", "et gaia ?": where another name stands."""
     last, own = turn.memory.request, turn.own
     leans = turn.cues.same or turn.cues.starts_with_and
@@ -74,7 +73,7 @@ def renamed(turn: Leaning) -> Request | None:
     return None if turn.memory.current[:1] and turn.memory.current[0] in holders else Request("named", named=things)
 
 
-def corrected(turn: Leaning) -> Request | None:
+def corrected(turn: FollowUp) -> Request | None:
     """ "non, je voulais dire le stage de troisième": the last question, of what the correction names."""
     if not turn.cues.corrects or turn.own.fiches or turn.own.kind != "topic":
         return None
@@ -91,7 +90,7 @@ def corrected(turn: Leaning) -> Request | None:
     )
 
 
-def returned(turn: Leaning) -> Request | None:
+def returned(turn: FollowUp) -> Request | None:
     """ "reviens à la première : les opérateurs ?", "et mon salon, qui finance ?": an older topic."""
     cues, memory = turn.cues, turn.memory
     if turn.own.fiches or not memory.seen or (turn.own.kind == "inverse" and turn.reading.asks_which):
@@ -118,7 +117,7 @@ def returned(turn: Leaning) -> Request | None:
     return turn.on(turn.best_of(memory.seen) if words else memory.seen[0], named_by_words=True)
 
 
-def other(turn: Leaning) -> Request | None:
+def other(turn: FollowUp) -> Request | None:
     """ "non, l'autre", "celle sur les préjugés": the other one of two, or of the same enjeu."""
     memory = turn.memory
     if not turn.cues.other or turn.own.fiches or not memory.current:
@@ -133,7 +132,7 @@ def other(turn: Leaning) -> Request | None:
     return turn.on(turn.best_of((current, *pool) if turn.cues.content else tuple(pool)))
 
 
-def neighbour(turn: Leaning) -> Request | None:
+def neighbour(turn: FollowUp) -> Request | None:
     """ "et la suivante ?"; "la suivante, la 9-1" names the fiche itself."""
     if turn.own.kind == "neighbour" and turn.own.fiches and turn.memory.current != turn.own.fiches:
         aspects = tuple(each for each in turn.own.aspects if each != "titre")
@@ -146,7 +145,7 @@ def neighbour(turn: Leaning) -> Request | None:
     return Request("neighbour", fiches=turn.memory.current[:1], mode=mode, aspects=turn.cues.roles)
 
 
-def in_town(turn: Leaning) -> Request | None:
+def in_town(turn: FollowUp) -> Request | None:
     """ "et à Choisy ?", "pour Vitry uniquement": what the fiche before says of a town, where it says little enough."""
     memory, own = turn.memory, turn.own
     if own.fiches or not memory.current or turn.cues.weight or turn.cues.roles or turn.reading.actors:
@@ -161,7 +160,7 @@ def in_town(turn: Leaning) -> Request | None:
     return Request("check", fiches=memory.current[:1], named=(places[0].name,), topic=turn.reading.question)
 
 
-def same_fiche(turn: Leaning) -> Request | None:
+def same_fiche(turn: FollowUp) -> Request | None:
     """What is left: a question on the fiche that answered last, or a new topic (None)."""
     own, reading, cues, memory = turn.own, turn.reading, turn.cues, turn.memory
     if own.kind not in ("topic", "named", "inverse") or own.fiches or not memory.current:

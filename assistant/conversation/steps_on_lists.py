@@ -2,15 +2,14 @@
 
 from dataclasses import replace
 
-from assistant.conversation.context import Leaning
-from assistant.conversation.own_question import about
+from assistant.conversation.context import FollowUp, about
 from assistant.understanding.request import Aspect, Request
 from corpus.document import ROLES
 from corpus.errors import CorpusError
 from corpus.partners import Condition
 
 
-def compared(turn: Leaning) -> Request | None:
+def compared(turn: FollowUp) -> Request | None:
     """ "et la 19-2, c'est les mêmes ?", "communs aux trois ?": a fiche beside the one before, or the last ones."""
     cues, memory = turn.cues, turn.memory
     last = memory.request
@@ -47,7 +46,7 @@ def compared(turn: Leaning) -> Request | None:
     return None
 
 
-def ordinal_item(turn: Leaning) -> Request | None:
+def ordinal_item(turn: FollowUp) -> Request | None:
     """ "le deuxième, il regroupe qui ?": over the lines of the last list of one fiche."""
     cues, memory = turn.cues, turn.memory
     if cues.ordinal is None or not cues.masculine or not memory.items or not memory.current or turn.own.fiches:
@@ -67,7 +66,7 @@ def ordinal_item(turn: Leaning) -> Request | None:
     return Request("check", fiches=memory.current[:1], actors=(actor.id,), mode="does", topic=turn.reading.question)
 
 
-def ordinal_fiche(turn: Leaning) -> Request | None:
+def ordinal_fiche(turn: FollowUp) -> Request | None:
     """ "la troisième", "la dernière": over the last list of fiches."""
     cues, memory = turn.cues, turn.memory
     if cues.ordinal is None or cues.masculine or turn.own.fiches:
@@ -87,7 +86,7 @@ def ordinal_fiche(turn: Leaning) -> Request | None:
     return turn.on(pool[position])
 
 
-def counted(turn: Leaning) -> Request | None:
+def counted(turn: FollowUp) -> Request | None:
     """ "ça fait combien de fiches ?", "combien dans ce pilier ?": how long the last list is."""
     search = turn.memory.search
     if turn.own.fiches or turn.reading.actors or turn.cues.roles or turn.cues.content:
@@ -104,7 +103,7 @@ def counted(turn: Leaning) -> Request | None:
     return replace(search, mode="count") if search and search.kind == "inverse" else None
 
 
-def restricted(turn: Leaning) -> Request | None:
+def restricted(turn: FollowUp) -> Request | None:
     """ "seulement celles de la santé", "hors cadre de vie", "et l'enjeu 9 ?": the last search, narrowed."""
     search, reading, cues = turn.memory.search, turn.reading, turn.cues
     if search is None or turn.own.fiches:
@@ -146,7 +145,7 @@ def restricted(turn: Leaning) -> Request | None:
     return None
 
 
-def narrowed(turn: Leaning, search: Request) -> Request:
+def narrowed(turn: FollowUp, search: Request) -> Request:
     references = turn.reading.references
     piliers = references.piliers or ((turn.cues.pilier,) if turn.cues.pilier and not references.enjeux else ())
     return replace(
@@ -158,7 +157,7 @@ def narrowed(turn: Leaning, search: Request) -> Request:
     )
 
 
-def over_all(turn: Leaning) -> Request | None:
+def over_all(turn: FollowUp) -> Request | None:
     """ "il est opérateur où ?", "lesquelles ne finance-t-elle pas ?": the actor just named, over all fiches."""
     cues, memory = turn.cues, turn.memory
     if not memory.actors or turn.reading.actors or turn.own.fiches or turn.own.named:

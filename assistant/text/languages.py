@@ -23,15 +23,6 @@ _MARKS = {
     "ro": re.compile(r"[șțăşţ]"),
     "tr": re.compile(r"[ışğİ]"),
 }
-_LINES = {
-    "en": "Guichet answers in French only; the number of the “fiche” lets the desk help you.",
-    "es": "Guichet solo responde en francés; con el número de la «fiche», el mostrador puede ayudarle.",
-    "pt": "O Guichet só responde em francês; com o número da «fiche», o balcão pode ajudá-lo.",
-    "ro": "Guichet răspunde numai în franceză; cu numărul fișei („fiche”), ghișeul vă poate ajuta.",
-    "tr": "Guichet yalnızca Fransızca yanıt verir; “fiche” numarasıyla gişe size yardımcı olabilir.",
-    "ar": "يجيب Guichet بالفرنسية فقط؛ برقم الـ «fiche» يستطيع الموظف في الشباك مساعدتكم.",
-    "zh": "Guichet 只用法语回答；凭“fiche”编号，柜台可以帮助您。",
-}
 
 _ROLES: tuple[tuple[Role, str], ...] = (
     (
@@ -61,20 +52,11 @@ def language_of(question: str) -> str:
         if len(script.findall(question)) >= 2:
             return code
     tokens = re.findall(r"[^\W\d_]+", fold(question))
-    shares = {code: sum(token in _words(code) for token in tokens) for code in _SMALL_WORDS}
+    shares = {code: sum(token in _SETS[code] for token in tokens) for code in _SMALL_WORDS}
     for code, mark in _MARKS.items():
         shares[code] += 2 * len(set(mark.findall(question.lower())))
     best = max(shares, key=lambda code: shares[code])
     return best if shares[best] > shares["fr"] and shares[best] >= 2 else "fr"
-
-
-def courtesy_line(code: str) -> str:
-    """One line in the asker's language, which says that the answer is in French; "" for French."""
-    return _LINES.get(code, "")
-
-
-def _words(code: str) -> frozenset[str]:
-    return _SETS[code]
 
 
 _SETS = {code: frozenset(small.split()) for code, small in _SMALL_WORDS.items()}
