@@ -8,9 +8,16 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.testclient import TestClient
 
 from assistant.errors import ServerError
+from assistant.settings.settings import Settings
+from assistant.web.app import build_app
 from assistant.web.gradio_document import french_document
+from assistant.web.middleware.security_headers import POLICY
 from assistant.web.server import bind_port
 from tests.support.browser import ListingDesk, served
 
@@ -52,6 +59,20 @@ def test_the_document_is_french_and_says_nothing_of_gradio() -> None:
     assert "<title>Guichet" in french
 
 
+def test_a_page_that_breaks_is_one_french_line_under_the_policy(tmp_path: Path) -> None:
+    app = build_app(ListingDesk(), Settings(home=tmp_path))
+
+    def broken(request: Request) -> Response:
+        raise KeyError("une question")
+
+    app.router.routes.insert(0, Route("/tableau", broken))
+    response = TestClient(app, raise_server_exceptions=False).get("/tableau")
+    assert response.status_code == 500
+    assert "Réessayez" in response.text
+    assert "une question" not in response.text
+    assert response.headers["content-security-policy"] == POLICY
+
+
 def test_the_page_is_served_with_its_headers_and_its_files() -> None:
     with served(ListingDesk()) as address:
         with urllib.request.urlopen(address) as response:  # noqa: S310 - our own address
@@ -69,9 +90,9 @@ def test_serve_says_where_and_ends_on_an_interrupt_without_a_traceback(tmp_path:
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == f"Guichet est prêt : http://127.0.0.1:{port}\n"
-        second = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
+        second = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
         process.send_signal(signal.SIGINT)
-        output, errors = process.communicate(timeout=30)
+        output, errors = process.communicate()
     assert (process.returncode, output, errors) == (0, "", "")
     assert second.returncode == 1
     assert second.stderr.count("\n") == 1
