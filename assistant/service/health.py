@@ -1,4 +1,4 @@
-"""Whether each component does its work, asked of it for real; what fails is told in one French line, never silent."""
+"""Whether each component does its work, checked by letting it work; a failure is one French line, never silent."""
 
 import threading
 import time
@@ -12,7 +12,7 @@ from corpus.errors import GuichetError
 Check = Callable[[], str]
 """Returns "" when all is well, else one French line that says what is lost and what repairs it; may raise."""
 FRESH = 5.0
-"""Seconds for which a result is good: whoever asks more often gets the same one."""
+"""Seconds for which a result is cached."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def summary(states: tuple[State, ...]) -> str:
 
 
 def state_of(name: str, check: Check, *, vital: bool = False) -> State:
-    """The check, asked now; what it raises is its problem."""
+    """Runs the check; what it raises is its problem."""
     return State(name, _problem(name, check), vital)
 
 

@@ -20,7 +20,7 @@ def log(event: str, **values: Value) -> None:
 
 
 class JsonLines(logging.Formatter):
-    """{"time", "level", "event", ...}; a library's line keeps its text as a template, without what it filled in."""
+    """{"time", "level", "event", ...}; of a library's line only its logger and its place in the code are written."""
 
     def format(self, record: logging.LogRecord) -> str:
         values: dict[str, Value] = getattr(record, "values", {})

@@ -6,7 +6,6 @@ Errors are JSON too: {"erreur": one French line}, with `Retry-After` where waiti
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from importlib.metadata import version
 from typing import Any
 
 from fastapi import APIRouter
@@ -26,7 +25,6 @@ from assistant.web.pages.api_docs import render_api_docs
 from corpus.errors import GuichetError
 
 Ask = Callable[[str, Sequence[str], Caller], Awaitable[Answer]]
-TITLE, VERSION = "Guichet", version("guichet")
 
 
 class ErrorRecord(BaseModel):

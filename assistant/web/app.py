@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable
 from functools import partial
+from importlib.metadata import version
 
 import fastapi
 from starlette.requests import Request
@@ -20,7 +21,7 @@ from assistant.settings.settings import Settings
 from assistant.storage.database import open_database
 from assistant.storage.opinions import OpinionStore
 from assistant.storage.retention import masking_store, notice, purge_regularly
-from assistant.web.api import TITLE, VERSION, api_router
+from assistant.web.api import api_router
 from assistant.web.conversation.blocks import build_blocks, mount_conversation
 from assistant.web.error_responses import error_response
 from assistant.web.gradio_document import GradioDocument
@@ -45,11 +46,22 @@ def build_app(guichet: Answering, settings: Settings, *, access: Access | None =
     service = assemble_service(guichet, settings, feedback)
     questions, health, metrics = service.questions, service.health, service.metrics
 
-    app = fastapi.FastAPI(title=TITLE, version=VERSION, openapi_url="/api/openapi.json", docs_url=None, redoc_url=None)
+    app = fastapi.FastAPI(
+        title="Guichet", version=version("guichet"), openapi_url="/api/openapi.json", docs_url=None, redoc_url=None
+    )
     app.add_exception_handler(Exception, _internal_error)
     app.mount("/guichet", StaticFiles(directory=STATIC))
     ask_embedded = partial(questions.ask, embedded=True)  # the public page waits for no model
-    pages = Pages(guichet.document, guichet.table, ask_embedded, feedback, health, keeper, metrics, settings.llm)
+    pages = Pages(
+        document=guichet.document,
+        table=guichet.table,
+        ask=ask_embedded,
+        feedback=feedback,
+        health=health,
+        keeper=keeper,
+        metrics=metrics,
+        model=settings.llm,
+    )
     app.router.routes.extend(pages.routes())
     api = api_router(questions.ask, health, metrics, settings.metrics_from)
     app.include_router(api)
@@ -69,7 +81,8 @@ def build_app(guichet: Answering, settings: Settings, *, access: Access | None =
 
 
 def _internal_error(request: Request, _: Exception) -> Response:
-    response = error_response(request, "Guichet n’a pas pu répondre à cette demande. Réessayez.", 500)
+    text = "Guichet n’a pas pu répondre à cette demande. Réessayez."
+    response = error_response(request, text, 500, title="Erreur")
     response.headers["content-security-policy"] = POLICY
     return response
 

@@ -16,11 +16,13 @@ def json_error(message: str, status: int, *, retry_after: int = 0) -> Response:
     return JSONResponse({"erreur": message}, status_code=status, headers=_headers(retry_after))
 
 
-def error_response(request: Request, message: str, status: int, *, retry_after: int = 0) -> Response:
-    """As a page, or as JSON where a script or a program asks."""
+def error_response(
+    request: Request, message: str, status: int, *, retry_after: int = 0, title: str = "Accès refusé"
+) -> Response:
+    """As a page under `title`, or as JSON where a script or a program asks."""
     if not is_for_a_person(request):
         return json_error(message, status, retry_after=retry_after)
-    return HTMLResponse(render_message("Accès refusé", message), status_code=status, headers=_headers(retry_after))
+    return HTMLResponse(render_message(title, message), status_code=status, headers=_headers(retry_after))
 
 
 def is_for_a_person(request: Request) -> bool:

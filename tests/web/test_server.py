@@ -8,10 +8,17 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.testclient import TestClient
 
 from assistant.cli.main import main
 from assistant.errors import ServerError
+from assistant.settings.settings import Settings
+from assistant.web.app import build_app
 from assistant.web.gradio_document import french_document
+from assistant.web.middleware.security_headers import POLICY
 from assistant.web.server import bind_port
 from tests.support.browser import ListingDesk, served
 from tests.support.services import LONG, free_port
@@ -47,6 +54,20 @@ def test_the_document_is_french_and_says_nothing_of_gradio() -> None:
     assert '<html lang="fr"' in french
     assert "Gradio" not in french
     assert "<title>Guichet" in french
+
+
+def test_a_page_that_breaks_is_one_french_line_under_the_policy(tmp_path: Path) -> None:
+    app = build_app(ListingDesk(), Settings(home=tmp_path))
+
+    def broken(request: Request) -> Response:
+        raise KeyError("une question")
+
+    app.router.routes.insert(0, Route("/tableau", broken))
+    response = TestClient(app, raise_server_exceptions=False).get("/tableau")
+    assert response.status_code == 500
+    assert "Réessayez" in response.text
+    assert "une question" not in response.text
+    assert response.headers["content-security-policy"] == POLICY
 
 
 def test_the_page_is_served_with_its_headers_and_its_files() -> None:
