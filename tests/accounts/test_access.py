@@ -100,7 +100,7 @@ def test_a_login_ends_without_use_and_when_it_is_old(address: str, clock: Clock)
 @both
 def test_a_login_holds_for_two_processes_and_a_restart_on_one_database(url: str, tmp_path: Path) -> None:
     def start(name: str) -> Page:
-        return Page(tmp_path / name, "tests/support/faulty_desk.py", GUICHET_DATABASE=url)
+        return Page(tmp_path / name, "tests/support/slow_server.py", GUICHET_DATABASE=url)
 
     with start("first") as first, start("second") as second:
         cookie = dict(logged_in(first.address).cookies)["guichet"]

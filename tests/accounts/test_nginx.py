@@ -24,8 +24,8 @@ def proxy(postgres: Postgres, tmp_path: Path) -> Iterator[Proxy]:
     given = {name: value for name, value in environment_of("web-1").items() if name in ACCESS}
     given |= {"GUICHET_DATABASE": database, "GUICHET_LOGIN": "oui"}
     with (
-        Page(tmp_path / "first", "tests/support/faulty_desk.py", **given) as first,
-        Page(tmp_path / "second", "tests/support/faulty_desk.py", **given) as second,
+        Page(tmp_path / "first", "tests/support/slow_server.py", **given) as first,
+        Page(tmp_path / "second", "tests/support/slow_server.py", **given) as second,
     ):
         started = Proxy(tmp_path / "proxy", [first.port, second.port])
         yield started

@@ -14,7 +14,7 @@ from corpus.errors import GuichetError
 from tests.browser.test_access import findings
 from tests.support.browser import ListingDesk, chromium, served, watched
 from tests.support.services import LONG
-from tests.support.writing_desk import WHOLE, WritingDesk
+from tests.support.streaming_assistant import WHOLE, WritingDesk
 
 pytestmark = pytest.mark.browser
 MODEL = "ollama:double"

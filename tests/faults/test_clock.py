@@ -14,7 +14,7 @@ from assistant.storage.opinions import FILE, Opinion, OpinionStore
 from assistant.storage.retention import purge_regularly
 from tests.support.services import LONG, Page, wait_until
 
-DESK = "tests/support/faulty_desk.py"
+DESK = "tests/support/slow_server.py"
 LIBRARY = next(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"), Path("libfaketimeMT.so.1"))
 
 

@@ -16,7 +16,7 @@ from index.storage.read import open_index
 from tests.support.encoder import HashingEncoder
 from tests.support.services import Page, small_disk, wait_until
 
-DESK = "tests/support/faulty_desk.py"
+DESK = "tests/support/slow_server.py"
 pytestmark = pytest.mark.services
 
 

@@ -16,7 +16,7 @@ from assistant.settings.settings import Settings
 from assistant.storage.opinions import OpinionStore
 from assistant.web.app import build_app
 from tests.support.browser import ListingDesk, served
-from tests.support.hostile import EXECUTED, active_markup, hostile_cases
+from tests.support.hostile_questions import EXECUTED, active_markup, hostile_cases
 from tests.support.services import LONG
 
 CASES = hostile_cases()

@@ -11,7 +11,7 @@ from assistant.storage.opinions import OpinionStore
 from assistant.web.middleware.draining import DRAIN_SECONDS, FORCED_EXIT_SECONDS
 from tests.support.services import LONG, Page, Postgres, wait_until
 
-DESK = "tests/support/faulty_desk.py"
+DESK = "tests/support/slow_server.py"
 
 
 def test_two_servers_on_one_folder_are_refused_and_a_killed_one_leaves_it_free(tmp_path: Path) -> None:

@@ -134,7 +134,7 @@ class ChromaServer:
 
 
 class Page:
-    """A server in a process of its own: the real command, or `tests/support/faulty_desk.py`, whose answers can be
+    """A server in a process of its own: the real command, or `tests/support/slow_server.py`, whose answers can be
     slow.
     """
 
