@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import log_loss
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
 from assistant.learned import Terms
@@ -42,8 +43,7 @@ class Fit:
 
     def probabilities(self, terms: Sequence[Sequence[str]], features: Floats | None = None) -> Floats:
         """(questions, classes) for questions that it was not fitted on."""
-        found: Floats = self.model.predict_proba(_inputs(self.terms, terms, features))
-        return found
+        return np.asarray(self.model.predict_proba(_inputs(self.terms, terms, features)))
 
     def report(self) -> dict[str, Any]:
         chosen = np.array(self.classes)[self.held_out.argmax(axis=1)]
@@ -76,8 +76,6 @@ def fit_classifier(
     """`terms` of each question, its label among three or more, and its features (questions, dimensions)."""
     known = vocabulary(terms, least=least)
     inputs, truth = _inputs(known, terms, features), np.array(labels)
-    order = sorted(set(labels))
-    gold = np.array([order.index(label) for label in labels])
     folds = StratifiedKFold(5, shuffle=True, random_state=0)
     held_out: dict[float, Floats] = {
         penalty: cross_val_predict(
@@ -85,9 +83,7 @@ def fit_classifier(
         )
         for penalty in penalties
     }
-    losses = {
-        penalty: float(-np.log(each[np.arange(len(gold)), gold] + 1e-9).mean()) for penalty, each in held_out.items()
-    }
+    losses = {penalty: float(log_loss(truth, chances)) for penalty, chances in held_out.items()}
     best = min(losses, key=lambda penalty: losses[penalty])
     model = LogisticRegression(C=best, max_iter=_STEPS).fit(inputs, truth)
     return Fit(model, known, truth, best, losses, held_out[best])

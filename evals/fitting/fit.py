@@ -14,11 +14,9 @@ from typing import Any
 from assistant.generation.gate.coverage import WEIGHTS_FILE as GATE_FILE
 from assistant.learned import FITTED_FILE
 from assistant.understanding.two_topics import WEIGHTS_FILE as TWO_TOPICS_FILE
-from evals.fitting.decisions import fit_aspect, fit_decision, fit_quotes
-from evals.fitting.emergencies import fit_emergencies
+from evals.fitting.decisions import fit_aspect, fit_decision, fit_emergencies, fit_over_all_fiches, fit_quotes
 from evals.fitting.examples import Examples
 from evals.fitting.gate import fit_gate
-from evals.fitting.over_all_fiches import fit_over_all_fiches
 from evals.fitting.ranking import GENERIC, fit_ranking
 from evals.fitting.two_topics import fit_two_topics
 
@@ -40,32 +38,20 @@ def fit(part: str, *, write: bool) -> None:
 def fit_decisions() -> dict[str, Any]:
     """The content of `assistant/data/fitted.json`: the weights of the search, then every decision on a question."""
     examples = Examples()
-    ranking, ranking_report = fit_ranking(examples)
-    generic, generic_report = fit_ranking(examples, GENERIC)
-    aspect, aspect_report = fit_aspect(examples)
-    decision, decision_report = fit_decision(examples, ranking)
-    quote, quote_report = fit_quotes(examples, aspect)
-    over_all_fiches, over_report = fit_over_all_fiches(examples.document, examples.registry, examples.questions)
-    ordinary = [q.question for q in examples.questions if q.split == "train" and q.answerable]
-    emergencies, emergencies_report = fit_emergencies(examples.correct, examples.encode, ordinary)
+    ranking, aspect = fit_ranking(examples), fit_aspect(examples)
+    parts = {
+        "ranking": ranking,
+        "generic": fit_ranking(examples, GENERIC),
+        "aspect": aspect,
+        "decision": fit_decision(examples, ranking[0]),
+        "quote": fit_quotes(examples, aspect[0]),
+        "over_all_fiches": fit_over_all_fiches(examples),
+        "emergencies": fit_emergencies(examples),
+    }
     return {
         "made_by": "guichet eval fit decisions",
-        "report": {
-            "ranking": ranking_report,
-            "generic": generic_report,
-            "aspect": aspect_report,
-            "decision": decision_report,
-            "quote": quote_report,
-            "over_all_fiches": over_report,
-            "emergencies": emergencies_report,
-        },
-        "ranking": ranking,
-        "generic": generic,
-        "aspect": aspect,
-        "decision": decision,
-        "quote": quote,
-        "over_all_fiches": over_all_fiches,
-        "emergencies": emergencies,
+        "report": {name: report for name, (_, report) in parts.items()},
+        **{name: content for name, (content, _) in parts.items()},
     }
 
 

@@ -1,9 +1,8 @@
 """Learn from which level a passage covers a sentence: `guichet eval fit gate` writes `assistant/data/gate.json`.
 
 One logistic regression over `assistant.generation.gate.coverage.FEATURES` of the labelled sentences of "train" that
-no rule drops; the penalty is that of the best five-fold likelihood, folds by fiche, and the level the lowest at
-which, out of fold, at most `WRONGLY_PASSED` of all unsupported sentences would pass. "test" is measured with the
-result and never fitted.
+no rule drops, folds by fiche; the level is the lowest at which, out of fold, at most `WRONGLY_PASSED` of all
+unsupported sentences would pass. "test" is measured with the result and never fitted.
 """
 
 from collections.abc import Sequence
@@ -12,22 +11,22 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
 from assistant.generation.gate.coverage import FEATURES
 from assistant.generation.gate.gate import Gate, open_gate
 from assistant.generation.gate.rules import Claim
 from assistant.generation.gate.sentences import read_marks
-from assistant.learned import Cutoff, Linear
+from assistant.learned import Cutoff
 from assistant.settings.settings import read_settings
 from corpus.document import Document
 from corpus.load import load_document
 from corpus.registry import load_registry
+from evals.fitting.cutoff import FOLDS, Floats, Truth, cutoff_content, fit_cutoff, lowest_level
 from evals.sets.gate_sentences import (
     OTHER,
+    JudgedSentence,
     Sentence,
-    Verdict,
     chunks_by_id,
     figures,
     given_passages,
@@ -36,29 +35,26 @@ from evals.sets.gate_sentences import (
 )
 from index.encoder.load import load_encoder
 
-Floats = npt.NDArray[np.float64]
-PENALTIES = (0.03, 0.1, 0.3, 1.0, 3.0)
 WRONGLY_PASSED = 0.02
 _LEVELS = np.arange(0.5, 0.99, 0.01)
 """Never below one half: what is likelier unsupported than supported goes, however few the labelled sentences."""
-_FOLDS = 5
 
 
 @dataclass(frozen=True)
-class Table:
+class SentenceRows:
     """A row for each sentence and passage: features, whether it is supported, whether a rule drops it; its origin."""
 
     features: Floats
-    supported: npt.NDArray[np.bool_]
-    broken: npt.NDArray[np.bool_]
+    supported: Truth
+    broken: Truth
     fiches: npt.NDArray[np.str_]
     sentences: npt.NDArray[np.intp]
 
-    def rows(self, kept: npt.NDArray[np.bool_]) -> "Table":
-        return Table(*(getattr(self, field.name)[kept] for field in fields(self)))
+    def select(self, chosen: Truth) -> "SentenceRows":
+        return SentenceRows(*(getattr(self, field.name)[chosen] for field in fields(self)))
 
 
-def make_table(gate: Gate, document: Document, sentences: Sequence[Sentence]) -> Table:
+def make_rows(gate: Gate, document: Document, sentences: Sequence[Sentence]) -> SentenceRows:
     """Each sentence against the passage it cites, and where it must be mended also against the one that supports it.
 
     One that nothing supports is held against every passage of its fiche: each might mend it.
@@ -74,51 +70,40 @@ def make_table(gate: Gate, document: Document, sentences: Sequence[Sentence]) ->
             broken.append(gate.broken(claim, [passage]))
             fiches.append(sentence.fiche)
             numbers.append(number)
-    truth, dropped = np.array(supported), np.array(broken)
-    return Table(np.stack(rows).astype(np.float64), truth, dropped, np.array(fiches), np.array(numbers))
+    features = np.stack(rows).astype(np.float64)
+    return SentenceRows(features, *(np.array(column) for column in (supported, broken, fiches, numbers)))
 
 
-def fit_weights(table: Table) -> tuple[Cutoff, dict[str, Any]]:
+def fit_weights(rows: SentenceRows) -> tuple[Cutoff, dict[str, Any]]:
     """(weights with their level, report)."""
-    kept = table.rows(~table.broken)
-    rows, truth, groups = kept.features, kept.supported, kept.fiches
-    losses: dict[float, float] = {}
-    chances: dict[float, Floats] = {}
-    for penalty in PENALTIES:
-        chances[penalty] = np.zeros(len(rows))
-        for rest, out in GroupKFold(_FOLDS).split(rows, truth, groups):
-            chances[penalty][out] = _fit(rows[rest], truth[rest], penalty).predict_proba(rows[out])[:, 1]
-        clipped = np.clip(chances[penalty], 1e-6, 1 - 1e-6)
-        losses[penalty] = float(-np.where(truth, np.log(clipped), np.log(1 - clipped)).mean())
-    best = min(losses, key=lambda penalty: losses[penalty])
-    unsupported = len(set(table.sentences[~table.supported]))
-    passing = [len(set(kept.sentences[~truth & (chances[best] >= level)])) / unsupported for level in _LEVELS]
-    allowed = [float(level) for level, share in zip(_LEVELS, passing, strict=True) if share <= WRONGLY_PASSED]
-    level = round(min(allowed, default=float(_LEVELS[-1])), 2)
-    model = _fit(rows, truth, best)
-    report = {
-        "rows": len(table.supported),
-        "dropped by a rule": int(table.broken.sum()),
-        "penalty": best,
-        "log loss cross-validated": {str(penalty): round(loss, 4) for penalty, loss in losses.items()},
-        "supported kept at this level, out of fold": round(float((chances[best][truth] >= level).mean()), 4),
+    judged = rows.select(~rows.broken)
+    unsupported = len(set(rows.sentences[~rows.supported]))
+
+    def choose_level(chances: Floats) -> float:
+        def passing(level: float) -> float:
+            return len(set(judged.sentences[~judged.supported & (chances >= level)])) / unsupported
+
+        return lowest_level(_LEVELS, passing, most=WRONGLY_PASSED)
+
+    cutoff, chances, report = fit_cutoff(judged.features, judged.supported, judged.fiches, choose_level=choose_level)
+    passed = chances[judged.supported] >= cutoff.level
+    return cutoff, {
+        "rows": len(rows.supported),
+        "dropped by a rule": int(rows.broken.sum()),
+        **report,
+        "supported kept at this level, out of fold": round(float(passed.mean()), 4),
     }
-    return Cutoff(Linear(model.coef_[0].astype(np.float32), float(model.intercept_[0])), level), report
 
 
-def _fit(rows: Floats, truth: npt.NDArray[np.bool_], penalty: float) -> LogisticRegression:
-    return LogisticRegression(C=penalty, max_iter=3000).fit(rows, truth)
-
-
-def cross_validate(gate: Gate, document: Document, sentences: Sequence[Sentence]) -> list[Verdict]:
-    """The verdicts of the whole gate on all sentences, each by weights that were fitted without its fiche."""
-    table = make_table(gate, document, sentences)
+def cross_validate(gate: Gate, document: Document, sentences: Sequence[Sentence]) -> list[JudgedSentence]:
+    """All sentences as the whole gate judges them, each by weights that were fitted without its fiche."""
+    rows = make_rows(gate, document, sentences)
     groups = np.array([sentence.fiche for sentence in sentences])
-    verdicts: list[Verdict] = []
-    for _, out in GroupKFold(_FOLDS).split(groups, groups=groups):
-        weights, _report = fit_weights(table.rows(~np.isin(table.fiches, groups[out])))
-        verdicts += judge_sentences(gate.with_weights(weights), document, [sentences[each] for each in out])
-    return verdicts
+    judged: list[JudgedSentence] = []
+    for _, out in GroupKFold(FOLDS).split(groups, groups=groups):
+        weights, _ = fit_weights(rows.select(~np.isin(rows.fiches, groups[out])))
+        judged += judge_sentences(gate.with_weights(weights), document, [sentences[number] for number in out])
+    return judged
 
 
 def fit_gate() -> dict[str, Any]:
@@ -126,23 +111,13 @@ def fit_gate() -> dict[str, Any]:
     settings = read_settings()
     document, encoder = load_document(), load_encoder(settings.encoder, models=settings.home / "models")
     sentences = load_sentences()
-    train = [sentence for sentence in sentences if sentence.split == "train"]
+    train, held_out = ([sentence for sentence in sentences if sentence.split == split] for split in ("train", "test"))
     gate = open_gate(document, load_registry(), encoder)
-    weights, report = fit_weights(make_table(gate, document, train))
-    held_out = [sentence for sentence in sentences if sentence.split == "test"]
-    report["test"] = _shown(judge_sentences(gate.with_weights(weights), document, held_out))
-    report["cross-validated, all"] = _shown(cross_validate(gate, document, sentences))
-    return {
-        "made_by": "guichet eval fit gate",
-        "made_from": "evals/sets/data/gate_sentences.jsonl, train",
-        "report": report,
-        "weights": {
-            name: round(float(weight), 4) for name, weight in zip(FEATURES, weights.linear.weights, strict=True)
-        },
-        "intercept": round(weights.linear.intercept, 4),
-        "level": weights.level,
-    }
+    weights, report = fit_weights(make_rows(gate, document, train))
+    report["test"] = _values(judge_sentences(gate.with_weights(weights), document, held_out))
+    report["cross-validated, all"] = _values(cross_validate(gate, document, sentences))
+    return cutoff_content("gate", "evals/sets/data/gate_sentences.jsonl, train", FEATURES, weights, report)
 
 
-def _shown(verdicts: Sequence[Verdict]) -> dict[str, float]:
-    return {name: round(measure.value, 4) for name, measure in figures(verdicts).items()}
+def _values(judged: Sequence[JudgedSentence]) -> dict[str, float]:
+    return {name: round(measure.value, 4) for name, measure in figures(judged).items()}

@@ -1,24 +1,24 @@
-"""The gate against labelled sentences (`gate.jsonl`): precision and recall of what it lets pass, whole and by kind.
+"""The gate against labelled sentences (`gate_sentences.jsonl`): precision and recall of what passes, whole and by kind.
 
 Each line holds a sentence as a small language model writes it, citing the first of its `given` passages as [1], and its
 kind. Those of `SUPPORTED` must pass, "other passage" by a mended citation; all others must be dropped.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from assistant.generation.gate.gate import Gate, open_gate
 from assistant.generation.passages import Passage
 from assistant.settings.settings import read_settings
 from assistant.text.french import typeset
 from corpus.document import Chunk, Document
-from corpus.errors import GuichetError
 from corpus.load import load_document
 from corpus.registry import load_registry
 from evals.reporting.labels import text_table
 from evals.scoring.intervals import Measure, ratio_interval
+from evals.sets.records import read_records
 from index.chunks import chunk_document
 from index.encoder.load import load_encoder
 
@@ -62,7 +62,7 @@ class Sentence:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class JudgedSentence:
     """What the gate made of a sentence; `cited`: the passages cited in the end, () when it was dropped."""
 
     sentence: Sentence
@@ -80,20 +80,14 @@ class Verdict:
 
 
 def load_sentences(split: str = "all", path: Path = SENTENCES_FILE) -> list[Sentence]:
-    found = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
-        try:
-            record = json.loads(line)
-            sentence = Sentence(
-                record["id"], record["split"], record["kind"], tuple(record["given"]), record["sentence"]
-            )
-        except (ValueError, KeyError) as error:
-            raise GuichetError(f"{path}, ligne {number} : illisible. Restaurez-la : git checkout -- {path}") from error
-        if sentence.kind not in KINDS:
-            raise GuichetError(f"{path}, ligne {number} : genre « {sentence.kind} » inconnu, attendu {list(KINDS)}.")
-        if split in ("all", sentence.split):
-            found.append(sentence)
-    return found
+    sentences = read_records(path, _sentence_from)
+    return [sentence for sentence in sentences if split in ("all", sentence.split)]
+
+
+def _sentence_from(record: dict[str, Any]) -> Sentence:
+    if record["kind"] not in KINDS:
+        raise ValueError(f"genre « {record['kind']} » inconnu, attendu {list(KINDS)}")
+    return Sentence(record["id"], record["split"], record["kind"], tuple(record["given"]), record["sentence"])
 
 
 def chunks_by_id(document: Document) -> dict[str, Chunk]:
@@ -116,32 +110,30 @@ def passage_from(chunk: Chunk, mark: str) -> Passage:
 
 def judge_sentences(
     gate: Gate, document: Document, sentences: Sequence[Sentence], *, surrounded: bool = True
-) -> list[Verdict]:
+) -> list[JudgedSentence]:
     chunks = chunks_by_id(document)
     ids = {(chunk.section, chunk.lines): id for id, chunk in chunks.items()}
-    verdicts = []
+    judged = []
     for sentence in sentences:
         gated = gate.pass_sentence(sentence.text, given_passages(chunks, sentence, surrounded=surrounded))
         cited = tuple(ids[each.section, each.lines] for each in gated.citations) if gated else ()
-        verdicts.append(Verdict(sentence, gated is not None, gated is not None and gated.mended, cited))
-    return verdicts
+        judged.append(JudgedSentence(sentence, gated is not None, gated is not None and gated.mended, cited))
+    return judged
 
 
-def figures(verdicts: Sequence[Verdict]) -> dict[str, Measure]:
+def figures(judged: Sequence[JudgedSentence]) -> dict[str, Measure]:
     """ "precision": of what passed, the share that is supported, and by what it cites in the end; "recall": of what is
     supported, the share that passed so; then the share judged rightly of each kind. Intervals are drawn by fiche."""
     chosen = {
-        "precision": [verdict for verdict in verdicts if verdict.passed],
-        "recall": [verdict for verdict in verdicts if verdict.sentence.supported],
+        "precision": [sentence for sentence in judged if sentence.passed],
+        "recall": [sentence for sentence in judged if sentence.sentence.supported],
     }
-    chosen |= {kind: [verdict for verdict in verdicts if verdict.sentence.kind == kind] for kind in KINDS}
-    return {name: _share(held) for name, held in chosen.items() if held}
-
-
-def _share(verdicts: Sequence[Verdict]) -> Measure:
-    return ratio_interval(
-        [float(verdict.right) for verdict in verdicts], clusters=[verdict.sentence.fiche for verdict in verdicts]
-    )
+    chosen |= {kind: [sentence for sentence in judged if sentence.sentence.kind == kind] for kind in KINDS}
+    return {
+        name: ratio_interval([float(each.right) for each in group], clusters=[each.sentence.fiche for each in group])
+        for name, group in chosen.items()
+        if group
+    }
 
 
 def print_gate(split: str, *, failures: bool = False) -> None:
@@ -149,13 +141,13 @@ def print_gate(split: str, *, failures: bool = False) -> None:
     settings = read_settings()
     document = load_document()
     gate = open_gate(document, load_registry(), load_encoder(settings.encoder, models=settings.home / "models"))
-    verdicts = judge_sentences(gate, document, load_sentences(split))
-    print(describe_figures(figures(verdicts)))
-    for verdict in verdicts:
-        if failures and not verdict.right:
-            made = "passée" if verdict.passed else "retirée"
-            sentence = verdict.sentence
-            print(typeset(f"{sentence.id}  {KINDS[sentence.kind]}, {made} {list(verdict.cited)} : {sentence.text}"))
+    judged = judge_sentences(gate, document, load_sentences(split))
+    print(describe_figures(figures(judged)))
+    for result in judged if failures else ():
+        if not result.right:
+            made = "passée" if result.passed else "retirée"
+            sentence = result.sentence
+            print(typeset(f"{sentence.id}  {KINDS[sentence.kind]}, {made} {list(result.cited)} : {sentence.text}"))
 
 
 def describe_figures(measured: Mapping[str, Measure]) -> str:

@@ -4,7 +4,6 @@ What a question is about stays legible: figures, fiche numbers and acronyms are 
 language was translated by hand: `translations.jsonl`, one line {"id", "language", "question"} a form.
 """
 
-import json
 import random
 import re
 import unicodedata
@@ -13,6 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from evals.sets.questions import Question
+from evals.sets.records import read_records
 
 TRANSLATIONS_FILE = Path(__file__).parent / "data" / "translations.jsonl"
 TRANSLATED = "autre langue"
@@ -132,9 +132,8 @@ def add_noise(questions: Sequence[Question], *, seed: int = 0) -> list[Noised]:
 def translated(questions: Sequence[Question], *, path: Path = TRANSLATIONS_FILE) -> list[Noised]:
     """Those of the questions that were translated, with each of their translations."""
     known = {question.id: question for question in questions}
-    records = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     return [
         Noised(TRANSLATED, known[record["id"]], replace(known[record["id"]], question=record["question"]))
-        for record in records
+        for record in read_records(path, dict)
         if record["id"] in known
     ]

@@ -6,12 +6,13 @@ reporting only).
 """
 
 import hashlib
-import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, get_args
+
+from evals.sets.records import read_records
 
 QUESTIONS_FILE = Path(__file__).parent / "data" / "questions.jsonl"
 
@@ -104,9 +105,7 @@ def question_from(record: dict[str, Any]) -> Question:
 
 def load_questions(split: str | None = None, *, path: Path = QUESTIONS_FILE) -> list[Question]:
     """The questions of one split, or all of them (None, "all"), in the order of the file."""
-    records = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
-    questions = [question_from(record) for record in records]
-    return [question for question in questions if split in (None, "all", question.split)]
+    return [question for question in read_records(path, question_from) if split in (None, "all", question.split)]
 
 
 def questions_digest(path: Path = QUESTIONS_FILE) -> str:

@@ -1,9 +1,9 @@
 """Questions that are labelled only (`training.jsonl`): weights are fitted on them, no score is computed from them."""
 
-import json
 from pathlib import Path
 
 from evals.sets.questions import Question
+from evals.sets.records import read_records
 
 TRAINING_FILE = Path(__file__).parent / "data" / "training.jsonl"
 DECLINED = ("hors_sujet", "injection")
@@ -12,7 +12,6 @@ DECLINED = ("hors_sujet", "injection")
 
 def read_training(path: Path = TRAINING_FILE) -> list[Question]:
     """Lines {"question", "type", "fiche", "style"}, some with "evidence", as questions of the split "train"."""
-    records = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
     return [
         Question(
             id=f"t-{rank:04}",
@@ -28,5 +27,5 @@ def read_training(path: Path = TRAINING_FILE) -> list[Question]:
             must_not=(),
             note="",
         )
-        for rank, record in enumerate(records, start=1)
+        for rank, record in enumerate(read_records(path, dict), start=1)
     ]

@@ -3,16 +3,16 @@
 Each line holds the fiches that may answer each of its topics. Families, the same fiches, stand in one split only.
 """
 
-import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from assistant.answering.respond import TWO
 from assistant.chain import Guichet
 from assistant.understanding.two_topics import Candidate, Seen
-from corpus.errors import GuichetError
 from evals.scoring.intervals import Measure, ratio_interval
+from evals.sets.records import read_records
 
 QUESTIONS_FILE = Path(__file__).parent / "data" / "two_topics.jsonl"
 
@@ -45,7 +45,7 @@ class Labelled:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class JudgedQuestion:
     """The fiches of the two topics that a question was cut into; () when it was left whole."""
 
     labelled: Labelled
@@ -57,19 +57,14 @@ class Verdict:
 
 
 def load_labelled(split: str = "all", path: Path = QUESTIONS_FILE) -> list[Labelled]:
-    found = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
-        try:
-            record = json.loads(line)
-            topics = tuple(tuple(fiches) for fiches in record["topics"])
-            labelled = Labelled(record["id"], record["split"], record["kind"], topics, record["question"])
-        except (ValueError, KeyError) as error:
-            raise GuichetError(f"{path}, ligne {number} : illisible. Restaurez-la : git checkout -- {path}") from error
-        if len(topics) not in (1, 2) or not all(topics):
-            raise GuichetError(f"{path}, ligne {number} : {len(topics)} sujets, attendu un ou deux, chacun ses fiches.")
-        if split in ("all", labelled.split):
-            found.append(labelled)
-    return found
+    return [labelled for labelled in read_records(path, _labelled_from) if split in ("all", labelled.split)]
+
+
+def _labelled_from(record: dict[str, Any]) -> Labelled:
+    topics = tuple(tuple(fiches) for fiches in record["topics"])
+    if len(topics) not in (1, 2) or not all(topics):
+        raise ValueError(f"{len(topics)} sujets, attendu un ou deux, chacun ses fiches")
+    return Labelled(record["id"], record["split"], record["kind"], topics, record["question"])
 
 
 def fiches_of(seen: Seen, candidate: Candidate) -> tuple[str, str]:
@@ -77,22 +72,21 @@ def fiches_of(seen: Seen, candidate: Candidate) -> tuple[str, str]:
     return seen.fiches[first], seen.fiches[second]
 
 
-def judge(guichet: Guichet, questions: Iterable[Labelled]) -> list[Verdict]:
+def judge(guichet: Guichet, questions: Iterable[Labelled]) -> list[JudgedQuestion]:
     """What the whole assistant makes of each question: the fiches of the parts that it says it understood."""
-    verdicts = []
-    for labelled in questions:
-        answer = guichet.answer(labelled.question)
-        verdicts.append(Verdict(labelled, answer.fiches if answer.understood.startswith(TWO) else ()))
-    return verdicts
+    answers = ((labelled, guichet.answer(labelled.question)) for labelled in questions)
+    return [
+        JudgedQuestion(labelled, answer.fiches if answer.understood.startswith(TWO) else ())
+        for labelled, answer in answers
+    ]
 
 
-def figures(verdicts: Iterable[Verdict]) -> dict[str, Measure]:
+def figures(judged: Sequence[JudgedQuestion]) -> dict[str, Measure]:
     """`precision`: of the questions cut, those cut rightly; `recall`: of those with two topics; `false cuts`: of those
     with one."""
-    found = list(verdicts)
     groups = {
-        "precision": [float(each.right) for each in found if each.fiches],
-        "recall": [float(each.right) for each in found if each.labelled.two],
-        "false cuts": [float(bool(each.fiches)) for each in found if not each.labelled.two],
+        "precision": [float(each.right) for each in judged if each.fiches],
+        "recall": [float(each.right) for each in judged if each.labelled.two],
+        "false cuts": [float(bool(each.fiches)) for each in judged if not each.labelled.two],
     }
     return {name: ratio_interval(group) for name, group in groups.items() if group}

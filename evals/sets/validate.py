@@ -3,7 +3,6 @@ assistant has seen, the residents' words that are indexed and the sentences that
 questions, never answers.
 """
 
-import json
 import re
 import sys
 from collections import Counter
@@ -21,6 +20,7 @@ from evals.scoring.quotes_standing import PREAMBLE, place_texts
 from evals.sets.noise import TRANSLATIONS_FILE
 from evals.sets.overlap import Pair, closest_pairs
 from evals.sets.questions import SPLITS, STYLES, TYPES, Question, conversations, load_questions, turns
+from evals.sets.records import read_records
 from evals.sets.training import read_training
 from index.entries import read_phrases
 
@@ -199,7 +199,7 @@ def requirements(questions: Sequence[Question], document: Document) -> list[Requ
 def check_translations(questions: Sequence[Question], path: Path = TRANSLATIONS_FILE) -> list[str]:
     """Translations of questions that the set no longer has, or that no fiche answers alone."""
     known = {question.id: question for question in questions}
-    ids = [json.loads(line)["id"] for line in path.read_text(encoding="utf-8").splitlines()]
+    ids = [record["id"] for record in read_records(path, dict)]
     return [
         f"{id} : traduite, mais absente ou sans fiche unique" for id in ids if id not in known or not known[id].single
     ]

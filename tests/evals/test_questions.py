@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from corpus.document import Document
+from corpus.errors import GuichetError
 from corpus.load import read_corpus
 from evals.sets.overlap import closest_pairs, content_stems
 from evals.sets.questions import Question, conversations, load_questions, turns
@@ -60,7 +61,7 @@ def test_a_question_knows_its_conversation_and_turn(questions: list[Question]) -
 def test_an_unknown_type_is_named(tmp_path: Path) -> None:
     path = tmp_path / "questions.jsonl"
     path.write_text(json.dumps({"id": "x-1", "split": "train", "type": "poème", "style": "neutre"}), encoding="utf-8")
-    with pytest.raises(ValueError, match="x-1: type is 'poème'"):
+    with pytest.raises(GuichetError, match="x-1: type is 'poème'"):
         load_questions(path=path)
 
 
