@@ -10,14 +10,14 @@ last digits of a confidence may differ.
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from assistant.text.french import typeset
 from corpus.errors import GuichetError
-from evals.scoring.rows import Answerer
+from evals.scoring.rows import Answerer, Report
 
 _ROOT = Path(__file__).parent.parent
 QUESTION_FOLDERS = (_ROOT / "evals" / "sets" / "data", _ROOT / "tests" / "data")
@@ -26,8 +26,6 @@ _SHOWN = 5
 Asked = tuple[str, tuple[str, ...]]
 """A question and what was asked before it in the conversation, oldest first."""
 Record = dict[str, Any]
-Report = Callable[[int, int], None]
-"""Called with (questions done, questions in all)."""
 
 
 @dataclass(frozen=True, slots=True)

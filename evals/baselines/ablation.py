@@ -15,7 +15,7 @@ from assistant.text.french import typeset
 from evals.fitting.examples import Examples
 from evals.fitting.ranking import fit_ranking, hit_rate
 from evals.performance.machine import current_commit
-from evals.reporting.labels import side_label, text_table
+from evals.reporting.labels import percent, side_label, text_table
 from evals.results import ABLATION_FILE
 
 
@@ -55,19 +55,15 @@ def sides_table(rows: Sequence[Mapping[str, Any]], whole: Mapping[str, Any], cou
         (
             side_label(row["side"]),
             f"{row['weight']:.3f}",
-            _percent(row["alone"]),
+            percent(row["alone"]),
             f"{100 * row['lost_cross_validated']:+.1f}",
             f"{100 * row['lost_validation']:+.1f}",
         )
         for row in sorted(rows, key=lambda row: -float(row["alone"]))
     ]
-    together = ("ensemble", "", _percent(whole["hit@1 validation"]), "", "")
+    together = ("ensemble", "", percent(whole["hit@1 validation"]), "", "")
     head = ("Côté", "Poids", f"Seul (validation, {count})", "Points perdus sans lui (5 plis)", "(validation)")
     table = text_table(head, [*lines, together])
-    cross_validated = f"Toute la recherche, validation croisée : {_percent(whole['hit@1 cross-validated'])}"
+    cross_validated = f"Toute la recherche, validation croisée : {percent(whole['hit@1 cross-validated'])}"
     heading = "Bonne fiche en premier, par côté de la recherche :"
     return typeset(f"{heading}\n\n{table}\n\n{cross_validated}".replace(".", ","))
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.1f} %"

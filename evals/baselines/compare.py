@@ -13,10 +13,10 @@ from assistant.text.french import typeset
 from corpus.load import read_corpus
 from evals.baselines.langchain_tutorial import TutorialPipeline
 from evals.baselines.peers import Peer, PeerResult, passage_peer, whole_assistant
-from evals.reporting.labels import interval_of, label_of, text_table, value_of
+from evals.reporting.labels import cell_of, label_of, text_table
 from evals.scoring.calibration import auc_interval
-from evals.scoring.figures import Figures
-from evals.scoring.intervals import McNemar, Measure, mcnemar, ratio_interval
+from evals.scoring.figures import Figures, citation_figures
+from evals.scoring.intervals import McNemar, mcnemar, ratio_interval
 from evals.scoring.metrics import all_gold_within, count_citations, hit_at, reciprocal_rank
 from evals.sets.questions import Question
 
@@ -68,10 +68,7 @@ def peer_figures(questions: Sequence[Question], results: Sequence[PeerResult]) -
     if few:
         figures["all_gold@5"] = ratio_interval([all_gold_within(ranking, gold, 5) for gold, ranking in few])
     counts = [count_citations(result.cited, q.gold, q.ok) for q, result in pairs if q.answerable and q.gold]
-    if any(count.cited for count in counts):
-        figures["citation_precision"] = ratio_interval([c.allowed for c in counts], [c.cited for c in counts])
-    if counts:
-        figures["citation_recall"] = ratio_interval([c.found for c in counts], [c.gold for c in counts])
+    figures |= citation_figures(counts)
     outside = [result.declined for question, result in pairs if not question.answerable]
     if outside:
         figures["declined_outside"] = ratio_interval(outside)
@@ -90,7 +87,7 @@ def first_hits(questions: Sequence[Question], results: Sequence[PeerResult]) -> 
 def describe_peers(peers: Mapping[str, Figures], tests: Mapping[str, McNemar], *, split: str) -> str:
     """One table in French, a figure a row, each with its interval; then the tests."""
     rows = [
-        (label_of(name), *(_cell(name, figures.get(name)) for figures in peers.values()))
+        (label_of(name), *(cell_of(name, figures) for figures in peers.values()))
         for name in COLUMNS
         if any(name in figures for figures in peers.values())
     ]
@@ -100,10 +97,3 @@ def describe_peers(peers: Mapping[str, Figures], tests: Mapping[str, McNemar], *
     ]
     heading = typeset(f"Mêmes questions ({split}), même texte, même encodeur ; intervalles à 95 % :")
     return "\n".join([heading, "", text_table(("Mesure", *peers), rows), "", "McNemar exact :", *tested])
-
-
-def _cell(name: str, measure: Measure | None) -> str:
-    if measure is None:
-        return "–"
-    interval = interval_of(name, measure)
-    return f"{value_of(name, measure)} [{interval}]" if interval else value_of(name, measure)

@@ -1,1 +1,3 @@
-"""The generated engine, measured."""
+"""The generated engine, measured beside the embedded one: `sample` (which questions), `trial` (one question through
+every engine), `rows` (what is saved), `figures`, `run` (the whole).
+"""

@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from evals.generated.rows import ENGINES, GeneratedRow
-from evals.scoring.figures import Figures
+from evals.scoring.figures import Figures, citation_figures
 from evals.scoring.intervals import Measure, mcnemar, ratio_interval
-from evals.scoring.metrics import count_citations, percentile
+from evals.scoring.metrics import CitationCounts, count_citations, percentile
 from evals.sets.questions import Question
 
 Cases = Sequence[tuple[Question, GeneratedRow]]
@@ -42,16 +42,11 @@ def _figures(cases: Cases) -> Figures:
         return ratio_interval(tops, bottoms, clusters=clusters)
 
     figures: Figures = {"right": ratio([row.right for _, row in cases])}
-    counts = [count_citations(row.fiches, question.gold, question.ok) for question, row in cases]
-    known = [question.answerable and bool(question.gold) for question, _ in cases]
-    shares = {
-        "citation_precision": [(c.allowed, c.cited) for c in counts],
-        "citation_recall": [(c.found, c.gold) for c in counts],
-    }
-    for name, each in shares.items():
-        pairs = [(top, bottom) if counted else (0, 0) for (top, bottom), counted in zip(each, known, strict=True)]
-        if any(bottom for _, bottom in pairs):
-            figures[name] = ratio([top for top, _ in pairs], [bottom for _, bottom in pairs])
+    counts = [
+        count_citations(row.fiches, q.gold, q.ok) if q.answerable and q.gold else CitationCounts(0, 0, 0, 0)
+        for q, row in cases
+    ]
+    figures |= citation_figures(counts, clusters)
     if any(row.statements for _, row in cases):
         figures["statements_held"] = ratio([row.held for _, row in cases], [row.statements for _, row in cases])
     outside = [(question, row) for question, row in cases if not question.answerable]
@@ -66,8 +61,7 @@ def _figures(cases: Cases) -> Figures:
     if any(row.passed + row.dropped for row in asked):
         for name in ("passed", "mended", "dropped"):
             figures[f"sentences_{name}"] = _total([getattr(row, name) for row in asked])
-        figures["prompt_tokens_p50"] = _middle([row.prompt_tokens for row in asked], 0.5)
-    elif asked:
+    if asked:
         figures["prompt_tokens_p50"] = _middle([row.prompt_tokens for row in asked], 0.5)
     timed = asked or [row for _, row in cases]
     figures["first_seconds_p50"] = _middle([row.first_seconds for row in timed], 0.5)

@@ -1,1 +1,3 @@
-"""Speed, load, memory, the page in a browser."""
+"""Times and memory: `machine` (where a run was made), `server` (a real one to measure), `load`, `memory`, `page` (in a
+browser), `speed` (without a server).
+"""

@@ -8,7 +8,6 @@ questions of the split "test" are not used.
 
 import asyncio
 import random
-import statistics
 import time
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
@@ -20,6 +19,7 @@ import httpx
 
 from evals.performance.machine import current_commit, describe_machine, describe_versions
 from evals.performance.server import Server, running_server, running_servers
+from evals.scoring.metrics import percentile
 from evals.sets.questions import load_questions
 
 TURNS = 5
@@ -78,7 +78,7 @@ async def _measure(pages: Sequence[Server], behind: Sequence[Server], load: Load
         "commit": current_commit(),
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
         "machine": describe_machine(),
-        "versions": describe_versions((*("fastapi", "gradio", "httpx", "onnxruntime", "uvicorn"),)),
+        "versions": describe_versions(("fastapi", "gradio", "httpx", "onnxruntime", "uvicorn")),
         "processes": len(pages),
         "chroma_server": bool(behind),
         "agents": load.agents,
@@ -143,9 +143,8 @@ async def ask(client: httpx.AsyncClient, question: str, history: Sequence[str], 
 
 def summary(seen: Seen) -> dict[str, Any]:
     """Counts and percentiles, in milliseconds."""
-    times = sorted(seen.milliseconds)
+    times = seen.milliseconds
     figures: dict[str, Any] = {"answers": len(times), "errors": len(seen.errors), "kinds": sorted(set(seen.errors))}
     if len(times) > 1:
-        cuts = statistics.quantiles(times, n=100, method="inclusive")
-        figures |= {"p50_ms": round(cuts[49], 1), "p95_ms": round(cuts[94], 1), "p99_ms": round(cuts[98], 1)}
+        figures |= {f"p{p}_ms": round(percentile(times, p / 100), 1) for p in (50, 95, 99)}
     return figures

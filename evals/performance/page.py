@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from evals.performance.machine import current_commit
 from evals.performance.server import running_server
+from evals.scoring.metrics import percentile
 from evals.sets.questions import load_questions
 
 _LOADS = 5
@@ -75,8 +76,7 @@ def _first(page: Page, question: str) -> float:
 
 
 def _shares(name: str, times: Sequence[float]) -> dict[str, int]:
-    ninety_five = sorted(times)[int(0.95 * (len(times) - 1))]
-    return {f"{name}_ms_p50": round(statistics.median(times)), f"{name}_ms_p95": round(ninety_five)}
+    return {f"{name}_ms_p{p}": round(percentile(times, p / 100)) for p in (50, 95)}
 
 
 def _load(browser: Browser, address: str) -> tuple[float, float]:

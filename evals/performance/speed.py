@@ -5,11 +5,10 @@ the exact part of it; the unpacked float32 model under plain sentence-transforme
 comparison. Times of day differ from machine to machine, ratios little.
 """
 
-import resource
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,8 @@ from assistant.settings.settings import read_settings
 from assistant.steps import Resolved
 from assistant.understanding.interpret import understand
 from corpus.load import load_document
+from evals.performance.machine import peak_memory_mb
+from evals.scoring.metrics import percentile
 from evals.sets.questions import load_questions
 from index.encoder.base import Encoder
 from index.encoder.load import PACKAGED_FLOAT, load_encoder
@@ -46,15 +47,14 @@ def measure(count: int, *, compare: bool = True) -> dict[str, Any]:
         exact = _exact_time(guichet, question)
         if exact is not None:
             exact_times.append(exact)
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    memory = peak_memory_mb()
     figures: dict[str, Any] = {}
     for name, times in (("encoder", encoder_times), ("answer", answer_times), ("exact", exact_times)):
-        figures[f"{name}_ms_p50"] = round(statistics.median(times), 3)
-        figures[f"{name}_ms_p95"] = round(_percentile(times, 0.95), 3)
+        figures |= {f"{name}_ms_p{p}": round(percentile(times, p / 100), 3) for p in (50, 95)}
     figures["ratio_p50"] = round(figures["answer_ms_p50"] / figures["encoder_ms_p50"], 3)
     figures["ratio_p95"] = round(figures["answer_ms_p95"] / figures["encoder_ms_p95"], 3)
     figures |= _building(guichet.encoder)
-    figures["rss_mb"] = round(memory, 1)
+    figures["rss_mb"] = memory
     if compare:
         exact_model = load_encoder(PACKAGED_FLOAT, models=settings.home / "models")
         exact_model.encode_queries(warm_up)
@@ -106,7 +106,3 @@ def _timed(work: Callable[[], object]) -> float:
     started = time.perf_counter()
     work()
     return (time.perf_counter() - started) * 1000
-
-
-def _percentile(values: Sequence[float], share: float) -> float:
-    return sorted(values)[int(share * (len(values) - 1))]

@@ -1,1 +1,3 @@
-"""Saved results -> tables of the documentation, the HTML report, what the terminal prints."""
+"""Saved results -> French text: `labels` (names and numbers), `terminal` and `against` (what commands print), `tables`
+and `generated_table` (docs/evaluation.md, README), `report`, `sections`, `svg` (the HTML page), `publish` (/fiabilite).
+"""

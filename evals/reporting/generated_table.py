@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from assistant.text.french import typeset
 from evals.generated.figures import KINDS, against_embedded
 from evals.generated.rows import GeneratedRun
-from evals.reporting.labels import date_of
+from evals.reporting.labels import date_of, markdown_table
 from evals.scoring.figures import Figures
 from evals.scoring.intervals import Measure
 
@@ -54,9 +54,7 @@ def make_generated_table(run: GeneratedRun) -> str:
         f"Retours au moteur embarqué : {back or 'aucun'}. Entre crochets, l’intervalle à 95 %."
     )
     head = ["Mesure", *(NAMES[engine] for engine in run.figures)]
-    rule = ["---", *("---:" for _ in run.figures)]
-    lines = [f"| {' | '.join(cells)} |" for cells in (head, rule, *generated_rows_of(run.figures))]
-    return f"{typeset(where)}\n\n" + "\n".join(lines)
+    return f"{typeset(where)}\n\n{markdown_table(head, generated_rows_of(run.figures))}"
 
 
 def generated_rows_of(figures: Mapping[str, Figures]) -> list[tuple[str, ...]]:

@@ -63,6 +63,9 @@ CHECKS = {
 }
 """The checks of an answer, as the report calls them."""
 ENGINE_LABELS = {"embedded": "embarqué", "generated": "généré"}
+FIGURES_HEAD = ("Mesure", "Valeur", "Intervalle à 95 %", "Questions")
+_DECIMALS = ("auc", "calibration_error", "mrr", "ndcg@10", "list_f1")
+"""Figures written as decimals, not as percentages."""
 _SIDES = {
     "passages": "passages",
     "sentences": "phrases du document",
@@ -98,18 +101,31 @@ def value_of(name: str, measure: Measure) -> str:
     """A share as "91,3 %", a time as "12 ms", an error or an area as "0,031"."""
     if name.startswith("elapsed_ms"):
         return typeset(f"{measure.value:.0f} ms")
-    if name in ("auc", "calibration_error", "mrr", "ndcg@10", "list_f1"):
+    if name in _DECIMALS:
         return f"{measure.value:.3f}".replace(".", ",")
-    return typeset(f"{measure.value * 100:.1f} %".replace(".", ","))
+    return percent(measure.value)
 
 
 def interval_of(name: str, measure: Measure) -> str:
     """The 95 % interval, "" where there is none (times)."""
     if name.startswith("elapsed_ms") or name == "calibration_error":
         return ""
-    if name in ("auc", "calibration_error", "mrr", "ndcg@10", "list_f1"):
+    if name in _DECIMALS:
         return f"{measure.low:.3f} – {measure.high:.3f}".replace(".", ",")
     return f"{measure.low * 100:.1f} – {measure.high * 100:.1f}".replace(".", ",")
+
+
+def cell_of(name: str, figures: Mapping[str, Measure]) -> str:
+    """ "91,3 % [88,0 – 94,1]", without brackets where there is no interval; "–" for a figure that is not measured."""
+    if name not in figures:
+        return "–"
+    interval = interval_of(name, figures[name])
+    return f"{value_of(name, figures[name])} [{interval}]" if interval else value_of(name, figures[name])
+
+
+def percent(share: float) -> str:
+    """0.9134 -> "91,3 %"."""
+    return typeset(f"{share * 100:.1f} %".replace(".", ","))
 
 
 def text_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -128,10 +144,19 @@ def text_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     )
 
 
-def figures_table(figures: Mapping[str, Measure], names: Iterable[str] | None = None) -> str:
-    """Label, value, interval, number of questions; in the order of `names`, by default all."""
-    rows = [
-        (label_of(name), value_of(name, measure), interval_of(name, measure), str(measure.count))
-        for name, measure in ((name, figures[name]) for name in (names or figures) if name in figures)
+def markdown_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """The first column to the left, the others to the right."""
+    rule = ("---", *("---:" for _ in head[1:]))
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in (head, rule, *rows))
+
+
+def figures_table(figures: Mapping[str, Measure]) -> str:
+    return text_table(FIGURES_HEAD, figure_rows(figures))
+
+
+def figure_rows(figures: Mapping[str, Measure], *, absent: str = "") -> list[tuple[str, ...]]:
+    """The cells of `FIGURES_HEAD` for each figure; `absent` where a figure has no interval."""
+    return [
+        (label_of(name), value_of(name, measure), interval_of(name, measure) or absent, str(measure.count))
+        for name, measure in figures.items()
     ]
-    return text_table(("Mesure", "Valeur", "Intervalle à 95 %", "Questions"), rows)

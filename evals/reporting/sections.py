@@ -7,7 +7,17 @@ from typing import Any
 from assistant.text.french import typeset
 from evals.baselines.compare import COLUMNS, OURS
 from evals.reporting.against import failed_checks
-from evals.reporting.labels import CHECKS, STYLES_AND_TYPES, interval_of, label_of, side_label, value_of
+from evals.reporting.labels import (
+    CHECKS,
+    FIGURES_HEAD,
+    STYLES_AND_TYPES,
+    cell_of,
+    figure_rows,
+    label_of,
+    percent,
+    side_label,
+    value_of,
+)
 from evals.reporting.svg import Bar, bars
 from evals.results import Run
 from evals.scoring.figures import Figures
@@ -74,7 +84,7 @@ def _compared(systems: Mapping[str, Figures], names: Sequence[str], ours: str) -
         for system, figures in systems.items():
             if name in figures:
                 measure = figures[name]
-                note = f"{value_of(name, measure)} [{interval_of(name, measure)}]"
+                note = cell_of(name, figures)
                 rows.append(Bar(system, measure.value, measure.low, measure.high, note, ours=system == ours))
     return rows
 
@@ -83,7 +93,9 @@ def peers_section(run: Run) -> Section:
     heading = "À côté des autres façons de faire"
     if not run.peers:
         return Section(heading, "Non mesuré : guichet eval compare")
-    rows = [(label_of(name), *(_cell(name, figures) for figures in run.peers.values())) for name in COLUMNS]
+    rows = [
+        (label_of(name), *(_unbroken(cell_of(name, figures)) for figures in run.peers.values())) for name in COLUMNS
+    ]
     return Section(
         heading,
         f"Mêmes questions ({run.peers_split}), même texte, même encodeur ; intervalles à 95 %.",
@@ -114,7 +126,7 @@ def ablation_section(ablation: Ablation) -> Section:
 
 
 def _plain(label: str, value: float, *, ours: bool = False) -> Bar:
-    return Bar(label, value, value, value, typeset(f"{100 * value:.1f} %".replace(".", ",")), ours=ours)
+    return Bar(label, value, value, value, percent(value), ours=ours)
 
 
 def robustness_section(run: Run) -> Section:
@@ -136,12 +148,8 @@ def robustness_section(run: Run) -> Section:
 
 
 def table_section(figures: Figures) -> Section:
-    rows = [
-        (label_of(name), value_of(name, measure), interval_of(name, measure), str(measure.count))
-        for name, measure in figures.items()
-        if not name.startswith(_NOT_IN_TABLE)
-    ]
-    return Section("Toutes les mesures", table=Table(("Mesure", "Valeur", "Intervalle à 95 %", "Questions"), rows))
+    rows = figure_rows({name: each for name, each in figures.items() if not name.startswith(_NOT_IN_TABLE)})
+    return Section("Toutes les mesures", table=Table(FIGURES_HEAD, rows))
 
 
 def missed_section(cases: Sequence[tuple[Question, Row]], split: str) -> Section:
@@ -159,9 +167,7 @@ def _failed(row: Row) -> str:
     return ", ".join(CHECKS.get(name, name) for name in failed_checks(row))
 
 
-def _cell(name: str, figures: Figures) -> str:
-    """The value, and below it its interval, which no line break cuts."""
-    if name not in figures:
-        return "–"
-    interval = interval_of(name, figures[name]).replace(" ", "\N{NO-BREAK SPACE}").replace("–", "–\N{WORD JOINER}")
-    return f"{value_of(name, figures[name])} [{interval}]"
+def _unbroken(cell: str) -> str:
+    """No line break cuts the interval; one may stand before it."""
+    value, bracket, interval = cell.partition(" [")
+    return value + bracket + interval.replace(" ", "\N{NO-BREAK SPACE}").replace("–", "–\N{WORD JOINER}")

@@ -5,7 +5,6 @@ were made from, so that a test can make them again and compare.
 """
 
 import re
-from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from assistant.text.french import typeset
@@ -13,9 +12,18 @@ from corpus.errors import GuichetError
 from evals.baselines.compare import COLUMNS, OURS
 from evals.generated.rows import latest_generated
 from evals.reporting.generated_table import make_generated_table
-from evals.reporting.labels import ENGINE_LABELS, date_of, interval_of, label_of, value_of
+from evals.reporting.labels import (
+    ENGINE_LABELS,
+    FIGURES_HEAD,
+    cell_of,
+    date_of,
+    figure_rows,
+    interval_of,
+    label_of,
+    markdown_table,
+    value_of,
+)
 from evals.results import RESULTS, Run, latest_run, no_run
-from evals.scoring.figures import Figures
 
 _ROOT = Path(__file__).parent.parent.parent
 README_FILE, PAGE_FILE = _ROOT / "README.md", _ROOT / "docs" / "evaluation.md"
@@ -40,9 +48,6 @@ _WHOLE = (
     "elapsed_ms_p50",
     "elapsed_ms_p95",
 )
-
-
-_HEAD = ("Mesure", "Valeur", "Intervalle à 95 %", "Questions")
 
 
 def write_tables(readme: Path = README_FILE, page: Path = PAGE_FILE, folder: Path = RESULTS) -> Run:
@@ -108,8 +113,8 @@ def make_table(run: Run) -> str:
     """Markdown in French: where the figures come from, Guichet beside its peers, then Guichet as a whole."""
     figures = run.figures[REPORTED]
     names = [OURS, *(name for name in run.peers if name != OURS)]
-    compared = [(label_of(name), *(_cell(name, run.peers[peer]) for peer in names)) for name in COLUMNS]
-    whole = _rows({name: figures[name] for name in _WHOLE if name in figures})
+    compared = [(label_of(name), *(cell_of(name, run.peers[peer]) for peer in names)) for name in COLUMNS]
+    whole = figure_rows({name: figures[name] for name in _WHOLE if name in figures}, absent="–")
     memory, cores = float(run.machine.get("peak_memory_mb", 0)), run.machine.get("cores")
     where = (
         f"Mesuré le {date_of(run.date)}, commit `{run.commit}`, moteur "
@@ -128,29 +133,10 @@ def make_table(run: Run) -> str:
     parts = [
         typeset(where),
         typeset(beside),
-        _markdown(("Mesure", *names), compared),
+        markdown_table(("Mesure", *names), compared),
         typeset(alone),
-        _markdown(_HEAD, whole),
+        markdown_table(FIGURES_HEAD, whole),
     ]
     if run.robustness:
-        parts += [typeset(noised), _markdown(_HEAD, _rows(run.robustness))]
+        parts += [typeset(noised), markdown_table(FIGURES_HEAD, figure_rows(run.robustness, absent="–"))]
     return "\n\n".join(parts)
-
-
-def _rows(figures: Figures) -> list[tuple[str, ...]]:
-    return [
-        (label_of(name), value_of(name, measure), interval_of(name, measure) or "–", f"{measure.count}")
-        for name, measure in figures.items()
-    ]
-
-
-def _cell(name: str, figures: Figures) -> str:
-    if name not in figures:
-        return "–"
-    interval = interval_of(name, figures[name])
-    return f"{value_of(name, figures[name])} [{interval}]" if interval else value_of(name, figures[name])
-
-
-def _markdown(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    rule = ("---", *("---:" for _ in head[1:]))
-    return "\n".join(f"| {' | '.join(cells)} |" for cells in (head, rule, *rows))

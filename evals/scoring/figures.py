@@ -10,6 +10,7 @@ from corpus.text import flatten
 from evals.scoring.calibration import auc_interval, expected_calibration_error
 from evals.scoring.intervals import Measure, ratio_interval
 from evals.scoring.metrics import (
+    CitationCounts,
     all_gold_within,
     count_citations,
     hit_at,
@@ -41,7 +42,7 @@ def figures_of(cases: Cases) -> Figures:
         **_right_by("right", [(question.type, question, row) for question, row in cases], TYPES),
         **_right_by("style", [(question.style, question, row) for question, row in cases], STYLES),
         **_right_by("turn", [(str(question.turn), question, row) for question, row in cases if question.history]),
-        **_citations([case for case in cases if case[0].answerable and case[0].gold and not case[1].error]),
+        **_citations(cases),
         **_quotes(cases),
         **_lists(cases),
         **_rankings(cases),
@@ -91,18 +92,23 @@ def _right_by(prefix: str, keyed: Sequence[tuple[str, Question, Row]], order: Se
     return figures
 
 
-def _citations(cases: Cases) -> Figures:
-    figures: Figures = {}
-    counts = [count_citations(row.fiches, question.gold, question.ok) for question, row in cases]
-    clusters = [question.conversation for question, _ in cases]
+def citation_figures(counts: Sequence[CitationCounts], clusters: Sequence[str] | None = None) -> Figures:
+    """Citation precision where anything is cited, recall where there is gold; `clusters`: one conversation a count."""
     pairs = {
         "citation_precision": [(count.allowed, count.cited) for count in counts],
         "citation_recall": [(count.found, count.gold) for count in counts],
     }
-    for name, ratios in pairs.items():
-        if any(bottom for _, bottom in ratios):
-            figures[name] = ratio_interval([top for top, _ in ratios], [b for _, b in ratios], clusters=clusters)
-    return figures
+    return {
+        name: ratio_interval([top for top, _ in ratios], [bottom for _, bottom in ratios], clusters=clusters)
+        for name, ratios in pairs.items()
+        if any(bottom for _, bottom in ratios)
+    }
+
+
+def _citations(cases: Cases) -> Figures:
+    chosen = [(q, row) for q, row in cases if q.answerable and q.gold and not row.error]
+    counts = [count_citations(row.fiches, question.gold, question.ok) for question, row in chosen]
+    return citation_figures(counts, [question.conversation for question, _ in chosen])
 
 
 def _quotes(cases: Cases) -> Figures:

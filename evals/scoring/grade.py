@@ -6,15 +6,12 @@ matched whole. Blind to anything that strings do not show: read the answers too.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache, partial
 
 from assistant.answer import Answer
 from corpus.text import flatten
 from evals.sets.questions import Question
-
-Checks = Mapping[str, bool]
-"""Check -> whether it holds; "right" is the conjunction of the others."""
 
 LIMITS = {"fait": 900, "financeurs": 1500, "operateurs": 1500, "hors_sujet": 900, "bavardage": 900}
 LIMIT = 2600

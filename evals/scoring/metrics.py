@@ -4,7 +4,7 @@ A ranking is a sequence of fiche numbers, best first, without repeats. Averages 
 `evals.scoring.intervals`, what concerns confidence in `evals.scoring.calibration`.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -58,28 +58,19 @@ class CitationCounts:
 
 
 def count_citations(cited: Collection[str], gold: Collection[str], ok: Collection[str]) -> CitationCounts:
-    """The counts that micro-averaged citation precision and recall sum up."""
+    """What citation precision (sum of allowed / sum of cited) and recall (sum of found / sum of gold) add up.
+
+    Micro-averages (Manning et al. 2008, 13.6), as ALCE's (Gao et al., EMNLP 2023) at the level of fiches.
+    """
     cites, golden = set(cited), set(gold)
     return CitationCounts(len(cites & (golden | set(ok))), len(cites), len(cites & golden), len(golden))
-
-
-def citation_precision(counts: Iterable[CitationCounts]) -> float:
-    """Micro-average: sum of allowed / sum of cited (Manning et al. 2008, 13.6), as in ALCE's citation precision
-    (Gao et al., EMNLP 2023) at the level of fiches. 1.0 when nothing is cited: nothing is wrong."""
-    answers = list(counts)
-    return _ratio(sum(answer.allowed for answer in answers), sum(answer.cited for answer in answers), empty=1.0)
-
-
-def citation_recall(counts: Iterable[CitationCounts]) -> float:
-    """Micro-average: sum of found / sum of gold. 1.0 when there is no gold: nothing is missing."""
-    answers = list(counts)
-    return _ratio(sum(answer.found for answer in answers), sum(answer.gold for answer in answers), empty=1.0)
 
 
 def set_f1(named: Collection[str], expected: Collection[str]) -> float:
     """2 |named ∩ expected| / (|named| + |expected|) (Dice 1945; van Rijsbergen 1979, beta 1). 1.0 for two
     empty sets."""
-    return _ratio(2 * len(set(named) & set(expected)), len(set(named)) + len(set(expected)), empty=1.0)
+    total = len(set(named)) + len(set(expected))
+    return 2 * len(set(named) & set(expected)) / total if total else 1.0
 
 
 def percentile(values: Sequence[float], share: float) -> float:
@@ -90,7 +81,3 @@ def percentile(values: Sequence[float], share: float) -> float:
     if not values:
         raise ValueError("a percentile needs at least one value")
     return float(np.quantile(values, share))
-
-
-def _ratio(numerator: float, denominator: float, *, empty: float) -> float:
-    return numerator / denominator if denominator else empty

@@ -88,32 +88,26 @@ def _ask(answerer: Answerer, question: Question, reference: Reference) -> Row:
 def make_row(
     question: Question, answer: Answer | None, reference: Reference, *, elapsed_ms: float = 0.0, error: str = ""
 ) -> Row:
-    blank = Row(
-        id=question.id,
-        split=question.split,
-        type=question.type,
-        style=question.style,
-        turn=question.turn,
-        checks=grade(question, answer),
-        status="error",
+    asked: dict[str, Any] = {name: getattr(question, name) for name in ("id", "split", "type", "style", "turn")}
+    checks = grade(question, answer)
+    if answer is None:
+        return Row(**asked, checks=checks, status="error", error=error)
+    quotes, standing = reference.count_quotes(answer)
+    return Row(
+        **asked,
+        checks=checks,
+        status=answer.status,
+        fiches=answer.fiches,
+        ranking=answer.ranking[:KEPT_RANKS],
+        confidence=round(answer.confidence, 4),
+        elapsed_ms=round(elapsed_ms, 2),
+        length=len(answer.text),
+        quotes=quotes,
+        standing=standing,
+        negations=stray_negations(answer),
+        list_f1=reference.list_f1(question, answer),
         error=error,
     )
-    if answer is None:
-        return blank
-    quotes, standing = reference.count_quotes(answer)
-    answered = {
-        "status": answer.status,
-        "fiches": answer.fiches,
-        "ranking": answer.ranking[:KEPT_RANKS],
-        "confidence": round(answer.confidence, 4),
-        "elapsed_ms": round(elapsed_ms, 2),
-        "length": len(answer.text),
-        "quotes": quotes,
-        "standing": standing,
-        "negations": stray_negations(answer),
-        "list_f1": reference.list_f1(question, answer),
-    }
-    return Row(**{**{name: getattr(blank, name) for name in blank.__slots__}, **answered})
 
 
 def pair(rows: Iterable[Row], questions: Sequence[Question]) -> list[tuple[Question, Row]]:

@@ -16,7 +16,7 @@ from assistant.text.french import typeset
 from corpus.document import Chunk, Document
 from corpus.load import load_document
 from corpus.registry import load_registry
-from evals.reporting.labels import text_table
+from evals.reporting.labels import percent, text_table
 from evals.scoring.intervals import Measure, ratio_interval
 from evals.sets.records import read_records
 from index.chunks import chunk_document
@@ -155,11 +155,7 @@ def describe_figures(measured: Mapping[str, Measure]) -> str:
         kind: f"Bien jugées, phrase {label}" for kind, label in KINDS.items()
     }
     rows = [
-        (names[name], _percent(each.value), f"{_percent(each.low)} – {_percent(each.high)}", str(each.count))
+        (names[name], percent(each.value), f"{percent(each.low)} – {percent(each.high)}", str(each.count))
         for name, each in measured.items()
     ]
     return text_table(("Mesure", "Valeur", "Intervalle à 95 %", "Phrases"), rows)
-
-
-def _percent(share: float) -> str:
-    return typeset(f"{share * 100:.1f} %".replace(".", ","))

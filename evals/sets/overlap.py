@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from sklearn.preprocessing import MultiLabelBinarizer
 
 from corpus.text import stems
 
@@ -43,14 +44,8 @@ def closest_pairs(left: Sequence[str], right: Sequence[str], *, least: float) ->
     Texts without content stems are like nothing.
     """
     sets = [[content_stems(text) for text in texts] for texts in (left, right)]
-    column = {
-        stem: i
-        for i, stem in enumerate(sorted({stem for texts in sets for stems_of_text in texts for stem in stems_of_text}))
-    }
-    matrices = [np.zeros((len(texts), len(column)), np.float32) for texts in sets]
-    for texts, matrix in zip(sets, matrices, strict=True):
-        for row, each in enumerate(texts):
-            matrix[row, [column[stem] for stem in each]] = 1.0
+    binarizer = MultiLabelBinarizer().fit([*sets[0], *sets[1]])
+    matrices = [binarizer.transform(texts).astype(np.float32) for texts in sets]
     shared = matrices[0] @ matrices[1].T
     together = matrices[0].sum(axis=1)[:, None] + matrices[1].sum(axis=1)[None, :] - shared
     jaccard = shared / np.maximum(together, 1.0)

@@ -5,10 +5,9 @@ import math
 import pytest
 from sklearn.metrics import ndcg_score
 
+from evals.scoring.figures import citation_figures
 from evals.scoring.metrics import (
     all_gold_within,
-    citation_precision,
-    citation_recall,
     count_citations,
     hit_at,
     ndcg_at,
@@ -72,13 +71,14 @@ def test_citation_precision_and_recall_are_micro_averages() -> None:
         count_citations(["2-1", "2-2", "9-9"], ["2-1", "3-1"], ["2-2"]),  # 2 of 3 allowed, 1 of 2 found
         count_citations([], ["4-1"], []),  # 0 of 0, 0 of 1
     ]
-    assert citation_precision(counts) == pytest.approx(3 / 4)
-    assert citation_recall(counts) == pytest.approx(2 / 4)
+    figures = citation_figures(counts)
+    assert figures["citation_precision"].value == pytest.approx(3 / 4)
+    assert figures["citation_recall"].value == pytest.approx(2 / 4)
 
 
-def test_without_citations_nothing_is_wrong_and_without_gold_nothing_is_missing() -> None:
-    assert citation_precision([count_citations([], ["2-1"], [])]) == 1.0
-    assert citation_recall([count_citations(["2-1"], [], [])]) == 1.0
+def test_without_citations_or_gold_there_is_no_figure() -> None:
+    assert set(citation_figures([count_citations([], ["2-1"], [])])) == {"citation_recall"}
+    assert set(citation_figures([count_citations(["2-1"], [], [])])) == {"citation_precision"}
 
 
 @pytest.mark.parametrize(
