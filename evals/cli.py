@@ -32,7 +32,7 @@ def _run(options: Namespace) -> int:
     from evals.reporting.terminal import print_difference, print_failures, print_run
     from evals.results import find_run, save_run
     from evals.scoring.bars import SPLIT, make_bars, write_bars
-    from evals.scoring.evaluation import evaluate_all, keep_peers, open_assistant
+    from evals.scoring.evaluation import add_saved_peers, evaluate_all, open_assistant
     from evals.scoring.reference import load_reference
     from evals.sets.questions import load_questions
 
@@ -50,7 +50,7 @@ def _run(options: Namespace) -> int:
         encoder=settings.encoder,
         quiet=options.json,
     )
-    path = save_run(keep_peers(run))
+    path = save_run(add_saved_peers(run))
     publish(run)
     if options.json:
         figures = {

@@ -8,16 +8,17 @@ evals/results/load-1687d7b33d8c.json         another measurement, as its command
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
+from pydantic import TypeAdapter
+
 from corpus.errors import GuichetError
 from evals.performance.machine import COMMIT, DIRTY
 from evals.scoring.figures import Figures
-from evals.scoring.intervals import Measure
-from evals.scoring.rows import Row, row_from
+from evals.scoring.rows import Row
 from evals.sets.questions import SPLITS
 
 RESULTS = Path(__file__).parent / "results"
@@ -57,22 +58,13 @@ def results_file(commit: str, split: str, folder: Path = RESULTS) -> Path:
 def save_run(run: Run, folder: Path = RESULTS) -> Path:
     """One row a line, so that two runs can be compared by eye."""
     path = results_file(run.commit, run.split, folder)
-    write_rows(path, asdict(run), [row.to_json() for row in run.rows])
+    write_rows(path, asdict(run))
     return path
 
 
 def load_run(path: Path) -> Run:
     """Raises GuichetError, in French, when the file is missing or not a run."""
-
-    def make(content: dict[str, Any]) -> Run:
-        tables = {
-            name: {key: figures_from(measures) for key, measures in content[name].items()}
-            for name in ("figures", "peers")
-        }
-        rows = tuple(row_from(record) for record in content["rows"])
-        return Run(**{**content, **tables, "robustness": figures_from(content["robustness"]), "rows": rows})
-
-    return read_rows(path, make, command="guichet eval run --split all")
+    return read_saved(path, Run, command="guichet eval run --split all")
 
 
 def find_run(commit: str, split: str | None = None, folder: Path = RESULTS) -> Run:
@@ -105,23 +97,18 @@ def save_measurement(name: str, content: Mapping[str, Any], *, keep: bool, folde
         _write(folder / f"{name}.json", f"{text}\n")
 
 
-def figures_from(records: Mapping[str, Any]) -> Figures:
-    """The contrary of `asdict` on each measure."""
-    return {name: Measure(**record) for name, record in records.items()}
-
-
-def write_rows(path: Path, content: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> None:
+def write_rows(path: Path, content: Mapping[str, Any]) -> None:
     """`content` as JSON, its "rows" last and one a line."""
     head = json.dumps({name: value for name, value in content.items() if name != "rows"}, ensure_ascii=False, indent=1)
-    lines = ",\n".join(json.dumps(row, ensure_ascii=False) for row in rows)
+    lines = ",\n".join(json.dumps(row, ensure_ascii=False) for row in content["rows"])
     _write(path, f'{head[:-2]},\n "rows": [\n{lines}\n]}}\n')
 
 
-def read_rows(path: Path, make: Callable[[dict[str, Any]], Saved], *, command: str) -> Saved:
-    """What `make` makes of a saved file. Raises GuichetError, which names the `command` that makes such a file."""
+def read_saved(path: Path, kind: type[Saved], *, command: str) -> Saved:
+    """A saved file as a dataclass. Raises GuichetError, which names the `command` that makes such a file."""
     try:
-        return make(json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        return TypeAdapter(kind).validate_json(path.read_bytes())
+    except (OSError, ValueError) as error:
         raise GuichetError(
             f"Résultats absents ou illisibles : {path} ({type(error).__name__}). Produisez-les : {command}"
         ) from error

@@ -169,16 +169,16 @@ class Learner:
         enjeux = [[fiche for fiche in fiches if fiche in material.phrases] for fiches in material.enjeux.values()]
         chance.shuffle(enjeux)
         chosen = [fiche for fiches in enjeux for fiche in fiches][:FICHES]
-        asked = [(fiche, phrase) for fiche in chosen for phrase in chance.sample(material.phrases[fiche], PHRASES)]
-        told = [(fiche, text) for fiche in chosen for text in chance.sample(material.texts[fiche], TEXTS)]
-        questions = self._encode([PROMPTS["query"] + phrase for _, phrase in asked], _SHORT)
-        texts = self._encode([PROMPTS["document"] + text for _, text in told], _SHORT)
-        mine = np.array([fiche for fiche, _ in asked])
-        theirs = np.array([fiche for fiche, _ in told])
-        itself = torch.eye(len(asked), dtype=torch.bool)
-        to_texts = contrast(questions @ texts.T, torch.tensor(mine[:, None] == theirs[None, :]))
+        phrases = [(fiche, phrase) for fiche in chosen for phrase in chance.sample(material.phrases[fiche], PHRASES)]
+        passages = [(fiche, text) for fiche in chosen for text in chance.sample(material.texts[fiche], TEXTS)]
+        questions = self._encode([PROMPTS["query"] + phrase for _, phrase in phrases], _SHORT)
+        texts = self._encode([PROMPTS["document"] + text for _, text in passages], _SHORT)
+        phrase_fiches = np.array([fiche for fiche, _ in phrases])
+        passage_fiches = np.array([fiche for fiche, _ in passages])
+        itself = torch.eye(len(phrases), dtype=torch.bool)
+        to_texts = contrast(questions @ texts.T, torch.tensor(phrase_fiches[:, None] == passage_fiches[None, :]))
         alike = (questions @ questions.T).masked_fill(itself, -1e4)
-        return to_texts + contrast(alike, torch.tensor(mine[:, None] == mine[None, :]) & ~itself)
+        return to_texts + contrast(alike, torch.tensor(phrase_fiches[:, None] == phrase_fiches[None, :]) & ~itself)
 
     def _general(self, material: Material, chance: random.Random) -> Tensor:
         pairs = chance.sample(material.general, PAIRS)

@@ -10,8 +10,10 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from pydantic import TypeAdapter
+
 from corpus.errors import GuichetError
-from evals.results import RESULTS, figures_from, read_rows, write_rows
+from evals.results import RESULTS, read_saved, write_rows
 from evals.scoring.figures import Figures
 
 ENGINES = ("embedded", "generated", "ungated", "tutorial")
@@ -81,12 +83,6 @@ class GeneratedRun:
     rows: tuple[GeneratedRow, ...] = ()
 
 
-def row_from(record: Mapping[str, Any]) -> GeneratedRow:
-    unsupported = {name: tuple(each) for name, each in record["unsupported"].items()}
-    lists = {name: tuple(record[name]) for name in ("fiches", "citations")}
-    return GeneratedRow(**{**record, **lists, "unsupported": unsupported})
-
-
 def generated_file(commit: str, folder: Path = RESULTS) -> Path:
     return folder / f"{commit}{_KIND}.json"
 
@@ -94,19 +90,13 @@ def generated_file(commit: str, folder: Path = RESULTS) -> Path:
 def save_generated(run: GeneratedRun, folder: Path = RESULTS) -> Path:
     """One row a line."""
     path = generated_file(run.commit, folder)
-    write_rows(path, asdict(run), [asdict(row) for row in run.rows])
+    write_rows(path, asdict(run))
     return path
 
 
 def load_generated(path: Path) -> GeneratedRun:
     """Raises GuichetError when the file is missing or not such a run."""
-
-    def make(content: dict[str, Any]) -> GeneratedRun:
-        figures = {name: figures_from(measures) for name, measures in content["figures"].items()}
-        rows = tuple(row_from(record) for record in content["rows"])
-        return GeneratedRun(**{**content, "figures": figures, "rows": rows})
-
-    return read_rows(path, make, command="guichet eval run --engine generated --sample 60")
+    return read_saved(path, GeneratedRun, command="guichet eval run --engine generated --sample 60")
 
 
 def latest_generated(folder: Path = RESULTS) -> GeneratedRun | None:
@@ -151,5 +141,5 @@ class PartialRun:
     def _go_on(self, lines: Sequence[str]) -> None:
         """A last line that was cut while it was written is made again."""
         whole = [line for line in lines[1:-1] if line]
-        self.rows = [row_from(json.loads(line)) for line in whole]
+        self.rows = [TypeAdapter(GeneratedRow).validate_json(line) for line in whole]
         self.path.write_text("\n".join([lines[0], *whole]) + "\n", encoding="utf-8")

@@ -58,7 +58,7 @@ class About:
 
 
 def run_generated(plan: Plan) -> tuple[GeneratedRun, Path]:
-    """A whole run with the model of GUICHET_LLM; goes on from the rows of one that was cut. PartialRun, and printed."""
+    """A whole run with the model of GUICHET_LLM, saved and printed; resumes the rows of a run that was interrupted."""
     with open_trial() as (trial, about):
         questions = load_questions(plan.split)
         run = try_questions(trial, questions, plan, about=about)
@@ -94,7 +94,7 @@ def try_questions(
             if not partial.has(question.id, "tutorial"):
                 partial.add(trial.tutorial(question))
             done += 1
-            _tell(done, len(sample.questions), clock() - began)
+            _show_progress(done, len(sample.questions), clock() - began)
     rows = tuple(partial.complete())
     partial.close()
     known = {question.id: question for question in questions}
@@ -170,5 +170,5 @@ def print_lost(rows: Sequence[GeneratedRow]) -> None:
             print(f"{row.id}  {failed}\n{of['embedded', row.id].answer}\n---\n{row.answer}\n")
 
 
-def _tell(done: int, total: int, seconds: float) -> None:
+def _show_progress(done: int, total: int, seconds: float) -> None:
     print(f"{done}/{total} questions, {seconds / 60:.1f} min", file=sys.stderr, flush=True)

@@ -36,7 +36,7 @@ _READY = """document.querySelector('.welcome') && document.querySelector('#send'
 
 
 def measure(count: int) -> dict[str, Any]:
-    """Milliseconds, medians and 95th percentiles; the first load of a browser that has kept nothing is told apart."""
+    """Milliseconds, medians and 95th percentiles; the first load, of a browser with an empty cache, stands apart."""
     alone = [question.question for question in load_questions("validation") if not question.history]
     questions = list(dict.fromkeys(alone))[:count]
     with running_server() as server, sync_playwright() as playwright:
@@ -80,7 +80,7 @@ def _shares(name: str, times: Sequence[float]) -> dict[str, int]:
 
 
 def _load(browser: Browser, address: str) -> tuple[float, float]:
-    """First paint and first useful paint of a browser that has kept nothing."""
+    """First paint and first useful paint of a browser with an empty cache."""
     context = browser.new_context()
     page = context.new_page()
     page.goto(address)

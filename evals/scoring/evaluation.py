@@ -28,7 +28,7 @@ def evaluate_all(
     encoder: str = "",
     quiet: bool = False,
 ) -> Run:
-    """A whole run, not yet kept: every question, then the clean ones with noise and in other languages."""
+    """A whole run, not yet saved: every question, then the clean ones with noise and in other languages."""
     rows = evaluate(answerer, questions, reference, report=None if quiet else show_progress("questions"))
     same = compare_noised(answerer, variants(questions))
     return Run(
@@ -53,8 +53,8 @@ def open_assistant(*, quiet: bool = False) -> tuple[Guichet, Settings]:
     return open_guichet(settings, report=None if quiet else show_progress("index")), settings
 
 
-def keep_peers(run: Run) -> Run:
-    """The run with the comparison that was kept for the same commit, unless its checkout had changes."""
+def add_saved_peers(run: Run) -> Run:
+    """The run with the comparison that is saved for the same commit, unless its checkout had changes."""
     path = results_file(run.commit, run.split)
     if run.commit.endswith(DIRTY) or not path.exists():
         return run

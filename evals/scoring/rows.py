@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from assistant.answer import Answer
@@ -51,14 +51,6 @@ class Row:
     @property
     def right(self) -> bool:
         return self.checks["right"]
-
-    def to_json(self) -> dict[str, Any]:
-        return asdict(self) | {"checks": dict(self.checks)}
-
-
-def row_from(record: Mapping[str, Any]) -> Row:
-    """The contrary of `Row.to_json`."""
-    return Row(**{**record, "fiches": tuple(record["fiches"]), "ranking": tuple(record["ranking"])})
 
 
 def evaluate(

@@ -2,10 +2,11 @@
 
 import json
 import re
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
+from pydantic import TypeAdapter
 
 from corpus.document import Document
 from corpus.errors import GuichetError
@@ -19,7 +20,7 @@ from evals.scoring.evaluation import evaluate_all
 from evals.scoring.figures import figures_by_split, figures_of
 from evals.scoring.intervals import Measure
 from evals.scoring.reference import Reference, make_reference
-from evals.scoring.rows import Row, evaluate, pair, row_from
+from evals.scoring.rows import Row, evaluate, pair
 from evals.sets.questions import Question, load_questions
 from tests.support.evaluations import Broken, Scripted
 
@@ -54,7 +55,7 @@ def test_a_row_holds_what_was_answered(questions: list[Question], reference: Ref
     assert (made.id, made.status, made.fiches, made.ranking) == (asked.id, "answered", ("1-1",), ("1-1", "2-3"))
     assert (made.confidence, made.quotes, made.standing, made.error) == (0.9, 1, 0, "")
     assert made.elapsed_ms > 0
-    assert row_from(json.loads(json.dumps(made.to_json()))) == made
+    assert TypeAdapter(Row).validate_json(json.dumps(asdict(made))) == made
 
 
 def test_an_exception_is_a_row_that_names_it(questions: list[Question], reference: Reference) -> None:
