@@ -40,7 +40,8 @@ def outputs_of(guichet: Guichet, question: str, *history: str) -> dict[str, Any]
 
 def test_each_step_of_the_readme_says_what_the_step_does(guichet: Guichet) -> None:
     first, second = outputs_of(guichet, ASKED[0]), outputs_of(guichet, ASKED[1], ASKED[0])
-    assert list(ROWS) == ["clean", "understand", "resolve", "search", "decide", "answer"]
+    assert list(ROWS) == ["clean", "understand", "resolve", "search", "decide", "answer", "generate"]
+    assert first["generate"] == first["answer"].answer
     for column, outputs in enumerate((first, second)):
         assert f"« {outputs['clean'].typed} »" in ROWS["clean"][column].replace("\u00a0", " ")
         (request,) = outputs["understand"].alone.requests
