@@ -14,7 +14,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
 from assistant.answering.topics.choose_quotes import FEATURES, Judge, holds
-from assistant.answering.topics.quotes import Quote, quotable
+from assistant.answering.topics.quotes import quotable
 from assistant.learned import Linear
 from corpus.document import Document
 from evals.sets.questions import Question
@@ -34,15 +34,11 @@ def labelled(questions: Sequence[Question], document: Document) -> list[tuple[Qu
         fiche = document.fiche(question.gold[0]) if len(question.gold) == 1 else None
         if fiche is None or question.type not in QUOTED or not question.must or question.history:
             continue
-        labels = [_answers(quote, question) for quote in quotable(fiche)]
+        # Names of partners, that stand in every list, are no group: they prove nothing.
+        labels = [any(holds(quote, group) for group in question.must) for quote in quotable(fiche)]
         if any(labels):
             found.append((question, labels))
     return found
-
-
-def _answers(quote: Quote, question: Question) -> bool:
-    """Whether a quote holds a string of a group; names of partners, that stand in every list, prove nothing."""
-    return any(holds(quote, group) for group in question.must)
 
 
 def fit_quote_weights(

@@ -13,6 +13,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from corpus.errors import GuichetError
+from evals.performance.machine import DIRTY
 from evals.results import RESULTS, read_saved, write_rows
 from evals.scoring.figures import Figures
 
@@ -101,7 +102,7 @@ def load_generated(path: Path) -> GeneratedRun:
 
 def latest_generated(folder: Path = RESULTS) -> GeneratedRun | None:
     """The newest run of a clean checkout; None when there is none."""
-    runs = [load_generated(path) for path in folder.glob(f"*{_KIND}.json") if "-dirty" not in path.stem]
+    runs = [load_generated(path) for path in folder.glob(f"*{_KIND}.json") if DIRTY not in path.stem]
     return max(runs, key=lambda run: run.date, default=None)
 
 

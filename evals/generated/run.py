@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from assistant.assemble import open_guichet
 from assistant.generation.gate.gate import open_gate
@@ -27,7 +28,7 @@ from evals.generated.figures import against_embedded, figures_of_generated, reas
 from evals.generated.rows import ENGINES, GeneratedRow, GeneratedRun, PartialRun, save_generated
 from evals.generated.sample import draw_sample
 from evals.generated.trial import Trial
-from evals.performance.machine import current_commit, describe_machine, describe_versions, peak_memory_mb
+from evals.performance.machine import current_commit, describe_run
 from evals.reporting.generated_table import NAMES, generated_rows_of
 from evals.reporting.labels import text_table
 from evals.results import RESULTS
@@ -80,7 +81,7 @@ def try_questions(
     began = clock()
     commit = current_commit()
     sample = draw_sample(questions, plan.sample, trial.asks, seed=plan.seed)
-    digests = {"document": corpus_digest(), "questions": questions_digest()}
+    digests: dict[str, Any] = {"document": corpus_digest(), "questions": questions_digest()}
     partial = PartialRun(commit, {"split": plan.split, "seed": plan.seed, **asdict(about), **digests}, folder)
     done = 0
     for start in range(0, len(sample.questions), _BLOCK):
@@ -99,15 +100,12 @@ def try_questions(
     partial.close()
     known = {question.id: question for question in questions}
     return GeneratedRun(
-        commit=commit,
-        date=time.strftime("%Y-%m-%dT%H:%M:%S"),
+        **(describe_run() | {"commit": commit}),  # that of its beginning: a run lasts an hour
         split=plan.split,
         sample=len(rows) // len(ENGINES),
         seed=plan.seed,
         called=sample.called,
         spared=sample.spared,
-        machine=describe_machine() | {"peak_memory_mb": peak_memory_mb()},
-        versions=describe_versions(),
         figures=figures_of_generated(rows, known),
         fell_back=reasons(rows),
         rows=rows,

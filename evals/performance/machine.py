@@ -6,8 +6,10 @@ import platform
 import resource
 import shutil
 import subprocess
+import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 COMMIT = 12
 """Characters of a commit that name a run."""
@@ -48,6 +50,16 @@ def describe_versions(packages: Sequence[str] = _PACKAGES) -> dict[str, str]:
         except importlib.metadata.PackageNotFoundError:
             versions[package] = "absent"
     return versions
+
+
+def describe_run() -> dict[str, Any]:
+    """Fields of a run that ends now: `commit`, `date`, `machine` with its peak memory, `versions`."""
+    return {
+        "commit": current_commit(),
+        "date": time.strftime("%Y-%m-%dT%H:%M:%S"),
+        "machine": describe_machine() | {"peak_memory_mb": peak_memory_mb()},
+        "versions": describe_versions(),
+    }
 
 
 def _processor() -> str:

@@ -1,7 +1,6 @@
 """A whole run of the evaluation: open the real assistant, ask every question, compute every figure."""
 
 import sys
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -9,7 +8,7 @@ from assistant.assemble import open_guichet
 from assistant.chain import Guichet
 from assistant.settings.settings import Settings, read_settings
 from corpus.load import corpus_digest
-from evals.performance.machine import DIRTY, current_commit, describe_machine, describe_versions, peak_memory_mb
+from evals.performance.machine import DIRTY, describe_run
 from evals.results import Run, load_run, results_file
 from evals.scoring.figures import figures_by_split
 from evals.scoring.reference import Reference
@@ -32,15 +31,12 @@ def evaluate_all(
     rows = evaluate(answerer, questions, reference, report=None if quiet else show_progress("questions"))
     same = compare_noised(answerer, variants(questions))
     return Run(
-        commit=current_commit(),
-        date=time.strftime("%Y-%m-%dT%H:%M:%S"),
+        **describe_run(),
         split=split,
         engine=engine,
         encoder=encoder,
         document=corpus_digest(),
         questions=questions_digest(),
-        machine=describe_machine() | {"peak_memory_mb": peak_memory_mb()},
-        versions=describe_versions(),
         figures=figures_by_split(pair(rows, questions)),
         rows=tuple(rows),
         robustness=dict(robustness(same)),
