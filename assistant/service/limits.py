@@ -106,20 +106,7 @@ class Rate:
 
 
 class Place:
-    """A place in a queue: `turn` waits until the question may be answered, `release` gives the place back."""
-
-    def __init__(self, queue: "Queue") -> None:
-        self._queue = queue
-
-    def release(self) -> None:
-        """May be called more than once, from any thread."""
-        self._queue.release(self)
-
-    @contextmanager
-    def turn(self) -> Iterator[None]:
-        """Raises LimitError when the turn has not come within the timeout of the queue."""
-        with self._queue.slot():
-            yield
+    """A place in a queue: from the moment a question is let in until `Queue.release`."""
 
 
 class Queue:
@@ -143,7 +130,7 @@ class Queue:
 
     def enter(self) -> Place:
         """Does not wait; raises LimitError when the queue is full."""
-        place = Place(self)
+        place = Place()
         with self._lock:
             if len(self._places) >= self.capacity:
                 raise _busy()
@@ -151,11 +138,13 @@ class Queue:
         return place
 
     def release(self, place: Place) -> None:
+        """May be called more than once, from any thread."""
         with self._lock:
             self._places.discard(place)
 
     @contextmanager
-    def slot(self) -> Iterator[None]:
+    def turn(self) -> Iterator[None]:
+        """Waits until a question may be answered; raises LimitError when that takes longer than the timeout."""
         if not self._slots.acquire(timeout=self._timeout):
             raise _busy()
         with self._lock:

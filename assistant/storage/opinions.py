@@ -57,7 +57,7 @@ _ROWS = Table(
 
 @dataclass(frozen=True, slots=True)
 class Opinion:
-    """`status` and `fiches` are those of the answer; `reason` is a key of `REASONS` or ""."""
+    """`status` and `fiches` are those of the answer; `reason` is a key of `SHOWN` or ""."""
 
     question: str
     useful: bool
@@ -65,11 +65,6 @@ class Opinion:
     fiches: tuple[str, ...] = ()
     reason: str = ""
     text: str = ""
-
-    @classmethod
-    def of_declined(cls, question: str) -> "Opinion":
-        """Not what a person said: the trace of a question that was declined."""
-        return cls(question[: LIMITS["question"]], useful=False, status="declined", reason=DECLINED)
 
 
 @dataclass(frozen=True, slots=True)

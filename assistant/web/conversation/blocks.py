@@ -8,8 +8,7 @@ from typing import Any
 import fastapi
 import gradio
 
-from assistant.service.answering import Answering
-from assistant.service.limits import Limits
+from assistant.service.questions import QuestionService
 from assistant.settings.settings import Settings
 from assistant.web.conversation.handlers import Events
 from assistant.web.conversation.render import render_welcome
@@ -27,10 +26,10 @@ PENDING = "(question, turns) => { window.guichet.pending(question); return [ques
 """Runs in the browser before a question leaves: it is shown at once, above what is being done."""
 
 
-def build_blocks(guichet: Answering, limits: Limits, retention_notice: str, *, with_model: bool) -> gradio.Blocks:
+def build_blocks(questions: QuestionService, retention_notice: str, *, with_model: bool) -> gradio.Blocks:
     """The whole page. `with_model`: a chat model writes answers; without one no event streams."""
-    events = Events(guichet)
-    places = limits.concurrency + limits.queue_size
+    events = Events(questions)
+    places = questions.limits.concurrency + questions.limits.queue_size
     # `analytics_enabled=False` guards all that Gradio sends for a mounted page: version check, « initiated »
     blocks = gradio.Blocks(title=TITLE, analytics_enabled=False, fill_width=True)
     blocks.max_threads = places + 2 * SPARE_HANDLERS
@@ -47,7 +46,7 @@ def build_blocks(guichet: Answering, limits: Limits, retention_notice: str, *, w
                     js_on_load=_script("conversation.js"),
                     apply_default_css=False,
                     elem_id="conversation",
-                    welcome=render_welcome(guichet.document),
+                    welcome=render_welcome(questions.document),
                 )
                 with gradio.Row(elem_id="ask"):
                     question = gradio.Textbox(
@@ -82,7 +81,7 @@ def build_blocks(guichet: Answering, limits: Limits, retention_notice: str, *, w
         answer_events: Events | StreamingEvents = events
         outputs: list[Any] = parts
         if with_model:
-            answer_events = streaming = StreamingEvents(guichet, places + SPARE_HANDLERS)
+            answer_events = streaming = StreamingEvents(questions, places + SPARE_HANDLERS)
             written = gradio.HTML({}, html_template="", js_on_load=_script("writing.js"), elem_id="written")
             outputs = [*parts, written]
         typed = {"inputs": [question, conversation], "outputs": outputs, "js": PENDING}
