@@ -14,7 +14,7 @@ from assistant.errors import DatabaseError
 from assistant.service.answering import Answering
 from assistant.service.assemble import assemble_service
 from assistant.service.folder_lock import lock_folder
-from assistant.service.standard_streams import open_standard_streams
+from assistant.service.logs import open_standard_streams
 from assistant.settings.settings import Settings
 from assistant.storage.database import open_database
 from assistant.storage.opinions import OpinionStore
@@ -31,7 +31,7 @@ from assistant.web.middleware.proxy_headers import ProxyHeaders
 from assistant.web.middleware.security_headers import POLICY, SecurityHeaders
 from assistant.web.pages.routes import Pages
 from assistant.web.server import bind_port, run
-from assistant.web.static_files import STATIC
+from assistant.web.templating import STATIC
 
 
 def build_app(guichet: Answering, settings: Settings, *, access: Access | None = None) -> fastapi.FastAPI:

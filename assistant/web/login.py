@@ -5,7 +5,6 @@ They work without JavaScript. An error does not say whether the name exists.
 
 import asyncio
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -51,10 +50,10 @@ class Login:
         return HTMLResponse(render_login(next_page, notice=notice), headers=NO_STORE)
 
     async def enter(self, request: Request) -> Response:
-        values = await read_form(request)
-        name, next_page = _first(values, "nom"), _next_page(_first(values, "suite"))
+        form = await read_form(request)
+        name, next_page = form.get("nom", ""), _next_page(form.get("suite", ""))
         try:
-            visitor = await self.authenticator.check(name, _first(values, "passe"), _address(request))
+            visitor = await self.authenticator.check(name, form.get("passe", ""), _address(request))
             if visitor and (before := VISITOR.get()) and before.token:
                 await asyncio.to_thread(self.authenticator.access.sessions.close, before.token)
             token = await asyncio.to_thread(self.authenticator.access.sessions.open, visitor.name) if visitor else ""
@@ -81,10 +80,7 @@ class Login:
         answer.delete_cookie(cookie_name(request), secure=is_https(request), httponly=True, samesite="lax")
         return answer
 
-    async def account(self, request: Request) -> Response:
-        return self._account(request)
-
-    def _account(self, request: Request, *, error: str = "", status: int = 200) -> Response:
+    async def account(self, request: Request, *, error: str = "", status: int = 200) -> Response:
         visitor = VISITOR.get()
         if visitor is None:
             return error_response(request, "Aucune connexion n’est demandée ici.", 404)
@@ -101,20 +97,20 @@ class Login:
 
     async def change(self, request: Request) -> Response:
         """A new password: every session of the account ends, and this one begins anew."""
-        visitor, values = VISITOR.get(), await read_form(request)
-        if not is_from_our_form(values) or visitor is None or not visitor.token:
+        visitor, form = VISITOR.get(), await read_form(request)
+        if not is_from_our_form(form) or visitor is None or not visitor.token:
             return error_response(request, "Ce formulaire n’est plus bon\u202f; rouvrez la page.", 403)
-        new = _first(values, "nouveau")
-        if new != _first(values, "encore"):
-            return self._account(request, error="Les deux nouveaux mots de passe diffèrent.", status=400)
+        new = form.get("nouveau", "")
+        if new != form.get("encore", ""):
+            return await self.account(request, error="Les deux nouveaux mots de passe diffèrent.", status=400)
         access = self.authenticator.access
         try:
-            if not await self.authenticator.check(visitor.name, _first(values, "passe"), _address(request)):
-                return self._account(request, error="Le mot de passe actuel n’est pas celui-là.", status=400)
+            if not await self.authenticator.check(visitor.name, form.get("passe", ""), _address(request)):
+                return await self.account(request, error="Le mot de passe actuel n’est pas celui-là.", status=400)
             await self.authenticator.hash_in_turn(access.accounts.set_password, visitor.name, new)
             token = await asyncio.to_thread(access.sessions.open, visitor.name)
         except AccountError as error:
-            return self._account(request, error=str(error), status=400)
+            return await self.account(request, error=str(error), status=400)
         except LimitError as error:
             return error_response(request, str(error), 429, retry_after=error.retry_after)
         except GuichetError:
@@ -157,10 +153,6 @@ def _next_page(given: str) -> str:
     if not given or not _OUR_PAGE.fullmatch(given):
         return "./"
     return f"./{given}" if given.startswith("?") else given
-
-
-def _first(values: Mapping[str, list[str]], name: str) -> str:
-    return values.get(name, [""])[0]
 
 
 def _address(request: Request) -> str:

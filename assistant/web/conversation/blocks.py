@@ -15,7 +15,7 @@ from assistant.web.conversation.render import render_welcome
 from assistant.web.conversation.streaming import StreamingEvents
 from assistant.web.pages.fiche import render_no_proof
 from assistant.web.pages.frame import render_bar, render_foot
-from assistant.web.static_files import STATIC, TITLE
+from assistant.web.templating import STATIC, TITLE
 
 SPARE_HANDLERS = 8
 """Handlers that Gradio runs beyond the places of the queue, so that a rejected question is told so at once."""

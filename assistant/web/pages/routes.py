@@ -112,9 +112,9 @@ class Pages:
         return make_card(self.document, self.table.registry, _place(request))
 
     async def public(self, request: Request) -> Response:
-        values = await read_form(request) if request.method == "POST" else {}
-        question = (values.get("question") or [request.query_params.get("question", "")])[0].strip()
-        earlier = values.get("avant", [])[-MOST_EARLIER:]
+        form = await read_form(request) if request.method == "POST" else request.query_params
+        question = form.get("question", "").strip()
+        earlier = form.getlist("avant")[-MOST_EARLIER:]
         answer, failure, status = None, "", 200
         try:
             if question:  # without the chat model: a kiosk does not wait for it
@@ -137,10 +137,10 @@ class Pages:
     async def follow_up(self, request: Request) -> Response:
         """For operators only: assistant/accounts/policy.py says who that is."""
         if request.method == "POST":
-            values = await read_form(request)
-            if not is_from_our_form(values):
+            form = await read_form(request)
+            if not is_from_our_form(form):
                 return error_response(request, "Ce formulaire n’est plus bon\u202f; rouvrez la page.", 403)
-            await asyncio.to_thread(self.masking_store.store.mark_as_candidate, values.get("question", [""])[0])
+            await asyncio.to_thread(self.masking_store.store.mark_as_candidate, form.get("question", ""))
             return RedirectResponse("suivi", status_code=303)
         html = render_follow_up(
             await asyncio.to_thread(self.masking_store.store.disliked),
