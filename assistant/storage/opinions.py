@@ -26,7 +26,6 @@ from sqlalchemy import (
 )
 
 from assistant.settings.settings import Settings
-from assistant.storage.database import FILE as FILE
 from assistant.storage.database import Database, database_at, open_database
 
 REASONS = {
@@ -150,8 +149,6 @@ class OpinionStore:
 
     def mark_as_candidate(self, question: str) -> bool:
         """Marks a question for the evaluation; False when nobody sent it."""
-        if not self.database.exists():
-            return False
         with self.database.writing() as connection:
             changed = connection.execute(update(_ROWS).where(_ROWS.c.question == question).values(candidate=1))
         return bool(changed.rowcount)

@@ -23,7 +23,7 @@ from assistant.web.pages.frame import render_page
 from assistant.web.templating import render
 from corpus.errors import GuichetError
 
-_OUR_PAGE = re.compile(r"(?:\./)?[a-z]{0,20}(?:\.[a-z]{2,4})?(?:\?[^\s\\]{0,4000})?")
+_OUR_PAGE = re.compile(r"(?:\./|api/)?[a-z]{0,20}(?:\.[a-z]{2,4})?(?:\?[^\s\\]{0,4000})?")
 """The address of a page of ours, with its query; what could lead to another site does not match."""
 _NO_DATABASE = "La base des comptes ne répond pas\u202f; réessayez dans un instant."
 _REJECTED = "Nom de compte ou mot de passe incorrect."

@@ -15,7 +15,8 @@ from assistant.service.limits import Limits
 from assistant.service.metrics import Metrics
 from assistant.service.questions import QuestionService
 from assistant.settings.settings import read_settings
-from assistant.storage.opinions import FILE, LIMITS, Opinion, OpinionStore, read_opinion, shown_lines
+from assistant.storage.database import FILE
+from assistant.storage.opinions import LIMITS, Opinion, OpinionStore, read_opinion, shown_lines
 from assistant.storage.retention import MaskingStore
 from assistant.web.app import build_app
 from tests.support.browser import ListingDesk

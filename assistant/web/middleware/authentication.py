@@ -11,9 +11,8 @@ import hashlib
 import secrets
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from typing import TypeVar
 from urllib.parse import quote, urlsplit
 
@@ -131,8 +130,8 @@ class LoginMiddleware:
         if rejection is not None:
             await rejection(scope, receive, send)
             return
-        with _set_visitor(visitor):
-            await self.app({**scope, "user": visitor}, receive, _without_cache(send) if visitor else send)
+        VISITOR.set(visitor)  # the server runs each request in a task, thus in a context, of its own
+        await self.app({**scope, "user": visitor}, receive, _without_cache(send) if visitor else send)
 
     async def _authorize(self, request: Request) -> tuple[Response | None, Visitor | None]:
         """The answer of a rejected request, else None; the visitor, None without a login."""
@@ -217,9 +216,11 @@ def is_https(request: Request) -> bool:
 
 
 def _ask_to_log_in(request: Request, *, sso: bool, program: bool) -> Response:
-    if request.method == "GET" and is_for_a_person(request):
-        after = request.scope["path"].lstrip("/") + (f"?{request.url.query}" if request.url.query else "")
-        address = f"connexion?suite={quote(after)}" if after else "connexion"
+    path = request.scope["path"]
+    by_a_person = is_for_a_person(request) or (path == "/api/docs" and "text/html" in request.headers.get("accept", ""))
+    if request.method == "GET" and by_a_person:
+        after = path.lstrip("/") + (f"?{request.url.query}" if request.url.query else "")
+        address = "../" * (path.count("/") - 1) + (f"connexion?suite={quote(after)}" if after else "connexion")
         return RedirectResponse(address, status_code=303, headers=NO_STORE)
     text = "La connexion est finie, ou n’a pas eu lieu. Connectez-vous\u202f: /connexion"
     if sso:
@@ -239,15 +240,6 @@ def _basic(header: str) -> tuple[str, str] | None:
     except ValueError:
         return None
     return (name, password) if colon else None
-
-
-@contextmanager
-def _set_visitor(visitor: Visitor | None) -> Iterator[None]:
-    token = VISITOR.set(visitor)
-    try:
-        yield
-    finally:
-        VISITOR.reset(token)
 
 
 def _without_cache(send: Send) -> Send:
