@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from assistant.answer import Answer, Partial
 from assistant.errors import LimitError
 from assistant.service.answering import Answering
-from assistant.service.limits import CALLER, Caller, Clock, Limits, Place, Queue, Rate
+from assistant.service.limits import CALLER, Caller, Clock, Limits, Queue, Rate
 from assistant.service.logs import log
 from assistant.service.metrics import Metrics
 from corpus.document import Document
@@ -65,11 +65,11 @@ class QuestionService:
         return self._answer(self._enter(CALLER.get(), len(history)), question, history)
 
     def stream(self, question: str, history: Sequence[str] = ()) -> Iterator[Partial | Answer]:
-        """The same in pieces, the Answer last; the place is released when it ends, or is closed before."""
+        """The same in pieces, the Answer last; its ticket is released when it ends, or is closed before."""
         return self._stream(CALLER.get(), question, history)  # read now: another context may ask for the pieces
 
     def _stream(self, caller: Caller, question: str, history: Sequence[str]) -> Iterator[Partial | Answer]:
-        place = self._enter(caller, len(history))
+        ticket = self._enter(caller, len(history))
         started = time.perf_counter()
         try:
             with self._count_errors(started), self._queue.turn():
@@ -82,23 +82,23 @@ class QuestionService:
             log("client_disconnected", ms=_ms(started))
             raise
         finally:
-            self._queue.release(place)
+            self._queue.release(ticket)
 
     async def ask(self, question: str, history: Sequence[str], caller: Caller, *, embedded: bool = False) -> Answer:
         """For the event loop: rejects without waiting, and waits for its turn in a thread of this service.
 
         `embedded`: asks the embedded engine only, whatever chat model there is.
         """
-        place = self._enter(caller, len(history))
+        ticket = self._enter(caller, len(history))
         try:
-            future = self._pool.submit(self._answer, place, question, history, embedded=embedded)
+            future = self._pool.submit(self._answer, ticket, question, history, embedded=embedded)
         except RuntimeError as error:  # the pool is shut down, or no thread can be started
-            self._queue.release(place)
+            self._queue.release(ticket)
             raise GuichetError(_NO_ANSWER) from error
-        future.add_done_callback(lambda _: self._queue.release(place))  # cancelled before it ran
+        future.add_done_callback(lambda _: self._queue.release(ticket))  # cancelled before it ran
         return await asyncio.wrap_future(future)
 
-    def _enter(self, caller: Caller, turns: int) -> Place:
+    def _enter(self, caller: Caller, turns: int) -> object:
         try:
             if turns > self.limits.turns:
                 raise LimitError(
@@ -115,14 +115,14 @@ class QuestionService:
             self._count_rejection(error)
             raise
 
-    def _answer(self, place: Place, question: str, history: Sequence[str], *, embedded: bool = False) -> Answer:
+    def _answer(self, ticket: object, question: str, history: Sequence[str], *, embedded: bool = False) -> Answer:
         started = time.perf_counter()
         answer_by = self._guichet.embedded if embedded else self._guichet.answer
         try:
             with self._count_errors(started), self._queue.turn():
                 answer = answer_by(question, history)
         finally:
-            self._queue.release(place)
+            self._queue.release(ticket)
         self._note_answer(answer, question, len(history), started)
         return answer
 

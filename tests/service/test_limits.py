@@ -54,12 +54,12 @@ def test_what_a_rate_remembers_is_bounded() -> None:
 
 def test_the_queue_is_full_beyond_what_is_answered_and_waits() -> None:
     queue = Queue(Limits(concurrency=1, queue_size=2))
-    places = [queue.enter() for _ in range(3)]
+    tickets = [queue.enter() for _ in range(3)]
     with pytest.raises(LimitError, match=r"Un instant.*Réessayez") as refused:
         queue.enter()
     assert (refused.value.reason, refused.value.retry_after > 0) == ("busy", True)
-    queue.release(places[0])
-    queue.release(places[0])
+    queue.release(tickets[0])
+    queue.release(tickets[0])
     queue.enter()
     with pytest.raises(LimitError):
         queue.enter()
@@ -144,10 +144,10 @@ def test_a_conversation_that_is_too_long_is_told_to_start_anew() -> None:
     assert refused.value.retry_after == 0
 
 
-def test_a_place_is_released_once_and_when_no_thread_can_be_started() -> None:
+def test_a_ticket_is_released_once_and_when_no_thread_can_be_started() -> None:
     queue = Queue(Limits(concurrency=1, queue_size=0))
-    place = queue.enter()
-    threads = [threading.Thread(target=queue.release, args=(place,)) for _ in range(8)]
+    ticket = queue.enter()
+    threads = [threading.Thread(target=queue.release, args=(ticket,)) for _ in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
