@@ -19,7 +19,7 @@ from assistant.service.assemble import Service
 from assistant.service.health import summary
 from assistant.service.limits import caller_of
 from assistant.service.metrics import CONTENT_TYPE
-from assistant.web.error_responses import NO_STORE, json_error, retry_after_of, status_of
+from assistant.web.error_responses import NO_STORE, json_error, status_of
 from assistant.web.middleware.proxy_headers import SOURCE
 from assistant.web.pages.api_docs import render_api_docs
 from corpus.errors import GuichetError
@@ -82,7 +82,7 @@ def api_router(service: Service, metrics_from: Sequence[str]) -> APIRouter:
         try:
             answer = await service.questions.ask(question.question, question.history, caller_of(request))
         except GuichetError as error:
-            return json_error(str(error), status_of(error), retry_after=retry_after_of(error))
+            return json_error(str(error), status_of(error), error=error)
         line = AnswerRecord.of(answer, question.id).to_line()
         return Response(line, media_type="application/json", headers=NO_STORE)
 

@@ -14,9 +14,9 @@ from starlette.routing import Route
 
 from assistant.accounts.accounts import LONGEST, SHORTEST
 from assistant.accounts.policy import VISITOR
-from assistant.errors import AccountError, LimitError
+from assistant.errors import AccountError
 from assistant.service.logs import log
-from assistant.web.error_responses import NO_STORE, error_response
+from assistant.web.error_responses import NO_STORE, error_response, headers_of, login_error, status_of
 from assistant.web.forms import current_form_token, is_from_our_form, read_form
 from assistant.web.middleware.authentication import Authenticator, cookie_name, is_https
 from assistant.web.pages.frame import render_page
@@ -25,7 +25,6 @@ from corpus.errors import GuichetError
 
 _OUR_PAGE = re.compile(r"(?:\./|api/)?[a-z]{0,20}(?:\.[a-z]{2,4})?(?:\?[^\s\\]{0,4000})?")
 """The address of a page of ours, with its query; what could lead to another site does not match."""
-_NO_DATABASE = "La base des comptes ne répond pas\u202f; réessayez dans un instant."
 _REJECTED = "Nom de compte ou mot de passe incorrect."
 
 
@@ -75,7 +74,7 @@ class Login:
                 await asyncio.to_thread(self.authenticator.access.sessions.close, visitor.token)
             except GuichetError as error:
                 log("logout_failed", error=error)
-                return error_response(request, _NO_DATABASE, 503)
+                return error_response(request, login_error(error), 503)
         answer = RedirectResponse("connexion?fin", status_code=303, headers=NO_STORE)
         answer.delete_cookie(cookie_name(request), secure=is_https(request), httponly=True, samesite="lax")
         return answer
@@ -111,10 +110,8 @@ class Login:
             token = await asyncio.to_thread(access.sessions.open, visitor.name)
         except AccountError as error:
             return await self.account(request, error=str(error), status=400)
-        except LimitError as error:
-            return error_response(request, str(error), 429, retry_after=error.retry_after)
-        except GuichetError:
-            return error_response(request, _NO_DATABASE, 503)
+        except GuichetError as error:
+            return error_response(request, login_error(error), status_of(error), error=error)
         answer = RedirectResponse("compte", status_code=303, headers=NO_STORE)
         give_cookie(request, answer, token)
         return answer
@@ -140,12 +137,9 @@ def render_login(next_page: str, *, name: str = "", error: str = "", notice: str
 
 
 def _not_checked(error: GuichetError, next_page: str, name: str) -> Response:
-    """The form again: too many attempts, or the database does not answer."""
-    if isinstance(error, LimitError):
-        html = render_login(next_page, name=name, error=str(error))
-        headers = NO_STORE | {"retry-after": f"{error.retry_after}"}
-        return HTMLResponse(html, status_code=429, headers=headers)
-    return HTMLResponse(render_login(next_page, name=name, error=_NO_DATABASE), status_code=503, headers=NO_STORE)
+    """The form again, with what is wrong."""
+    html = render_login(next_page, name=name, error=login_error(error))
+    return HTMLResponse(html, status_code=status_of(error), headers=headers_of(error))
 
 
 def _next_page(given: str) -> str:

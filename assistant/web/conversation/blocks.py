@@ -14,8 +14,7 @@ from assistant.web.conversation.handlers import Events
 from assistant.web.conversation.render import render_welcome
 from assistant.web.conversation.streaming import StreamingEvents
 from assistant.web.pages.fiche import render_no_proof
-from assistant.web.pages.frame import render_bar, render_foot
-from assistant.web.templating import STATIC, TITLE
+from assistant.web.templating import STATIC, TITLE, render
 
 SPARE_HANDLERS = 8
 """Handlers that Gradio runs beyond the places of the queue, so that a rejected question is told so at once."""
@@ -26,7 +25,7 @@ PENDING = "(question, turns) => { window.guichet.pending(question); return [ques
 """Runs in the browser before a question leaves: it is shown at once, above what is being done."""
 
 
-def build_blocks(questions: QuestionService, retention_notice: str, *, with_model: bool) -> gradio.Blocks:
+def build_blocks(questions: QuestionService, retention: str, *, with_model: bool) -> gradio.Blocks:
     """The whole page. `with_model`: a chat model writes answers; without one no event streams."""
     events = Events(questions)
     places = questions.limits.concurrency + questions.limits.queue_size
@@ -35,7 +34,7 @@ def build_blocks(questions: QuestionService, retention_notice: str, *, with_mode
     blocks.max_threads = places + 2 * SPARE_HANDLERS
     with blocks:
         with gradio.Row(elem_id="top"):
-            gradio.HTML(render_bar(), elem_id="identity", apply_default_css=False, js_on_load=None)
+            gradio.HTML(render("bar.html"), elem_id="identity", apply_default_css=False, js_on_load=None)
             restart = gradio.Button("Nouvelle conversation", elem_id="restart", variant="secondary", scale=0)
         with gradio.Row(elem_id="desk"):
             with gradio.Column(elem_id="talk", scale=3):
@@ -69,7 +68,7 @@ def build_blocks(questions: QuestionService, retention_notice: str, *, with_mode
                     apply_default_css=False,
                     elem_id="proof",
                 )
-        gradio.HTML(render_foot(retention_notice), elem_id="foot", apply_default_css=False, js_on_load=None)
+        gradio.HTML(render("foot.html", retention=retention), elem_id="foot", apply_default_css=False, js_on_load=None)
 
         shared: dict[str, Any] = {
             "show_progress": "hidden",

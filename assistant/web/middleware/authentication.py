@@ -25,7 +25,7 @@ from assistant.accounts.policy import VISITOR, Access, Visitor, need_of
 from assistant.errors import LimitError
 from assistant.service.limits import Clock
 from assistant.service.logs import log
-from assistant.web.error_responses import NO_STORE, error_response, is_for_a_person
+from assistant.web.error_responses import NO_STORE, error_response, is_for_a_person, login_error, status_of
 from assistant.web.middleware.proxy_headers import SOURCE, SSO_NAME
 from corpus.errors import GuichetError
 
@@ -153,12 +153,10 @@ class LoginMiddleware:
             return None, await self._optional_visitor(request)
         try:
             visitor = await self.authenticator.visitor_of(request, program=need == "program")
-        except LimitError as error:
-            return error_response(request, str(error), 429, retry_after=error.retry_after), None
         except GuichetError as error:
-            log("access_unknown", error=error)
-            text = "La base des comptes ne répond pas\u202f; réessayez dans un instant."
-            return error_response(request, text, 503), None
+            if not isinstance(error, LimitError):
+                log("access_unknown", error=error)
+            return error_response(request, login_error(error), status_of(error), error=error), None
         if need == "nothing":
             return None, visitor
         if visitor is None:
