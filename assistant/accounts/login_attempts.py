@@ -60,9 +60,8 @@ class Attempts:
             connection.execute(delete(ATTEMPTS).where(ATTEMPTS.c.id == last.scalar_subquery()))
 
     def purge(self) -> None:
-        if self._database.exists():
-            with self._database.writing() as connection:
-                connection.execute(delete(ATTEMPTS).where(ATTEMPTS.c.date <= self._now() - WINDOW))
+        with self._database.writing() as connection:
+            connection.execute(delete(ATTEMPTS).where(ATTEMPTS.c.date <= self._now() - WINDOW))
 
 
 def network_of(address: str) -> str:

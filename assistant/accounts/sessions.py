@@ -127,8 +127,6 @@ class Sessions:
 
     def purge(self) -> None:
         """Erases the sessions that have ended."""
-        if not self._database.exists():
-            return
         now = self._now()
         over = (SESSIONS.c.seen <= now - IDLE) | (SESSIONS.c.created <= now - LONGEST)
         with self._database.writing() as connection:

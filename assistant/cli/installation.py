@@ -27,7 +27,7 @@ Installed = Callable[[str], str]
 def check_python(found: tuple[int, ...] = sys.version_info[:3]) -> str:
     if found >= PYTHON:
         return ""
-    wanted, has = (".".join(map(str, each)) for each in (PYTHON, found))
+    wanted, has = (".".join(map(str, numbers)) for numbers in (PYTHON, found))
     return f"Python {has}\u202f; attendu\u202f: {wanted} ou plus. Réinstallez\u202f: make setup PYTHON=python{wanted}"
 
 
@@ -75,7 +75,7 @@ def _pins(lines: Iterable[str]) -> Iterator[Requirement]:
 
 def check_folder(home: Path) -> str:
     """GUICHET_HOME, or the folder where it will be made, can be written."""
-    there = next((each for each in (home, *home.parents) if each.exists()), home)
+    there = _existing(home)
     if not there.is_dir():
         return f"{there} n’est pas un dossier. Choisissez-en un autre\u202f: GUICHET_HOME=/chemin"
     if os.access(there, os.W_OK | os.X_OK):
@@ -88,7 +88,7 @@ def check_folder(home: Path) -> str:
 
 def check_space(home: Path, *, made: bool, free: Callable[[Path], int] | None = None) -> str:
     """`made`: encoder and index are there already. `free`: bytes free where a folder is."""
-    there = next((each for each in (home, *home.parents) if each.exists()), home)
+    there = _existing(home)
     left = (free(there) if free else shutil.disk_usage(there).free) // 1_000_000
     needed = RUNNING if made else MAKING
     if left >= needed:
@@ -97,3 +97,8 @@ def check_space(home: Path, *, made: bool, free: Callable[[Path], int] | None = 
         f"{left}\u00a0Mo libres pour {home}\u202f; il en faut {needed}. Libérez de la place, ou choisissez un autre "
         "dossier\u202f: GUICHET_HOME=/chemin"
     )
+
+
+def _existing(folder: Path) -> Path:
+    """The folder, else the nearest one above it that exists."""
+    return next((path for path in (folder, *folder.parents) if path.exists()), folder)

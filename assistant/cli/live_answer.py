@@ -19,17 +19,17 @@ def watch(stream: Iterable[Partial | Answer], out: TextIO) -> Answer:
     shown: Partial | None = None
     rows = 0
     live = out.isatty()
-    for each in stream:
-        if isinstance(each, Answer):
+    for part in stream:
+        if isinstance(part, Answer):
             out.write(_up(rows))
             out.flush()
-            return each
-        if live and each != shown:
+            return part
+        if live and part != shown:
             size = shutil.get_terminal_size()
-            lines = _lines(each, size.columns)[2 - size.lines :]
+            lines = _lines(part, size.columns)[2 - size.lines :]
             out.write(_up(rows) + "".join(f"{line}\n" for line in lines))
             out.flush()
-            shown, rows = each, len(lines)
+            shown, rows = part, len(lines)
     raise ValueError("a stream ends with an Answer")
 
 

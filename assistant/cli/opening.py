@@ -1,8 +1,8 @@
 """The assistant of the settings, opened with progress on standard error; silent when there is nothing to make ready."""
 
 import sys
+from contextlib import closing
 from dataclasses import replace
-from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from assistant.settings.settings import read_settings
@@ -15,14 +15,14 @@ def open_assistant(*, rebuild: bool = False, model: bool = True) -> "Guichet":
     """Its encoder and its index are made when they must be; without its chat model when not `model`."""
     from assistant.assemble import open_guichet
 
-    with Progress() as progress:
+    with closing(Progress()) as progress:
         settings = read_settings()
         used = settings if model else replace(settings, llm="")
         return open_guichet(used, report=progress.report, say=progress.say, rebuild=rebuild)
 
 
 class Progress:
-    """A context with `say(line)` and `report(done, total)`; the bar appears with the first report.
+    """What is told of a long work: `say` a line, `report` how far it is; the bar appears with the first report.
 
     It rewrites its own line, so it is drawn on a terminal only: in a file or a pipe the lines of `say` are enough.
     """
@@ -30,12 +30,7 @@ class Progress:
     def __init__(self) -> None:
         self._bar: Any = None
 
-    def __enter__(self) -> "Progress":
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def close(self) -> None:
         if self._bar is not None:
             self._bar.close()
 

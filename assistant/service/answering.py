@@ -1,4 +1,4 @@
-"""The engine as the service and the page see it: the protocol, and the base of what wraps an engine."""
+"""The engine as the service and the page see it."""
 
 from collections.abc import Iterator, Sequence
 from typing import Protocol
@@ -30,24 +30,3 @@ class Answering(Protocol):
     def model_problem(self) -> str:
         """ "" when the chat model does its work or there is none, else one French line for the operator."""
         ...
-
-
-class AnsweringWrapper:
-    """Passes on what it is asked to the engine that it wraps; derived classes add `answer` and `stream`."""
-
-    def __init__(self, guichet: Answering) -> None:
-        self._guichet = guichet
-
-    @property
-    def document(self) -> Document:
-        return self._guichet.document
-
-    @property
-    def table(self) -> RoleTable:
-        return self._guichet.table
-
-    def embedded(self, question: str, history: Sequence[str] = ()) -> Answer:
-        return self._guichet.embedded(question, history)
-
-    def model_problem(self) -> str:
-        return self._guichet.model_problem()

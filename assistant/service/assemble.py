@@ -10,6 +10,7 @@ from assistant.service.metrics import Metrics
 from assistant.service.questions import QuestionService
 from assistant.settings.settings import Settings
 from assistant.storage.opinions import OpinionStore
+from assistant.storage.retention import MaskingStore
 from index.errors import StoreError
 from index.storage.build import current_folder
 from index.storage.chroma import reach
@@ -28,7 +29,7 @@ class Service:
     health: Health
 
 
-def assemble_service(guichet: Answering, settings: Settings, feedback: OpinionStore) -> Service:
+def assemble_service(guichet: Answering, settings: Settings, masking_store: MaskingStore) -> Service:
     metrics = Metrics()
     health = Health()
     health.add("réponses", lambda: check_engine(guichet), vital=True)
@@ -38,13 +39,11 @@ def assemble_service(guichet: Answering, settings: Settings, feedback: OpinionSt
         health.add("index", Watch(settings.home).problem)
     if settings.llm:
         health.add("modèle", guichet.model_problem)
-    health.add("avis", lambda: check_opinions(feedback))
+    health.add("avis", lambda: check_opinions(masking_store.store))
     health.add("horloge", Drift().problem)
-    return Service(QuestionService(guichet, limits_of(settings), metrics), metrics, health)
-
-
-def limits_of(settings: Settings) -> Limits:
-    return Limits(account_rate=settings.session_rate, address_rate=settings.address_rate)
+    limits = Limits(account_rate=settings.session_rate, address_rate=settings.address_rate)
+    save_declined = masking_store.add_declined if settings.journal else None
+    return Service(QuestionService(guichet, limits, metrics, save_declined=save_declined), metrics, health)
 
 
 def check_engine(guichet: Answering) -> str:
@@ -62,8 +61,8 @@ def _check_shared_index(address: str) -> str:
     return ""
 
 
-def check_opinions(feedback: OpinionStore) -> str:
+def check_opinions(opinions: OpinionStore) -> str:
     """Writes, and does not only read: a disk that is full reads well. Makes no database where there is none."""
-    if feedback.database.exists():
-        feedback.database.check()
+    if opinions.database.exists():
+        opinions.database.check()
     return ""

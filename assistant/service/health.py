@@ -55,14 +55,11 @@ def summary(states: tuple[State, ...]) -> str:
 
 def state_of(name: str, check: Check, *, vital: bool = False) -> State:
     """Runs the check; what it raises is its problem."""
-    return State(name, _problem(name, check), vital)
-
-
-def _problem(name: str, check: Check) -> str:
     try:
-        return check()
+        problem = check()
     except GuichetError as error:
-        return str(error)
+        problem = str(error)
     except Exception as error:
         log("check_failed", component=name, error=error)
-        return f"Ne répond pas ({type(error).__name__})."
+        problem = f"Ne répond pas ({type(error).__name__})."
+    return State(name, problem, vital)

@@ -105,23 +105,6 @@ class Rate:
         return len(self._buckets)
 
 
-class Place:
-    """A place in a queue: `turn` waits until the question may be answered, `release` gives the place back."""
-
-    def __init__(self, queue: "Queue") -> None:
-        self._queue = queue
-
-    def release(self) -> None:
-        """May be called more than once, from any thread."""
-        self._queue.release(self)
-
-    @contextmanager
-    def turn(self) -> Iterator[None]:
-        """Raises LimitError when the turn has not come within the timeout of the queue."""
-        with self._queue.slot():
-            yield
-
-
 class Queue:
     """Lets `concurrency + queue_size` questions in at the most, `concurrency` of which are answered at once."""
 
@@ -129,7 +112,7 @@ class Queue:
         self._timeout = limits.queue_timeout
         self._slots = threading.BoundedSemaphore(limits.concurrency)
         self._lock = threading.Lock()
-        self._places: set[Place] = set()
+        self._tickets: set[object] = set()
         self._working = 0
         self.capacity = limits.concurrency + limits.queue_size
 
@@ -139,23 +122,25 @@ class Queue:
 
     @property
     def waiting(self) -> int:
-        return max(0, len(self._places) - self._working)
+        return max(0, len(self._tickets) - self._working)
 
-    def enter(self) -> Place:
-        """Does not wait; raises LimitError when the queue is full."""
-        place = Place(self)
+    def enter(self) -> object:
+        """A ticket, to be released; does not wait, raises LimitError when the queue is full."""
+        ticket = object()
         with self._lock:
-            if len(self._places) >= self.capacity:
+            if len(self._tickets) >= self.capacity:
                 raise _busy()
-            self._places.add(place)
-        return place
+            self._tickets.add(ticket)
+        return ticket
 
-    def release(self, place: Place) -> None:
+    def release(self, ticket: object) -> None:
+        """May be called more than once, from any thread."""
         with self._lock:
-            self._places.discard(place)
+            self._tickets.discard(ticket)
 
     @contextmanager
-    def slot(self) -> Iterator[None]:
+    def turn(self) -> Iterator[None]:
+        """Waits until a question may be answered; raises LimitError when that takes longer than the timeout."""
         if not self._slots.acquire(timeout=self._timeout):
             raise _busy()
         with self._lock:

@@ -1,24 +1,13 @@
 """The counters that Prometheus reads; the only file that knows its library. They hold counts and times, no texts."""
 
-from typing import Protocol
-
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 from assistant.answer import GENERATED, Answer
+from assistant.service.limits import Queue
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 _SECONDS = (0.01, 0.025, 0.05, 0.1, 0.2, 0.4, 0.8, 1.5, 3, 6, 12, 30)
-
-
-class QueueLength(Protocol):
-    """How many questions are being answered, and how many wait."""
-
-    @property
-    def working(self) -> int: ...
-
-    @property
-    def waiting(self) -> int: ...
 
 
 class Metrics:
@@ -53,7 +42,7 @@ class Metrics:
         self._working = Gauge("guichet_working", "Questions en cours", registry=registry)
         self._waiting = Gauge("guichet_waiting", "Questions en attente", registry=registry)
 
-    def watch(self, queue: QueueLength) -> None:
+    def watch(self, queue: Queue) -> None:
         self._working.set_function(lambda: queue.working)
         self._waiting.set_function(lambda: queue.waiting)
 

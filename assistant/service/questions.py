@@ -1,35 +1,49 @@
 """Where every question from the network meets the engine: limits before it, counters and one log line after it.
 
-The page, the public page and the HTTP interface ask here, and nowhere else. Questions are neither logged nor stored.
+The page, the public page and the HTTP interface ask here, and nowhere else. Questions are not logged; those that were
+declined are saved when the operator asks for it (GUICHET_JOURNAL).
 """
 
 import asyncio
 import math
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 from assistant.answer import Answer, Partial
 from assistant.errors import LimitError
-from assistant.service.answering import Answering, AnsweringWrapper
-from assistant.service.limits import CALLER, Caller, Clock, Limits, Place, Queue, Rate
+from assistant.service.answering import Answering
+from assistant.service.limits import CALLER, Caller, Clock, Limits, Queue, Rate
 from assistant.service.logs import log
 from assistant.service.metrics import Metrics
+from corpus.document import Document
 from corpus.errors import GuichetError
+from corpus.partners import RoleTable
 
 _NO_ANSWER = "Guichet n’a pas pu répondre à cette question. Réessayez, ou dites-la autrement."
 
 
-class QuestionService(AnsweringWrapper):
+class QuestionService:
     """Answers as `guichet` does, within `limits`. Raises LimitError, or GuichetError when no answer could be made.
 
     Any other exception is logged with its place in the code and without its message, which could hold the question,
     and becomes one French line: nobody at the desk sees a traceback.
+
+    `save_declined` saves a declined question; when it raises GuichetError, the answer is given all the same.
     """
 
-    def __init__(self, guichet: Answering, limits: Limits, metrics: Metrics, *, clock: Clock = time.monotonic) -> None:
-        super().__init__(guichet)
+    def __init__(
+        self,
+        guichet: Answering,
+        limits: Limits,
+        metrics: Metrics,
+        *,
+        save_declined: Callable[[str], None] | None = None,
+        clock: Clock = time.monotonic,
+    ) -> None:
+        self._guichet = guichet
+        self._save_declined = save_declined
         self.limits = limits
         self.metrics = metrics
         self._queue = Queue(limits)
@@ -38,45 +52,53 @@ class QuestionService(AnsweringWrapper):
         self._pool = ThreadPoolExecutor(self._queue.capacity, thread_name_prefix="guichet")
         metrics.watch(self._queue)
 
+    @property
+    def document(self) -> Document:
+        return self._guichet.document
+
+    @property
+    def table(self) -> RoleTable:
+        return self._guichet.table
+
     def answer(self, question: str, history: Sequence[str] = ()) -> Answer:
         """For a caller in a thread of its own, which waits for its turn."""
         return self._answer(self._enter(CALLER.get(), len(history)), question, history)
 
     def stream(self, question: str, history: Sequence[str] = ()) -> Iterator[Partial | Answer]:
-        """The same in pieces, the Answer last; the place is released when it ends, or is closed before."""
+        """The same in pieces, the Answer last; its ticket is released when it ends, or is closed before."""
         return self._stream(CALLER.get(), question, history)  # read now: another context may ask for the pieces
 
     def _stream(self, caller: Caller, question: str, history: Sequence[str]) -> Iterator[Partial | Answer]:
-        place = self._enter(caller, len(history))
+        ticket = self._enter(caller, len(history))
         started = time.perf_counter()
         try:
-            with self._count_errors(started), place.turn():
+            with self._count_errors(started), self._queue.turn():
                 for part in self._guichet.stream(question, history):
                     if isinstance(part, Answer):
-                        self._count_answer(part, started, len(history))
+                        self._note_answer(part, question, len(history), started)
                     yield part
         except GeneratorExit:
             self.metrics.count_disconnection()
             log("client_disconnected", ms=_ms(started))
             raise
         finally:
-            place.release()
+            self._queue.release(ticket)
 
     async def ask(self, question: str, history: Sequence[str], caller: Caller, *, embedded: bool = False) -> Answer:
         """For the event loop: rejects without waiting, and waits for its turn in a thread of this service.
 
         `embedded`: asks the embedded engine only, whatever chat model there is.
         """
-        place = self._enter(caller, len(history))
+        ticket = self._enter(caller, len(history))
         try:
-            future = self._pool.submit(self._answer, place, question, history, embedded=embedded)
+            future = self._pool.submit(self._answer, ticket, question, history, embedded=embedded)
         except RuntimeError as error:  # the pool is shut down, or no thread can be started
-            place.release()
+            self._queue.release(ticket)
             raise GuichetError(_NO_ANSWER) from error
-        future.add_done_callback(lambda _: place.release())  # cancelled before it ran
+        future.add_done_callback(lambda _: self._queue.release(ticket))  # cancelled before it ran
         return await asyncio.wrap_future(future)
 
-    def _enter(self, caller: Caller, turns: int) -> Place:
+    def _enter(self, caller: Caller, turns: int) -> object:
         try:
             if turns > self.limits.turns:
                 raise LimitError(
@@ -93,15 +115,15 @@ class QuestionService(AnsweringWrapper):
             self._count_rejection(error)
             raise
 
-    def _answer(self, place: Place, question: str, history: Sequence[str], *, embedded: bool = False) -> Answer:
+    def _answer(self, ticket: object, question: str, history: Sequence[str], *, embedded: bool = False) -> Answer:
         started = time.perf_counter()
         answer_by = self._guichet.embedded if embedded else self._guichet.answer
         try:
-            with self._count_errors(started), place.turn():
+            with self._count_errors(started), self._queue.turn():
                 answer = answer_by(question, history)
         finally:
-            place.release()
-        self._count_answer(answer, started, len(history))
+            self._queue.release(ticket)
+        self._note_answer(answer, question, len(history), started)
         return answer
 
     @contextmanager
@@ -119,7 +141,7 @@ class QuestionService(AnsweringWrapper):
             self._count_failure(error, started)
             raise GuichetError(_NO_ANSWER) from None
 
-    def _count_answer(self, answer: Answer, started: float, turns: int) -> None:
+    def _note_answer(self, answer: Answer, question: str, turns: int, started: float) -> None:
         self.metrics.count_answer(answer, time.perf_counter() - started)
         log(
             "answer",
@@ -130,6 +152,11 @@ class QuestionService(AnsweringWrapper):
             turns=turns,
             ms=_ms(started),
         )
+        if self._save_declined and answer.status == "declined":
+            try:
+                self._save_declined(question)
+            except GuichetError as error:
+                log("journal_failed", error=error)
 
     def _count_rejection(self, error: LimitError) -> None:
         self.metrics.count_rejection(error.reason)

@@ -12,7 +12,7 @@ kinds with their French messages would be the same, and the code no shorter.
 import difflib
 import os
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 
@@ -73,38 +73,24 @@ DECLARED: dict[str, Declared] = {field.name: field.metadata["declared"] for fiel
 """By field, which is also the key in the TOML file: GUICHET_LLM_URL is `llm_url`."""
 
 
-def _open_or_login(settings: "Settings") -> str:
+def _contradictions(settings: Settings) -> Iterator[str]:
+    """What several settings must be together: a French line for each thing that is wrong."""
     if settings.open and settings.login:
-        return "GUICHET_OPEN=oui et GUICHET_LOGIN=oui se contredisent ; attendu : l’un ou l’autre."
-    return ""
-
-
-def _sso_from_somewhere(settings: "Settings") -> str:
+        yield "GUICHET_OPEN=oui et GUICHET_LOGIN=oui se contredisent ; attendu : l’un ou l’autre."
     if settings.sso_header and not settings.proxies:
-        return (
+        yield (
             f"GUICHET_SSO_HEADER vaut « {settings.sso_header} » sans GUICHET_PROXIES, et n’importe qui pourrait l’envoyer ; "
             "attendu : l’adresse du mandataire qui authentifie, par exemple GUICHET_PROXIES=127.0.0.1."
         )
-    return ""
-
-
-def _model_somewhere(settings: "Settings") -> str:
     if settings.llm.startswith("openai:") and not settings.llm_url:
-        return (
+        yield (
             f"GUICHET_LLM vaut « {settings.llm} » sans GUICHET_LLM_URL ; attendu : l’adresse du serveur, par exemple "
             "http://127.0.0.1:8000/v1 (aucune question ne part vers un service que vous n’avez pas nommé)."
         )
-    return ""
-
-
-def _one_key(settings: "Settings") -> str:
     if settings.llm_key and settings.llm_key_file:
-        return "GUICHET_LLM_KEY et GUICHET_LLM_KEY_FILE sont donnés tous deux ; attendu : l’un des deux."
-    return ""
+        yield "GUICHET_LLM_KEY et GUICHET_LLM_KEY_FILE sont donnés tous deux ; attendu : l’un des deux."
 
 
-RULES: list[Callable[[Settings], str]] = [_open_or_login, _sso_from_somewhere, _model_somewhere, _one_key]
-"""What several settings must be together: each gives a French line that says what is wrong, or ""."""
 GONE = {
     "encoder_prompts": "les préfixes sont ceux du modèle",
     "turns": "une conversation compte au plus 100 questions",
@@ -182,7 +168,7 @@ def _read(environment: Mapping[str, str]) -> tuple[Settings, dict[str, str]]:
     problems.extend(_unknown(environment, path, table))
     if not problems:
         settings = Settings(**values)  # type: ignore[arg-type]
-        problems.extend(filter(None, (rule(settings) for rule in RULES)))
+        problems.extend(_contradictions(settings))
     if problems:
         several = f"{len(problems)} réglages sont à corriger :\n  - " if len(problems) > 1 else ""
         raise SettingsError(several + "\n  - ".join(problems))

@@ -26,7 +26,6 @@ from sqlalchemy import (
 )
 
 from assistant.settings.settings import Settings
-from assistant.storage.database import FILE as FILE
 from assistant.storage.database import Database, database_at, open_database
 
 REASONS = {
@@ -57,7 +56,7 @@ _ROWS = Table(
 
 @dataclass(frozen=True, slots=True)
 class Opinion:
-    """`status` and `fiches` are those of the answer; `reason` is a key of `REASONS` or ""."""
+    """`status` and `fiches` are those of the answer; `reason` is a key of `SHOWN` or ""."""
 
     question: str
     useful: bool
@@ -65,11 +64,6 @@ class Opinion:
     fiches: tuple[str, ...] = ()
     reason: str = ""
     text: str = ""
-
-    @classmethod
-    def of_declined(cls, question: str) -> "Opinion":
-        """Not what a person said: the trace of a question that was declined."""
-        return cls(question[: LIMITS["question"]], useful=False, status="declined", reason=DECLINED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +149,6 @@ class OpinionStore:
 
     def mark_as_candidate(self, question: str) -> bool:
         """Marks a question for the evaluation; False when nobody sent it."""
-        if not self.database.exists():
-            return False
         with self.database.writing() as connection:
             changed = connection.execute(update(_ROWS).where(_ROWS.c.question == question).values(candidate=1))
         return bool(changed.rowcount)

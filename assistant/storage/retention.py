@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from assistant.service.clock_drift import Drift
 from assistant.service.logs import log
 from assistant.settings.settings import Settings
-from assistant.storage.opinions import Opinion, OpinionStore
+from assistant.storage.opinions import DECLINED, LIMITS, Opinion, OpinionStore
 from assistant.text.personal_data import mask
 from corpus.errors import GuichetError
 
@@ -22,21 +22,20 @@ PURGE_EVERY = 3600.0
 
 @dataclass(frozen=True)
 class MaskingStore:
-    """The only way from the network to the store of opinions: masks texts, or drops them when not `texts`."""
+    """The only way from the network to the store of opinions: masks what people wrote; drops it when not `texts`."""
 
     store: OpinionStore
     texts: bool
 
     def add(self, opinion: Opinion) -> None:
         """Raises DatabaseError, in French, when it cannot be written."""
-        if self.texts:
-            self.store.add(replace(opinion, question=mask(opinion.question), text=mask(opinion.text)))
-        else:
-            self.store.add(replace(opinion, question="", text=""))
+        question, text = (mask(opinion.question), mask(opinion.text)) if self.texts else ("", "")
+        self.store.add(replace(opinion, question=question, text=text))
 
     def add_declined(self, question: str) -> None:
         """Saves a question that was declined, masked; the journal has a setting of its own (GUICHET_JOURNAL)."""
-        self.store.add(Opinion.of_declined(mask(question)))
+        question = mask(question)[: LIMITS["question"]]
+        self.store.add(Opinion(question, useful=False, status="declined", reason=DECLINED))
 
 
 def purge(store: OpinionStore, days: int) -> int:
@@ -76,10 +75,6 @@ def purge_regularly(
             time.sleep(every)
 
     threading.Thread(target=work, name="guichet-purge", daemon=True).start()
-
-
-def masking_store(store: OpinionStore, settings: Settings) -> MaskingStore:
-    return MaskingStore(store, settings.feedback)
 
 
 def notice(settings: Settings) -> str:

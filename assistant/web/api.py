@@ -5,7 +5,7 @@ Errors are JSON too: {"erreur": one French line}, with `Retry-After` where waiti
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from fastapi import APIRouter
@@ -14,17 +14,15 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from assistant.accounts.policy import is_among
-from assistant.answer import Answer
 from assistant.answer_records import AnswerRecord, Question, read_question
-from assistant.service.health import Health, summary
-from assistant.service.limits import Caller, caller_of
-from assistant.service.metrics import CONTENT_TYPE, Metrics
-from assistant.web.error_responses import NO_STORE, json_error, retry_after_of, status_of
+from assistant.service.assemble import Service
+from assistant.service.health import summary
+from assistant.service.limits import caller_of
+from assistant.service.metrics import CONTENT_TYPE
+from assistant.web.error_responses import NO_STORE, json_error, status_of
 from assistant.web.middleware.proxy_headers import SOURCE
 from assistant.web.pages.api_docs import render_api_docs
 from corpus.errors import GuichetError
-
-Ask = Callable[[str, Sequence[str], Caller], Awaitable[Answer]]
 
 
 class ErrorRecord(BaseModel):
@@ -60,9 +58,9 @@ def _errors(*statuses: int) -> dict[int | str, dict[str, Any]]:
     return {status: {"model": ErrorRecord, "description": _ERRORS[status]} for status in statuses}
 
 
-def api_router(ask: Ask, health: Health, metrics: Metrics, metrics_from: Sequence[str]) -> APIRouter:
+def api_router(service: Service, metrics_from: Sequence[str]) -> APIRouter:
     """`metrics_from`: the networks that may read the counters, as "10.0.0.0/8"."""
-    router = APIRouter()
+    router, health, metrics = APIRouter(), service.health, service.metrics
     body = {"content": {"application/json": {"schema": Question.model_json_schema()}}, "required": True}
 
     @router.post(
@@ -73,7 +71,7 @@ def api_router(ask: Ask, health: Health, metrics: Metrics, metrics_from: Sequenc
         responses=_errors(400, 401, 403, 413, 429, 503),
         openapi_extra={"requestBody": body},
     )
-    async def answer(request: Request) -> Response:
+    async def ask(request: Request) -> Response:
         """Rend l’enregistrement que rend aussi la commande guichet batch."""
         try:  # read here: programs may leave out the content type, and errors are ours
             question = read_question((await request.body()).decode("utf-8"))
@@ -82,10 +80,10 @@ def api_router(ask: Ask, health: Health, metrics: Metrics, metrics_from: Sequenc
         except ValueError as error:
             return json_error(f"La demande ne se lit pas\u202f: {error}.", 400)
         try:
-            found = await ask(question.question, question.history, caller_of(request))
+            answer = await service.questions.ask(question.question, question.history, caller_of(request))
         except GuichetError as error:
-            return json_error(str(error), status_of(error), retry_after=retry_after_of(error))
-        line = AnswerRecord.of(found, question.id).to_line()
+            return json_error(str(error), status_of(error), error=error)
+        line = AnswerRecord.of(answer, question.id).to_line()
         return Response(line, media_type="application/json", headers=NO_STORE)
 
     @router.get(

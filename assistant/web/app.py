@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Callable
-from functools import partial
 from importlib.metadata import version
 
 import fastapi
@@ -14,13 +13,12 @@ from assistant.accounts.policy import Access, check_listening
 from assistant.errors import DatabaseError
 from assistant.service.answering import Answering
 from assistant.service.assemble import assemble_service
-from assistant.service.declined_journal import DeclinedJournal
 from assistant.service.folder_lock import lock_folder
-from assistant.service.standard_streams import open_standard_streams
+from assistant.service.logs import open_standard_streams
 from assistant.settings.settings import Settings
 from assistant.storage.database import open_database
 from assistant.storage.opinions import OpinionStore
-from assistant.storage.retention import masking_store, notice, purge_regularly
+from assistant.storage.retention import MaskingStore, notice, purge_regularly
 from assistant.web.api import api_router
 from assistant.web.conversation.blocks import build_blocks, mount_conversation
 from assistant.web.error_responses import error_response
@@ -33,37 +31,22 @@ from assistant.web.middleware.proxy_headers import ProxyHeaders
 from assistant.web.middleware.security_headers import POLICY, SecurityHeaders
 from assistant.web.pages.routes import Pages
 from assistant.web.server import bind_port, run
-from assistant.web.static_files import STATIC
+from assistant.web.templating import STATIC
 
 
 def build_app(guichet: Answering, settings: Settings, *, access: Access | None = None) -> fastapi.FastAPI:
     """`access`: that of the settings, unless it is given (with a clock of its own)."""
     access = access or Access(open_database(settings), settings)
-    feedback = OpinionStore(access.accounts.database)
-    keeper = masking_store(feedback, settings)
-    if settings.journal:
-        guichet = DeclinedJournal(guichet, keeper)
-    service = assemble_service(guichet, settings, feedback)
-    questions, health, metrics = service.questions, service.health, service.metrics
+    masking_store = MaskingStore(OpinionStore(access.accounts.database), settings.feedback)
+    service = assemble_service(guichet, settings, masking_store)
 
     app = fastapi.FastAPI(
         title="Guichet", version=version("guichet"), openapi_url="/api/openapi.json", docs_url=None, redoc_url=None
     )
     app.add_exception_handler(Exception, _internal_error)
     app.mount("/guichet", StaticFiles(directory=STATIC))
-    ask_embedded = partial(questions.ask, embedded=True)  # the public page waits for no model
-    pages = Pages(
-        document=guichet.document,
-        table=guichet.table,
-        ask=ask_embedded,
-        feedback=feedback,
-        health=health,
-        keeper=keeper,
-        metrics=metrics,
-        model=settings.llm,
-    )
-    app.router.routes.extend(pages.routes())
-    api = api_router(questions.ask, health, metrics, settings.metrics_from)
+    app.router.routes.extend(Pages(service, masking_store, settings.llm).routes())
+    api = api_router(service, settings.metrics_from)
     app.include_router(api)
     authenticator = Authenticator(access)
     app.router.routes.extend(Login(authenticator).routes())
@@ -75,7 +58,7 @@ def build_app(guichet: Answering, settings: Settings, *, access: Access | None =
     app.add_middleware(KnownAddresses, methods=methods_of([*app.router.routes, *api.routes]), files=files)
     app.add_middleware(ProxyHeaders, proxies=settings.proxies, sso_header=settings.sso_header, https=settings.https)
     app.add_middleware(SecurityHeaders)
-    blocks = build_blocks(questions, questions.limits, notice(settings), with_model=bool(settings.llm))
+    blocks = build_blocks(service.questions, notice(settings), with_model=bool(settings.llm))
     mount_conversation(app, blocks, settings)
     return app
 

@@ -1,14 +1,16 @@
 """What the pages send: bounded bodies, forms, and the hidden field that only the session's own pages know."""
 
 import secrets
-from collections.abc import Mapping
-from urllib.parse import parse_qs
+from urllib.parse import parse_qsl
 
+from starlette.datastructures import ImmutableMultiDict
 from starlette.requests import Request
 
 from assistant.accounts.policy import VISITOR
 from assistant.accounts.sessions import form_token
 
+Form = ImmutableMultiDict[str, str]
+"""Fields of a form; `getlist` for one that comes several times."""
 MAX_FORM = 65_536
 """Bytes of a form that are read."""
 
@@ -23,14 +25,14 @@ async def read_body(request: Request) -> bytes:
     return body
 
 
-async def read_form(request: Request) -> dict[str, list[str]]:
-    return parse_qs((await read_body(request)).decode("utf-8", "replace"))
+async def read_form(request: Request) -> Form:
+    return Form(parse_qsl((await read_body(request)).decode("utf-8", "replace")))
 
 
-def is_from_our_form(values: Mapping[str, list[str]]) -> bool:
+def is_from_our_form(form: Form) -> bool:
     """Whether a form holds `current_form_token` of this very session."""
     token = current_form_token().encode()
-    return secrets.compare_digest(values.get("jeton", [""])[0].encode("utf-8", "replace"), token)
+    return secrets.compare_digest(form.get("jeton", "").encode("utf-8", "replace"), token)
 
 
 def current_form_token() -> str:

@@ -5,7 +5,6 @@ They work without JavaScript. An error does not say whether the name exists.
 
 import asyncio
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -15,18 +14,17 @@ from starlette.routing import Route
 
 from assistant.accounts.accounts import LONGEST, SHORTEST
 from assistant.accounts.policy import VISITOR
-from assistant.errors import AccountError, LimitError
+from assistant.errors import AccountError
 from assistant.service.logs import log
-from assistant.web.error_responses import NO_STORE, error_response
+from assistant.web.error_responses import NO_STORE, error_response, headers_of, login_error, status_of
 from assistant.web.forms import current_form_token, is_from_our_form, read_form
 from assistant.web.middleware.authentication import Authenticator, cookie_name, is_https
 from assistant.web.pages.frame import render_page
 from assistant.web.templating import render
 from corpus.errors import GuichetError
 
-_OUR_PAGE = re.compile(r"(?:\./)?[a-z]{0,20}(?:\.[a-z]{2,4})?(?:\?[^\s\\]{0,4000})?")
+_OUR_PAGE = re.compile(r"(?:\./|api/)?[a-z]{0,20}(?:\.[a-z]{2,4})?(?:\?[^\s\\]{0,4000})?")
 """The address of a page of ours, with its query; what could lead to another site does not match."""
-_NO_DATABASE = "La base des comptes ne répond pas\u202f; réessayez dans un instant."
 _REJECTED = "Nom de compte ou mot de passe incorrect."
 
 
@@ -51,10 +49,10 @@ class Login:
         return HTMLResponse(render_login(next_page, notice=notice), headers=NO_STORE)
 
     async def enter(self, request: Request) -> Response:
-        values = await read_form(request)
-        name, next_page = _first(values, "nom"), _next_page(_first(values, "suite"))
+        form = await read_form(request)
+        name, next_page = form.get("nom", ""), _next_page(form.get("suite", ""))
         try:
-            visitor = await self.authenticator.check(name, _first(values, "passe"), _address(request))
+            visitor = await self.authenticator.check(name, form.get("passe", ""), _address(request))
             if visitor and (before := VISITOR.get()) and before.token:
                 await asyncio.to_thread(self.authenticator.access.sessions.close, before.token)
             token = await asyncio.to_thread(self.authenticator.access.sessions.open, visitor.name) if visitor else ""
@@ -76,15 +74,12 @@ class Login:
                 await asyncio.to_thread(self.authenticator.access.sessions.close, visitor.token)
             except GuichetError as error:
                 log("logout_failed", error=error)
-                return error_response(request, _NO_DATABASE, 503)
+                return error_response(request, login_error(error), 503)
         answer = RedirectResponse("connexion?fin", status_code=303, headers=NO_STORE)
         answer.delete_cookie(cookie_name(request), secure=is_https(request), httponly=True, samesite="lax")
         return answer
 
-    async def account(self, request: Request) -> Response:
-        return self._account(request)
-
-    def _account(self, request: Request, *, error: str = "", status: int = 200) -> Response:
+    async def account(self, request: Request, *, error: str = "", status: int = 200) -> Response:
         visitor = VISITOR.get()
         if visitor is None:
             return error_response(request, "Aucune connexion n’est demandée ici.", 404)
@@ -101,24 +96,22 @@ class Login:
 
     async def change(self, request: Request) -> Response:
         """A new password: every session of the account ends, and this one begins anew."""
-        visitor, values = VISITOR.get(), await read_form(request)
-        if not is_from_our_form(values) or visitor is None or not visitor.token:
+        visitor, form = VISITOR.get(), await read_form(request)
+        if not is_from_our_form(form) or visitor is None or not visitor.token:
             return error_response(request, "Ce formulaire n’est plus bon\u202f; rouvrez la page.", 403)
-        new = _first(values, "nouveau")
-        if new != _first(values, "encore"):
-            return self._account(request, error="Les deux nouveaux mots de passe diffèrent.", status=400)
+        new = form.get("nouveau", "")
+        if new != form.get("encore", ""):
+            return await self.account(request, error="Les deux nouveaux mots de passe diffèrent.", status=400)
         access = self.authenticator.access
         try:
-            if not await self.authenticator.check(visitor.name, _first(values, "passe"), _address(request)):
-                return self._account(request, error="Le mot de passe actuel n’est pas celui-là.", status=400)
+            if not await self.authenticator.check(visitor.name, form.get("passe", ""), _address(request)):
+                return await self.account(request, error="Le mot de passe actuel n’est pas celui-là.", status=400)
             await self.authenticator.hash_in_turn(access.accounts.set_password, visitor.name, new)
             token = await asyncio.to_thread(access.sessions.open, visitor.name)
         except AccountError as error:
-            return self._account(request, error=str(error), status=400)
-        except LimitError as error:
-            return error_response(request, str(error), 429, retry_after=error.retry_after)
-        except GuichetError:
-            return error_response(request, _NO_DATABASE, 503)
+            return await self.account(request, error=str(error), status=400)
+        except GuichetError as error:
+            return error_response(request, login_error(error), status_of(error), error=error)
         answer = RedirectResponse("compte", status_code=303, headers=NO_STORE)
         give_cookie(request, answer, token)
         return answer
@@ -144,12 +137,9 @@ def render_login(next_page: str, *, name: str = "", error: str = "", notice: str
 
 
 def _not_checked(error: GuichetError, next_page: str, name: str) -> Response:
-    """The form again: too many attempts, or the database does not answer."""
-    if isinstance(error, LimitError):
-        html = render_login(next_page, name=name, error=str(error))
-        headers = NO_STORE | {"retry-after": f"{error.retry_after}"}
-        return HTMLResponse(html, status_code=429, headers=headers)
-    return HTMLResponse(render_login(next_page, name=name, error=_NO_DATABASE), status_code=503, headers=NO_STORE)
+    """The form again, with what is wrong."""
+    html = render_login(next_page, name=name, error=login_error(error))
+    return HTMLResponse(html, status_code=status_of(error), headers=headers_of(error))
 
 
 def _next_page(given: str) -> str:
@@ -157,10 +147,6 @@ def _next_page(given: str) -> str:
     if not given or not _OUR_PAGE.fullmatch(given):
         return "./"
     return f"./{given}" if given.startswith("?") else given
-
-
-def _first(values: Mapping[str, list[str]], name: str) -> str:
-    return values.get(name, [""])[0]
 
 
 def _address(request: Request) -> str:

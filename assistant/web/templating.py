@@ -1,8 +1,10 @@
-"""HTML from the files of `templates/`: one Jinja2 environment, which escapes every value that is shown.
+"""HTML from the files of `templates/`, by one Jinja2 environment, which escapes every value that is shown; and the
+addresses of the files of `static/`.
 
 What `render` and `render_macro` return is Markup: safe HTML, which another template shows as it stands.
 """
 
+import hashlib
 from functools import cache
 from pathlib import Path
 from urllib.parse import urlencode
@@ -11,9 +13,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from assistant.text.french import typeset
-from assistant.web.static_files import STYLES, TITLE, static_address
 
 TEMPLATES = Path(__file__).parent / "templates"
+STATIC = Path(__file__).parent / "static"
+"""Styles, scripts and pictures, under /guichet/: the same for everybody."""
+STYLES = ("theme.css", "guichet.css", "pages.css")
+"""In the order in which every page loads them."""
+TITLE = "Guichet – Contrat de ville Seine-Amont"
 
 
 def render(template: str, **values: object) -> Markup:
@@ -36,6 +42,12 @@ def link(address: str, **values: str) -> str:
 def place_name(place: str) -> str:
     """What a chip says: "2-3" -> "fiche 2-3"; "préambule" and "enjeu 1" stay as they are."""
     return f"fiche {place}" if place[:1].isdigit() else place
+
+
+def static_address(name: str) -> str:
+    """The address of a static file; it changes when the file does, so that no browser keeps an old one."""
+    digest = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
+    return f"guichet/{name}?v={digest}"
 
 
 @cache

@@ -41,6 +41,10 @@ def test_nothing_opens_without_a_login_but_what_must(address: str) -> None:
     for path in ("/api/ask", "/avis", "/gradio_api/queue/join", "/gradio_api/run/predict"):
         answer = client.post(path, json={"question": "sans connexion ?"})
         assert (answer.status_code, "Connectez-vous" in answer.json()["erreur"]) == (401, True), path
+    assert client.get("/api/docs").headers["www-authenticate"].startswith("Basic")
+    led = client.get("/api/docs", headers={"accept": "text/html"})
+    assert (led.status_code, led.headers["location"]) == (303, "../connexion?suite=api/docs")
+    assert 'value="api/docs"' in client.get("/connexion?suite=api/docs").text
     for path in ("/health/live", "/health/ready", "/metrics", "/connexion", "/guichet/pages.css", "/theme.css"):
         assert client.get(path).status_code == 200, path
     assert "sans connexion ?" not in [question for question, _ in DESK.asked]

@@ -2,6 +2,7 @@
 
 import io
 import sys
+from contextlib import closing
 
 import pytest
 
@@ -16,7 +17,7 @@ class Terminal(io.StringIO):
 @pytest.mark.parametrize(("stream", "drawn"), [(Terminal(), True), (io.StringIO(), False)])
 def test_the_bar_is_drawn_on_a_terminal_only(stream: io.StringIO, drawn: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stderr", stream)
-    with Progress() as progress:
+    with closing(Progress()) as progress:
         progress.say("Construction de l’index…")
         for done in range(1, 4):
             progress.report(done, 3)

@@ -10,7 +10,8 @@ import pytest
 
 from assistant.service.clock_drift import DAY, Drift
 from assistant.service.limits import Rate
-from assistant.storage.opinions import FILE, Opinion, OpinionStore
+from assistant.storage.database import FILE
+from assistant.storage.opinions import Opinion, OpinionStore
 from assistant.storage.retention import purge_regularly
 from tests.support.services import LONG, Page, wait_until
 

@@ -54,12 +54,12 @@ def test_what_a_rate_remembers_is_bounded() -> None:
 
 def test_the_queue_is_full_beyond_what_is_answered_and_waits() -> None:
     queue = Queue(Limits(concurrency=1, queue_size=2))
-    places = [queue.enter() for _ in range(3)]
+    tickets = [queue.enter() for _ in range(3)]
     with pytest.raises(LimitError, match=r"Un instant.*Réessayez") as refused:
         queue.enter()
     assert (refused.value.reason, refused.value.retry_after > 0) == ("busy", True)
-    places[0].release()
-    places[0].release()
+    queue.release(tickets[0])
+    queue.release(tickets[0])
     queue.enter()
     with pytest.raises(LimitError):
         queue.enter()
@@ -67,12 +67,13 @@ def test_the_queue_is_full_beyond_what_is_answered_and_waits() -> None:
 
 def test_a_wait_beyond_the_timeout_is_rejected() -> None:
     queue = Queue(Limits(concurrency=1, queue_size=1, queue_timeout=0.01))
-    first, second = queue.enter(), queue.enter()
-    with first.turn():
+    queue.enter()
+    queue.enter()
+    with queue.turn():
         assert (queue.working, queue.waiting) == (1, 1)
-        with pytest.raises(LimitError), second.turn():
+        with pytest.raises(LimitError), queue.turn():
             pass
-    with second.turn():
+    with queue.turn():
         pass
 
 
@@ -143,10 +144,10 @@ def test_a_conversation_that_is_too_long_is_told_to_start_anew() -> None:
     assert refused.value.retry_after == 0
 
 
-def test_a_place_is_released_once_and_when_no_thread_can_be_started() -> None:
+def test_a_ticket_is_released_once_and_when_no_thread_can_be_started() -> None:
     queue = Queue(Limits(concurrency=1, queue_size=0))
-    place = queue.enter()
-    threads = [threading.Thread(target=place.release) for _ in range(8)]
+    ticket = queue.enter()
+    threads = [threading.Thread(target=queue.release, args=(ticket,)) for _ in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -11,7 +11,8 @@ from starlette.testclient import TestClient
 
 from assistant.cli.main import main
 from assistant.settings.settings import Settings
-from assistant.storage.opinions import FILE, Opinion, OpinionStore
+from assistant.storage.database import FILE
+from assistant.storage.opinions import Opinion, OpinionStore
 from assistant.storage.retention import MaskingStore, notice, purge_regularly
 from assistant.web.app import build_app
 from tests.support.browser import ListingDesk

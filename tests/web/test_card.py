@@ -5,7 +5,7 @@ from io import BytesIO
 import docx
 import pytest
 
-from assistant.web.card.card import CAUTION, AcronymExpander, acronyms, for_email, for_person, make_card, to_markdown
+from assistant.web.card.card import CAUTION, AcronymExpander, for_email, for_person, make_card, to_markdown
 from assistant.web.card.html import render_card
 from assistant.web.card.word import to_docx
 from corpus.document import Fiche
@@ -68,7 +68,7 @@ def test_the_person_reads_no_word_of_the_trade_and_no_bare_acronym() -> None:
     ],
 )
 def test_an_acronym_is_written_out_once_and_only_when_the_text_does_not(text: str, spelled: str) -> None:
-    assert AcronymExpander(acronyms(REGISTRY))(text) == spelled
+    assert AcronymExpander(REGISTRY.named)(text) == spelled
 
 
 def test_there_is_no_card_for_what_is_no_fiche() -> None:

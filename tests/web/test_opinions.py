@@ -11,9 +11,12 @@ from starlette.testclient import TestClient
 from assistant.answer import Answer, Status
 from assistant.cli.main import main
 from assistant.errors import DatabaseError, SettingsError
-from assistant.service.declined_journal import DeclinedJournal
+from assistant.service.limits import Limits
+from assistant.service.metrics import Metrics
+from assistant.service.questions import QuestionService
 from assistant.settings.settings import read_settings
-from assistant.storage.opinions import FILE, LIMITS, Opinion, OpinionStore, read_opinion, shown_lines
+from assistant.storage.database import FILE
+from assistant.storage.opinions import LIMITS, Opinion, OpinionStore, read_opinion, shown_lines
 from assistant.storage.retention import MaskingStore
 from assistant.web.app import build_app
 from tests.support.browser import ListingDesk
@@ -114,8 +117,9 @@ def test_declined_questions_are_kept_only_when_the_operator_asks(tmp_path: Path)
     with pytest.raises(SettingsError, match="GUICHET_JOURNAL vaut « peut-être »"):
         read_settings({"GUICHET_JOURNAL": "peut-être"})
     (tmp_path / "file").write_text("")
-    journal = DeclinedJournal(Declining(), MaskingStore(OpinionStore(tmp_path / "file" / FILE), texts=True))
-    assert journal.answer("la météo ?").status == "declined"
+    broken = MaskingStore(OpinionStore(tmp_path / "file" / FILE), texts=True)
+    service = QuestionService(Declining(), Limits(), Metrics(), save_declined=broken.add_declined)
+    assert service.answer("la météo ?").status == "declined"
 
 
 def test_a_file_that_is_no_store_is_one_french_line(tmp_path: Path) -> None:

@@ -84,8 +84,8 @@ class AcronymExpander:
     brackets or just before them, stays as it is.
     """
 
-    def __init__(self, acronyms: Iterable[Named]) -> None:
-        known = {named.name: named for named in acronyms if named.meaning}
+    def __init__(self, names: Iterable[Named]) -> None:
+        known = {named.name: named for named in names if named.meaning}
         pairs = (
             (spelling, named)
             for name, named in known.items()
@@ -118,14 +118,9 @@ def _spellings(named: Named) -> Iterator[str]:
     yield from (name for name in named.variants if " " not in name and name.casefold() == named.name.casefold())
 
 
-def acronyms(registry: Registry) -> tuple[Named, ...]:
-    """The names that stand for a longer one."""
-    return tuple(named for named in registry.named if named.meaning)
-
-
 def for_person(card: Card, registry: Registry) -> str:
     """What is handed to the person: plain polite French, no word of the trade, acronyms written out."""
-    expand = AcronymExpander(acronyms(registry))
+    expand = AcronymExpander(registry.named)
     lines = [
         *("Bonjour,", "", "Voici ce que nous pouvons vous indiquer au sujet de votre demande.", ""),
         *(f"Sujet\u00a0: {expand(card.title)}.", ""),
@@ -140,7 +135,7 @@ def for_person(card: Card, registry: Registry) -> str:
 
 def for_email(card: Card, registry: Registry) -> str:
     """The same facts for a colleague or a project leader, with the words of the document and an object line."""
-    expand = AcronymExpander(acronyms(registry))
+    expand = AcronymExpander(registry.named)
     lines = [
         *(f"Objet\u00a0: Contrat de ville, fiche {card.fiche} – {card.title}", "", "Bonjour,", ""),
         *(f"La fiche {card.fiche} du {SOURCE} concerne l’action «\u00a0{card.title}\u00a0».", ""),

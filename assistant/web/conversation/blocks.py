@@ -8,15 +8,13 @@ from typing import Any
 import fastapi
 import gradio
 
-from assistant.service.answering import Answering
-from assistant.service.limits import Limits
+from assistant.service.questions import QuestionService
 from assistant.settings.settings import Settings
 from assistant.web.conversation.handlers import Events
 from assistant.web.conversation.render import render_welcome
 from assistant.web.conversation.streaming import StreamingEvents
 from assistant.web.pages.fiche import render_no_proof
-from assistant.web.pages.frame import render_bar, render_foot
-from assistant.web.static_files import STATIC, TITLE
+from assistant.web.templating import STATIC, TITLE, render
 
 SPARE_HANDLERS = 8
 """Handlers that Gradio runs beyond the places of the queue, so that a rejected question is told so at once."""
@@ -27,16 +25,16 @@ PENDING = "(question, turns) => { window.guichet.pending(question); return [ques
 """Runs in the browser before a question leaves: it is shown at once, above what is being done."""
 
 
-def build_blocks(guichet: Answering, limits: Limits, retention_notice: str, *, with_model: bool) -> gradio.Blocks:
+def build_blocks(questions: QuestionService, retention: str, *, with_model: bool) -> gradio.Blocks:
     """The whole page. `with_model`: a chat model writes answers; without one no event streams."""
-    events = Events(guichet)
-    places = limits.concurrency + limits.queue_size
+    events = Events(questions)
+    places = questions.limits.concurrency + questions.limits.queue_size
     # `analytics_enabled=False` guards all that Gradio sends for a mounted page: version check, « initiated »
     blocks = gradio.Blocks(title=TITLE, analytics_enabled=False, fill_width=True)
     blocks.max_threads = places + 2 * SPARE_HANDLERS
     with blocks:
         with gradio.Row(elem_id="top"):
-            gradio.HTML(render_bar(), elem_id="identity", apply_default_css=False, js_on_load=None)
+            gradio.HTML(render("bar.html"), elem_id="identity", apply_default_css=False, js_on_load=None)
             restart = gradio.Button("Nouvelle conversation", elem_id="restart", variant="secondary", scale=0)
         with gradio.Row(elem_id="desk"):
             with gradio.Column(elem_id="talk", scale=3):
@@ -47,7 +45,7 @@ def build_blocks(guichet: Answering, limits: Limits, retention_notice: str, *, w
                     js_on_load=_script("conversation.js"),
                     apply_default_css=False,
                     elem_id="conversation",
-                    welcome=render_welcome(guichet.document),
+                    welcome=render_welcome(questions.document),
                 )
                 with gradio.Row(elem_id="ask"):
                     question = gradio.Textbox(
@@ -70,7 +68,7 @@ def build_blocks(guichet: Answering, limits: Limits, retention_notice: str, *, w
                     apply_default_css=False,
                     elem_id="proof",
                 )
-        gradio.HTML(render_foot(retention_notice), elem_id="foot", apply_default_css=False, js_on_load=None)
+        gradio.HTML(render("foot.html", retention=retention), elem_id="foot", apply_default_css=False, js_on_load=None)
 
         shared: dict[str, Any] = {
             "show_progress": "hidden",
@@ -82,7 +80,7 @@ def build_blocks(guichet: Answering, limits: Limits, retention_notice: str, *, w
         answer_events: Events | StreamingEvents = events
         outputs: list[Any] = parts
         if with_model:
-            answer_events = streaming = StreamingEvents(guichet, places + SPARE_HANDLERS)
+            answer_events = streaming = StreamingEvents(questions, places + SPARE_HANDLERS)
             written = gradio.HTML({}, html_template="", js_on_load=_script("writing.js"), elem_id="written")
             outputs = [*parts, written]
         typed = {"inputs": [question, conversation], "outputs": outputs, "js": PENDING}

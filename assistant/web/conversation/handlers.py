@@ -5,8 +5,8 @@ from typing import Any
 import gradio
 
 from assistant.answer import Answer
-from assistant.service.answering import Answering
 from assistant.service.limits import Caller, asked_by, caller_of
+from assistant.service.questions import QuestionService
 from assistant.web.card.card import make_card
 from assistant.web.card.html import render_card
 from assistant.web.conversation.turns import failed_record, read_citations, read_turns, render_again, tidy, turn_record
@@ -19,21 +19,21 @@ Shown = tuple[Any, Any, Any]
 
 
 class Events:
-    """The handlers, around one Guichet."""
+    """The handlers, around one service."""
 
-    def __init__(self, guichet: Answering) -> None:
-        self.guichet = guichet
+    def __init__(self, questions: QuestionService) -> None:
+        self.questions = questions
 
     def ask(self, question: str | None, conversation: object, request: gradio.Request | None = None) -> Shown:
         """Answers, adds the turn to the conversation, opens its first fiche; an empty question changes nothing."""
         asked = tidy(str(question or "")).strip()
         if not asked:
             return gradio.skip(), gradio.skip(), gradio.skip()
-        document = self.guichet.document
+        document = self.questions.document
         turns = render_again(conversation, document)
         try:
             with asked_by(asker_of(request)):
-                answer = self.guichet.answer(asked, [turn["question"] for turn in turns])
+                answer = self.questions.answer(asked, [turn["question"] for turn in turns])
         except GuichetError as error:
             return "", [*turns, failed_record(asked, str(error), len(turns))], render_no_proof()
         return "", [*turns, turn_record(asked, answer, document, len(turns))], shown_proof(document, answer)
@@ -49,25 +49,25 @@ class Events:
         position = event._data.get("turn")
         known = isinstance(position, int) and 0 <= position < len(turns)
         citations = read_citations(turns[position]) if known else ()
-        return render_proof(self.guichet.document, tidy(str(event._data.get("place", ""))), citations)
+        return render_proof(self.questions.document, tidy(str(event._data.get("place", ""))), citations)
 
     def card(self, event: gradio.EventData) -> str:
         """The counter card of `event.place`."""
         place = tidy(str(event._data.get("place", "")))
-        registry = self.guichet.table.registry
-        card = make_card(self.guichet.document, registry, place)
-        return render_card(card, registry) if card else render_proof(self.guichet.document, place)
+        registry = self.questions.table.registry
+        card = make_card(self.questions.document, registry, place)
+        return render_card(card, registry) if card else render_proof(self.questions.document, place)
 
     def restore(self, event: gradio.EventData) -> Shown:
         """A conversation that this browser kept (`event.turns`); the box keeps what is being typed."""
-        turns = render_again(event._data.get("turns"), self.guichet.document)
+        turns = render_again(event._data.get("turns"), self.questions.document)
         last = turns[-1] if turns else None
         citations = read_citations(last) if last else ()
         place = citations[0].fiche if citations else ""
         return (
             gradio.skip(),
             turns,
-            render_proof(self.guichet.document, place, citations) if place else render_no_proof(),
+            render_proof(self.questions.document, place, citations) if place else render_no_proof(),
         )
 
     def restart(self) -> Shown:

@@ -13,8 +13,8 @@ from typing import Any
 import gradio
 
 from assistant.answer import EMBEDDED, Answer, Partial
-from assistant.service.answering import Answering
 from assistant.service.limits import asked_by
+from assistant.service.questions import QuestionService
 from assistant.web.conversation.handlers import asker_of, chosen, shown_proof
 from assistant.web.conversation.throttle import throttle
 from assistant.web.conversation.turns import (
@@ -35,10 +35,10 @@ _NOTHING: dict[str, Any] = {}
 
 
 class StreamingEvents:
-    """The handlers, around one Guichet that has a chat model; `threads`: answers that are streamed together."""
+    """The handlers, where a chat model writes; `threads`: answers that are streamed together."""
 
-    def __init__(self, guichet: Answering, threads: int) -> None:
-        self.guichet = guichet
+    def __init__(self, questions: QuestionService, threads: int) -> None:
+        self.questions = questions
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="writing")
 
     async def ask(
@@ -49,7 +49,7 @@ class StreamingEvents:
         if not asked:
             yield _unchanged()
             return
-        document = self.guichet.document
+        document = self.questions.document
         turns = await asyncio.to_thread(render_again, conversation, document)
         history = [turn["question"] for turn in turns]
         caller = asker_of(request)
@@ -57,7 +57,7 @@ class StreamingEvents:
 
         def stream() -> Iterator[Partial | Answer]:
             with asked_by(caller):
-                yield from self.guichet.stream(asked, history)
+                yield from self.questions.stream(asked, history)
 
         def empty_box() -> Any:
             """The question box, once: the next question may be typed while this one is answered."""
@@ -89,7 +89,7 @@ class StreamingEvents:
 
     def stop(self, conversation: object, written: object) -> Streamed:
         """The turn that was being written, as far as it came; nothing when nothing of it was shown yet."""
-        document = self.guichet.document
+        document = self.questions.document
         stopped = stopped_record(written, document)
         if stopped is None:
             return _unchanged()

@@ -11,9 +11,8 @@ import hashlib
 import secrets
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from typing import TypeVar
 from urllib.parse import quote, urlsplit
 
@@ -26,7 +25,7 @@ from assistant.accounts.policy import VISITOR, Access, Visitor, need_of
 from assistant.errors import LimitError
 from assistant.service.limits import Clock
 from assistant.service.logs import log
-from assistant.web.error_responses import NO_STORE, error_response, is_for_a_person
+from assistant.web.error_responses import NO_STORE, error_response, is_for_a_person, login_error, status_of
 from assistant.web.middleware.proxy_headers import SOURCE, SSO_NAME
 from corpus.errors import GuichetError
 
@@ -131,8 +130,8 @@ class LoginMiddleware:
         if rejection is not None:
             await rejection(scope, receive, send)
             return
-        with _set_visitor(visitor):
-            await self.app({**scope, "user": visitor}, receive, _without_cache(send) if visitor else send)
+        VISITOR.set(visitor)  # the server runs each request in a task, thus in a context, of its own
+        await self.app({**scope, "user": visitor}, receive, _without_cache(send) if visitor else send)
 
     async def _authorize(self, request: Request) -> tuple[Response | None, Visitor | None]:
         """The answer of a rejected request, else None; the visitor, None without a login."""
@@ -154,12 +153,10 @@ class LoginMiddleware:
             return None, await self._optional_visitor(request)
         try:
             visitor = await self.authenticator.visitor_of(request, program=need == "program")
-        except LimitError as error:
-            return error_response(request, str(error), 429, retry_after=error.retry_after), None
         except GuichetError as error:
-            log("access_unknown", error=error)
-            text = "La base des comptes ne répond pas\u202f; réessayez dans un instant."
-            return error_response(request, text, 503), None
+            if not isinstance(error, LimitError):
+                log("access_unknown", error=error)
+            return error_response(request, login_error(error), status_of(error), error=error), None
         if need == "nothing":
             return None, visitor
         if visitor is None:
@@ -217,9 +214,11 @@ def is_https(request: Request) -> bool:
 
 
 def _ask_to_log_in(request: Request, *, sso: bool, program: bool) -> Response:
-    if request.method == "GET" and is_for_a_person(request):
-        after = request.scope["path"].lstrip("/") + (f"?{request.url.query}" if request.url.query else "")
-        address = f"connexion?suite={quote(after)}" if after else "connexion"
+    path = request.scope["path"]
+    by_a_person = is_for_a_person(request) or (path == "/api/docs" and "text/html" in request.headers.get("accept", ""))
+    if request.method == "GET" and by_a_person:
+        after = path.lstrip("/") + (f"?{request.url.query}" if request.url.query else "")
+        address = "../" * (path.count("/") - 1) + (f"connexion?suite={quote(after)}" if after else "connexion")
         return RedirectResponse(address, status_code=303, headers=NO_STORE)
     text = "La connexion est finie, ou n’a pas eu lieu. Connectez-vous\u202f: /connexion"
     if sso:
@@ -239,15 +238,6 @@ def _basic(header: str) -> tuple[str, str] | None:
     except ValueError:
         return None
     return (name, password) if colon else None
-
-
-@contextmanager
-def _set_visitor(visitor: Visitor | None) -> Iterator[None]:
-    token = VISITOR.set(visitor)
-    try:
-        yield
-    finally:
-        VISITOR.reset(token)
 
 
 def _without_cache(send: Send) -> Send:

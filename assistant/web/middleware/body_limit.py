@@ -40,21 +40,12 @@ class BodyLimit:
             if len(body) > limit:
                 await _reject(scope, receive, send, "longueur non annoncée", limit)
                 return
-        await self.app(scope, _Replay(body, receive), send)
+        read: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
+        async def receive_again() -> Message:
+            return read.pop() if read else await receive()
 
-class _Replay:
-    """Gives the body that was read, then what comes from the network."""
-
-    def __init__(self, body: bytes, receive: Receive) -> None:
-        self._body: bytes | None = body
-        self._receive = receive
-
-    async def __call__(self) -> Message:
-        if self._body is None:
-            return await self._receive()
-        body, self._body = self._body, None
-        return {"type": "http.request", "body": body, "more_body": False}
+        await self.app(scope, receive_again, send)
 
 
 async def _reject(scope: Scope, receive: Receive, send: Send, size: str, limit: int) -> None:

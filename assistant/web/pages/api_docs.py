@@ -8,8 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from assistant.web.static_files import static_address
-from assistant.web.templating import render
+from assistant.web.templating import render, static_address
 
 Schema = Mapping[str, Any]
 _KINDS = {"string": "texte", "number": "nombre", "integer": "nombre", "object": "objet", "array": "liste"}

@@ -18,13 +18,3 @@ def render_page(template: str, *, address: str, title: str, lead: str = "", side
 def render_message(title: str, text: str, *, address: str = "") -> Markup:
     """A page that only says one line of text."""
     return render_page("message.html", address=address, title=title, text=text)
-
-
-def render_bar() -> Markup:
-    """The header of the conversation, with the list of the conversations that this browser keeps."""
-    return render("bar.html")
-
-
-def render_foot(retention: str) -> Markup:
-    """The foot of the conversation; `retention` says what is stored of it."""
-    return render("foot.html", retention=retention)

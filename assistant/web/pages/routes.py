@@ -11,13 +11,11 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from assistant.service.health import Health
+from assistant.service.assemble import Service
 from assistant.service.limits import caller_of
 from assistant.service.logs import log
-from assistant.service.metrics import Metrics
-from assistant.storage.opinions import OpinionStore, read_opinion
+from assistant.storage.opinions import read_opinion
 from assistant.storage.retention import MaskingStore
-from assistant.web.api import Ask
 from assistant.web.card.card import Card, make_card, to_markdown
 from assistant.web.card.html import render_card
 from assistant.web.card.word import to_docx
@@ -43,16 +41,19 @@ WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 @dataclass(frozen=True)
 class Pages:
-    """What the pages need; `ask` answers the questions of /public. `model`: GUICHET_LLM, "" without."""
+    """The handlers, around one service. `model`: GUICHET_LLM, "" without."""
 
-    document: Document
-    table: RoleTable
-    ask: Ask
-    feedback: OpinionStore
-    health: Health
-    keeper: MaskingStore
-    metrics: Metrics
+    service: Service
+    masking_store: MaskingStore
     model: str
+
+    @property
+    def document(self) -> Document:
+        return self.service.questions.document
+
+    @property
+    def table(self) -> RoleTable:
+        return self.service.questions.table
 
     def routes(self) -> list[Route]:
         return [
@@ -82,7 +83,7 @@ class Pages:
         return HTMLResponse(render_table(self.table, _place(request)))
 
     async def reliability(self, _: Request) -> Response:
-        states = await asyncio.to_thread(self.health.states)
+        states = await asyncio.to_thread(self.service.health.states)
         return HTMLResponse(render_reliability(read_published(), states, self.document))
 
     async def fiche(self, request: Request) -> Response:
@@ -111,12 +112,13 @@ class Pages:
         return make_card(self.document, self.table.registry, _place(request))
 
     async def public(self, request: Request) -> Response:
-        values = await read_form(request) if request.method == "POST" else {}
-        question = (values.get("question") or [request.query_params.get("question", "")])[0].strip()
-        earlier = values.get("avant", [])[-MOST_EARLIER:]
+        form = await read_form(request) if request.method == "POST" else request.query_params
+        question = form.get("question", "").strip()
+        earlier = form.getlist("avant")[-MOST_EARLIER:]
         answer, failure, status = None, "", 200
         try:
-            answer = await self.ask(question, earlier, caller_of(request)) if question else None
+            if question:  # without the chat model: a kiosk does not wait for it
+                answer = await self.service.questions.ask(question, earlier, caller_of(request), embedded=True)
         except GuichetError as error:
             failure, status = str(error), status_of(error)
         html = render_public(self.document, question, answer, earlier, failure=failure)
@@ -124,7 +126,7 @@ class Pages:
 
     async def opinion(self, request: Request) -> Response:
         try:
-            await asyncio.to_thread(self.keeper.add, read_opinion(json.loads(await read_body(request))))
+            await asyncio.to_thread(self.masking_store.add, read_opinion(json.loads(await read_body(request))))
         except (ValueError, RecursionError) as error:
             return JSONResponse({"erreur": f"{error}"}, status_code=400)
         except GuichetError as error:
@@ -135,17 +137,17 @@ class Pages:
     async def follow_up(self, request: Request) -> Response:
         """For operators only: assistant/accounts/policy.py says who that is."""
         if request.method == "POST":
-            values = await read_form(request)
-            if not is_from_our_form(values):
+            form = await read_form(request)
+            if not is_from_our_form(form):
                 return error_response(request, "Ce formulaire n’est plus bon\u202f; rouvrez la page.", 403)
-            await asyncio.to_thread(self.feedback.mark_as_candidate, values.get("question", [""])[0])
+            await asyncio.to_thread(self.masking_store.store.mark_as_candidate, form.get("question", ""))
             return RedirectResponse("suivi", status_code=303)
         html = render_follow_up(
-            await asyncio.to_thread(self.feedback.disliked),
+            await asyncio.to_thread(self.masking_store.store.disliked),
             token=current_form_token(),
             model=self.model,
-            written=self.metrics.generated(),
-            failures=self.metrics.fallbacks(),
+            written=self.service.metrics.generated(),
+            failures=self.service.metrics.fallbacks(),
         )
         return HTMLResponse(html)
 
