@@ -30,12 +30,12 @@ def decline(reading: Reading, registry: Registry, decision: Decision) -> Answer:
             first += f" Pour cela, adressez-vous directement {to(actors[0].with_article)}."
     else:
         first = "Les fiches du Contrat de ville ne contiennent pas de réponse à cette question."
-    near = decision.found.ranking[:2] if decision.confidence > 0.1 else ()
+    near = decision.ranked.ranking[:2] if decision.confidence > 0.1 else ()
     more = " Guichet répond sur les financeurs, les opérateurs et les dispositifs de ses 43 fiches."
     return Answer(
         typeset(first.strip() + (more if not near else "")),
         "declined",
-        ranking=decision.found.ranking,
+        ranking=decision.ranked.ranking,
         see_also=near,
         confidence=decision.confidence,
     )

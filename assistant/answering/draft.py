@@ -7,8 +7,8 @@ invented. Pieces are joined by `Draft`; the page, the command line and the API s
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from assistant.answer import Answer, Citation, Status
-from assistant.text.french import capitalised, number, typeset
+from assistant.answer import Answer, Citation, Status, citation_mark
+from assistant.text.french import capitalised, number_in_words, typeset
 from corpus.document import DispositifGroup, Fiche, Paragraph, Role
 from corpus.partners import RoleTable
 
@@ -49,12 +49,8 @@ class Draft:
         )
 
 
-def call(fiche: str) -> str:
-    return f"[fiche {fiche}]"
-
-
 def entitled(fiche: Fiche) -> str:
-    return f"« {fiche.title} » {call(fiche.number)}"
+    return f"« {fiche.title} » {citation_mark(fiche.number)}"
 
 
 def cite_role(table: RoleTable, fiche: str, role: Role, *, only: Sequence[str] = ()) -> Citation:
@@ -89,7 +85,7 @@ def partners(draft: Draft, table: RoleTable, fiche: Fiche, role: Role, *, exclud
     count = len(entries)
     noun = "partenaire" if count == 1 else "partenaires"
     besides = " autres" if excluded and count > 1 else " autre" if excluded else ""
-    lead = f"L’action {entitled(fiche)} {_LEADS[role]} {number(count)}{besides} {noun} :"
+    lead = f"L’action {entitled(fiche)} {_LEADS[role]} {number_in_words(count)}{besides} {noun} :"
     draft.add("\n".join([lead, *(f"- {entry.name}" for entry in entries)]), [cite_role(table, fiche.number, role)])
 
 
@@ -117,7 +113,7 @@ def _item(paragraph: Paragraph) -> str:
 def descriptif(draft: Draft, fiche: Fiche, *, chosen: Sequence[Paragraph] | None = None) -> None:
     """What a fiche is for: the paragraph that opens its list of actions with the list, or the chosen paragraphs."""
     paragraphs = list(chosen) if chosen is not None else core_of(fiche)
-    lines = [f"La fiche {entitled(fiche).replace(f' {call(fiche.number)}', '')} prévoit {call(fiche.number)} :"]
+    lines = [f"La fiche « {fiche.title} » prévoit {citation_mark(fiche.number)} :"]
     written = 0
     for paragraph in paragraphs:
         if written and written + len(paragraph.text) > LONGEST:
@@ -143,14 +139,14 @@ def fiche_list(
     if len(fiches) > _TITLED:
         lines = []
         for enjeu in dict.fromkeys(fiche.enjeu for fiche in fiches):
-            calls = ", ".join(call(fiche.number) for fiche in fiches if fiche.enjeu == enjeu)
+            calls = ", ".join(citation_mark(fiche.number) for fiche in fiches if fiche.enjeu == enjeu)
             lines.append(f"- **Enjeu {enjeu}** : {calls}")
     elif len(fiches) <= 8:
-        lines = [f"- {call(fiche.number)} {fiche.title}" for fiche in fiches]
+        lines = [f"- {citation_mark(fiche.number)} {fiche.title}" for fiche in fiches]
     else:
         lines = []
         for enjeu in dict.fromkeys(fiche.enjeu for fiche in fiches):
-            inside = [f"{call(fiche.number)} {fiche.title}" for fiche in fiches if fiche.enjeu == enjeu]
+            inside = [f"{citation_mark(fiche.number)} {fiche.title}" for fiche in fiches if fiche.enjeu == enjeu]
             lines.append(f"- **Enjeu {enjeu}** : {' ; '.join(inside)}")
     draft.add("\n".join([lead, *lines]), citations)
 

@@ -1,5 +1,8 @@
-"""Question -> requests: what is found in it (`assistant.understanding.reading`) is read by a short list of rules
-(`assistant.understanding.rules`).
+"""Question -> requests, from what is found in it (`assistant.understanding.reading`).
+
+The first of the rules that fits (`assistant.understanding.rules.RULES`) makes the request. Where none fits, the last
+sentence of a story may ask it, or a classifier may see that the question goes over all fiches
+(`assistant.understanding.outline`); everything else is a topic to search for.
 
 Works on a self-standing question; `assistant.conversation.resolve` makes follow-ups self-standing.
 """
@@ -65,9 +68,9 @@ def understand_part(reading: Reading, document: Document, registry: Registry) ->
         request = rule(reading)
         if request is not None:
             return request
-    told = _after_story(reading, document, registry) or learned_inverse(reading)
-    if told is not None:
-        return told
+    over_fiches = _after_story(reading, document, registry) or learned_inverse(reading)
+    if over_fiches is not None:
+        return over_fiches
     return Request(
         "topic",
         mode="several" if _asks_fiches(reading) else "list",

@@ -7,7 +7,7 @@ from corpus.registry import Registry
 from corpus.role_words import ROLE_WORDS
 
 
-def describe(request: Request, document: Document, registry: Registry) -> str:
+def paraphrase(request: Request, document: Document, registry: Registry) -> str:
     """The self-standing question in French, as the person may check it."""
     fiches = [fiche for number in request.fiches if (fiche := document.fiche(number))]
     calls = [f"la fiche {fiche.number} ({fiche.title})" for fiche in fiches]

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from assistant.answering.draft import Draft, call, cite_paragraph
+from assistant.answer import citation_mark
+from assistant.answering.draft import Draft, cite_paragraph
 from assistant.text.french import enumerate_words, of
 from assistant.understanding.reading import PLACES, Reading
 from corpus.mentions import flatten_document, paragraphs_naming
@@ -60,7 +61,7 @@ def _correct(named: Named, claimed: Mention, table: RoleTable) -> Draft | None:
     for number in sorted(shown, key=lambda each: [f.number for f in table.document.fiches].index(each))[:_SHOWN]:
         fiche, item = shown[number]
         draft.add(
-            f"Dans la fiche « {fiche.title} » {call(number)} :\n- {item.text.rstrip(' ;')}",
+            f"Dans la fiche « {fiche.title} » {citation_mark(number)} :\n- {item.text.rstrip(' ;')}",
             [cite_paragraph(number, "dispositifs", item)],
         )
     return draft

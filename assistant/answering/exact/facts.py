@@ -1,14 +1,14 @@
-"""Exact answers, from the parsed document alone: lists, inverse look-ups, counts, comparisons, navigation.
+"""Exact answers on fiches named by number (`answer_fiche`), and whether something stands in them (`answer_check`).
 
-One function a kind of request, all with the same contract (request -> Draft); no search, no similarity.
+From the parsed document alone. The first functions, what a request is restricted to, serve the whole folder.
 """
 
 from collections.abc import Sequence
 from dataclasses import replace
 
+from assistant.answer import citation_mark
 from assistant.answering.draft import (
     Draft,
-    call,
     cite_paragraph,
     cite_role,
     core_of,
@@ -19,7 +19,7 @@ from assistant.answering.draft import (
     partners,
     title_citation,
 )
-from assistant.text.french import capitalised, enumerate_words, number, of
+from assistant.text.french import capitalised, enumerate_words, number_in_words, of
 from assistant.understanding.request import Request
 from corpus.document import ROLES, Fiche, Role
 from corpus.mentions import paragraphs_naming
@@ -91,7 +91,7 @@ def _correct_claim(draft: Draft, table: RoleTable, fiche: Fiche, role: Role, req
     count = len(table.entries[fiche.number][role])
     if request.claimed and request.claimed != count and not request.excluded:
         verb = "ne compte que" if request.claimed > count else "compte"
-        said = f"{number(count)} {ROLE_WORDS[role].entries}, et non {number(request.claimed)}"
+        said = f"{number_in_words(count)} {ROLE_WORDS[role].entries}, et non {number_in_words(request.claimed)}"
         draft.add(f"Non, la fiche {fiche.number} {verb} {said}.")
 
 
@@ -228,7 +228,7 @@ def _check_named(draft: Draft, table: RoleTable, fiche: Fiche, request: Request)
             )
             draft.add("\n".join(f"- {paragraph.text.rstrip(' ;')}" for _, paragraph in found[:4]))
         else:
-            where = f" Voyez {enumerate_words([call(each) for each in named.fiches])}." if named.fiches else ""
+            where = f" Voyez {enumerate_words([citation_mark(each) for each in named.fiches])}." if named.fiches else ""
             draft.add(
                 f"Non, la fiche {fiche.number}, « {fiche.title} », ne mentionne pas {named.name}.{where}",
                 [title_citation(each) for each in fiches_of(table, named.fiches or (fiche.number,))],

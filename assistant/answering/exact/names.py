@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from assistant.answering.draft import Draft, call, cite_paragraph, fiche_list, title_citation
+from assistant.answer import citation_mark
+from assistant.answering.draft import Draft, cite_paragraph, fiche_list, title_citation
 from assistant.answering.exact.facts import fiches_of, scope_of, scope_words
 from assistant.answering.exact.over_fiches import counted
 from assistant.text.french import capitalised
@@ -46,7 +47,7 @@ def answer_named(request: Request, table: RoleTable) -> Draft:
             draft.add(meaning)
         for fiche in fiches_of(table, numbers):
             told = paragraphs_naming(fiche, named.variants)
-            lines = [f"{named.name}, dans la fiche « {fiche.title} » {call(fiche.number)} :"]
+            lines = [f"{named.name}, dans la fiche « {fiche.title} » {citation_mark(fiche.number)} :"]
             for section, paragraph in told[:3]:
                 holder = _holder(fiche, paragraph) if section == "dispositifs" else ""
                 lines.append(f"- {f'({holder}) ' if holder else ''}{paragraph.text.rstrip(' ;')}")

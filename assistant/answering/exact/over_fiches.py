@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from assistant.answer import Citation
-from assistant.answering.draft import Draft, call, cite_paragraph, cite_role, fiche_list
+from assistant.answer import Citation, citation_mark
+from assistant.answering.draft import Draft, cite_paragraph, cite_role, fiche_list
 from assistant.answering.exact.facts import fiches_of, scope_of, scope_words
 from assistant.text.french import capitalised, enumerate_words
 from assistant.understanding.request import Request
@@ -118,7 +118,7 @@ def _elsewhere(draft: Draft, table: RoleTable, request: Request, conditions: Seq
             numbers = table.fiches([Condition((id,), role)])
             if not numbers or (id, role) in asked:
                 continue
-            calls = enumerate_words([call(each) for each in numbers[:8]])
+            calls = enumerate_words([citation_mark(each) for each in numbers[:8]])
             more = f" et {len(numbers) - 8} autres" if len(numbers) > 8 else ""
             draft.add(
                 f"{capitalised(actor.with_article)} {ROLE_WORDS[role].is_listed[actor.plural]} : {calls}{more}.",

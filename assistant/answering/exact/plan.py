@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
+from assistant.answer import citation_mark
 from assistant.answering.draft import (
     Draft,
-    call,
     cite_paragraph,
     cite_role,
     entitled,
@@ -13,7 +13,7 @@ from assistant.answering.draft import (
     title_citation,
 )
 from assistant.answering.exact.facts import fiches_of, scope_of, scope_words
-from assistant.text.french import capitalised, enumerate_words, number, of
+from assistant.text.french import capitalised, enumerate_words, number_in_words, of
 from assistant.understanding.request import Request
 from corpus.document import ROLES, Fiche, Role
 from corpus.partners import RoleTable
@@ -57,7 +57,7 @@ def _compare_role(draft: Draft, table: RoleTable, fiches: Sequence[Fiche], role:
     names = [{entry.actor.id: entry.name for entry in table.entries[fiche.number][role]} for fiche in fiches]
     common = [each for each in names[0] if all(each in other for other in names[1:])]
     citations = [cite_role(table, fiche.number, role) for fiche in fiches]
-    calls = enumerate_words([call(fiche.number) for fiche in fiches])
+    calls = enumerate_words([citation_mark(fiche.number) for fiche in fiches])
     noun = ROLE_WORDS[role].entries
     same = all(set(each) == set(names[0]) for each in names)
     answer = ("Oui, " if same else "Non, ") if request.yes_no else ""
@@ -212,7 +212,7 @@ def answer_structure(request: Request, table: RoleTable) -> Draft:
         if not inside:
             draft.add(f"L’enjeu {enjeu.number}, « {enjeu.title} », ne comporte aucune fiche.")
             continue
-        count = f"{number(len(inside), feminine=True)} fiche{'s' if len(inside) > 1 else ''}"
+        count = f"{number_in_words(len(inside), feminine=True)} fiche{'s' if len(inside) > 1 else ''}"
         fiche_list(
             draft,
             table,
