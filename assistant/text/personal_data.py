@@ -17,6 +17,7 @@ from stdnum import iban, luhn
 from stdnum.exceptions import ValidationError
 from stdnum.fr import nir
 
+from assistant.text.stop_words import ENDS_A_NAME
 from corpus.registry import load_registry
 from corpus.text import words
 
@@ -40,13 +41,7 @@ _STREET = re.compile(
     r"[\w'’\-]+(?:\s+[A-ZÀ-ÖØ-Þ][\w'’\-]*){0,4}"
 )
 _CAPITAL = r"[A-ZÀ-ÖØ-Þ][\w’'\-]*"
-_STOP = (
-    r"(?i:et|je|j|qui|que|qu|quel|quels|quelle|quelles|où|ou|comment|pour|mon|ma|mes|est|ai|suis|habite|cherche|voudrais|"
-    r"veux|dois|peux|peut|pourquoi|combien|avec|dans|sur|à|au|aux|en|un|une|le|la|les|ne|n|il|elle|on|nous|né|née|ce|"
-    r"cette|ces|son|sa|ses|de|du|des|d|l)"
-)
-"""Words that end a name, and never begin one."""
-_NEXT = rf"(?!{_STOP}\b)[^\W\d_][\w’'\-]*"
+_NEXT = rf"(?!(?i:{ENDS_A_NAME})\b)[^\W\d_][\w’'\-]*"
 _PARTICLE = r"(?:(?i:de la|de|du|des|el|al|ben|bint|van|von|le|la|d['’])\s*)"
 _CALLED = r"app?el+e?s?\b"
 _FIRST_PERSON = (

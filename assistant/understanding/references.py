@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from assistant.text.numbers import ORDINALS, spellings
+from assistant.text.stop_words import NOT_A_TITLE
 from corpus.document import Document
 from corpus.text import fold
 
@@ -34,7 +35,6 @@ _ENJEU_ABOUT = re.compile(
     r"\benjeu (?:strategique )?(?:sur|concernant|relatif a|relatif au|consacre a|consacre au|qui porte sur|du|de la|des)"
     r"\s+(?P<about>[^,.?!;:]+)"
 )
-_NO_TOPIC = ("fiche", "fiches", "pilier", "contrat", "document", "numero")
 _ORDINAL_ENJEU = re.compile(r"\b(premier|deuxieme|second|troisieme|quatrieme|cinquieme|sixieme|dernier) enjeu\b")
 _ORDINAL_PILIER = re.compile(r"\b(premier|deuxieme|second|troisieme|quatrieme|cinquieme|sixieme|septieme) pilier\b")
 _QUOTED_PILIER = re.compile(r"\bpilier\s*[«\"“]\s?(?P<name>[^»\"”]{3,60}?)\s?[»\"”]")
@@ -153,7 +153,7 @@ def _enjeux(text: str, document: Document, unknown: list[str], spans: list[tuple
         spans.append(match.span())
         yield ORDINALS.get(match[1], document.enjeux[-1].number)
     for match in _ENJEU_ABOUT.finditer(text):
-        named = [word for word in re.findall(r"[a-z]{4,}", match["about"]) if word not in _NO_TOPIC][:2]
+        named = [word for word in re.findall(r"[a-z]{4,}", match["about"]) if word not in NOT_A_TITLE][:2]
         fitting = [e.number for e in document.enjeux if len(named) == 2 and all(w in fold(e.title) for w in named)]
         if len(fitting) == 1:
             spans.append((match.start(), match.start("about") + match["about"].find(named[1]) + len(named[1])))

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from assistant.learned import load_fitted
 from assistant.text.numbers import small_number
+from assistant.text.stop_words import POINTING
 from assistant.understanding.conditions import read_conditions
 from assistant.understanding.out_of_scope import missing_kinds
 from assistant.understanding.outline import role_over_fiches
@@ -102,17 +103,13 @@ def inverse_rule(reading: Reading) -> Request | None:
     )
 
 
-_POINTING = {"ces", "celles", "ceux"}
-"""Words that point at fiches already named: no question over all of them."""
-
-
 def learned_inverse(reading: Reading) -> Request | None:
     """A question that no rule reads, and whose outline goes over all fiches: its actors, in the role that it says or
     that is likeliest."""
     if not reading.actors or reading.references.fiches or (asks_for_missing(reading) and not reading.says_fiche):
         return None
     asked = role_over_fiches(reading, load_fitted())
-    if not asked or _POINTING & set(reading.tokens):
+    if not asked or POINTING & set(reading.tokens):
         return None
     reading = _scoped(reading)
     if not (reading.references.piliers or reading.references.enjeux):

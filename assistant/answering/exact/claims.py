@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from assistant.answer import citation_mark
 from assistant.answering.draft import Draft, cite_paragraph
 from assistant.text.french import enumerate_words, of
+from assistant.text.stop_words import HOLDER_TIES
 from assistant.understanding.reading import PLACES, Reading
 from corpus.mentions import flatten_document, paragraphs_naming
 from corpus.partners import RoleTable
 from corpus.registry import Mention, Named
 
-_TIES = {"de", "du", "des", "d", "par", "dispositif", "releve", "relevent", "depend", "dependent", "appartient"}
 _FARTHEST, _SHOWN = 6, 3
 """Words between a dispositif and the holder that it is given; fiches that are quoted."""
 
@@ -31,7 +31,7 @@ def _claims(reading: Reading) -> Iterator[tuple[Named, Mention]]:
             continue
         for other in reading.mentions:
             between = reading.tokens[thing.end : other.start]
-            if other.actor and 0 < len(between) <= _FARTHEST and _TIES & set(between):
+            if other.actor and 0 < len(between) <= _FARTHEST and HOLDER_TIES & set(between):
                 yield thing.named, other
 
 

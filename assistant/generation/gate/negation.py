@@ -5,6 +5,7 @@ Coarse on purpose: a true sentence that is worded too far from its passage may b
 
 import re
 
+from assistant.text.stop_words import AFTER_DENIALS
 from corpus.text import fold, stems, words
 
 _NEGATIVE = re.compile(
@@ -21,7 +22,6 @@ _AUXILIARIES = frozenset(
     )
 )
 """Verbs that deny what follows them: "ne doit pas aboutir" denies "aboutir"."""
-_FILLERS = frozenset(words("assez tres trop toujours encore etre ete avoir a de d la le les un une des en se"))
 _LACK = re.compile(
     r"\b(?:pas|plus|sans|aucun|aucune|non|ni|jamais|manque\w*|absence|insuffisan\w+|defaut|difficult\w+|peu|deficit|eviter|"
     r"evite\w*|lutt\w+|frein\w*|exclu\w*|limite\w*|deduit|prevenir|pallier|depourvu\w*|impossib\w+|incapacite|rarefaction)\b"
@@ -90,7 +90,7 @@ def _denied(folded: str, *, joined: bool = True) -> set[str]:
     """
     found: set[str] = set()
     for verb, after, word_of_prefix in _DENIED.findall(folded):
-        following = [word for word in after.split() if word not in _FILLERS]
+        following = [word for word in after.split() if word not in AFTER_DENIALS]
         word = (
             word_of_prefix
             if joined and word_of_prefix
