@@ -5,20 +5,10 @@ Works from the line numbers that the parsed objects carry, not from the parser's
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from corpus.document import SECTIONS, Document, Lines
 
 EXPECTED = {"piliers": 5, "enjeux": 24, "fiches": 43, "sections": 172}
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    piliers: int
-    enjeux: int
-    fiches: int
-    sections: int
-    leftover: int
 
 
 def fields(document: Document) -> Iterator[tuple[str, Lines]]:
@@ -46,9 +36,10 @@ def fields(document: Document) -> Iterator[tuple[str, Lines]]:
         yield noise.kind, noise.lines
 
 
-def count(document: Document) -> Counts:
-    sections = sum(bool(getattr(fiche, name)) for fiche in document.fiches for name in SECTIONS)
-    return Counts(len(document.piliers), len(document.enjeux), len(document.fiches), sections, len(document.leftover))
+def count(document: Document) -> dict[str, int]:
+    """How many there are of what `EXPECTED` counts."""
+    counts = {name: len(getattr(document, name)) for name in ("piliers", "enjeux", "fiches")}
+    return counts | {"sections": sum(bool(getattr(fiche, name)) for fiche in document.fiches for name in SECTIONS)}
 
 
 def problems(document: Document, text: str | None = None) -> list[str]:
@@ -56,8 +47,8 @@ def problems(document: Document, text: str | None = None) -> list[str]:
     found = []
     counts = count(document)
     for name, expected in EXPECTED.items():
-        if getattr(counts, name) != expected:
-            found.append(f"{getattr(counts, name)} {name} lus, {expected} attendus.")
+        if counts[name] != expected:
+            found.append(f"{counts[name]} {name} lus, {expected} attendus.")
     if document.leftover:
         found.append(f"{len(document.leftover)} ligne(s) sans place, la première est la ligne {document.leftover[0]}.")
     for fiche in document.fiches:

@@ -69,8 +69,10 @@ def test_what_a_server_finds_is_what_a_folder_finds(
     own = ready_index(Folder(tmp_path), few, hashing)
     for question in QUESTIONS:
         found = [PassageRetriever(index=index, encoder=hashing, k=9).invoke(question) for index in (shared, own)]
-        assert [each.chunk.id for each in found[0]] == [each.chunk.id for each in found[1]]
-        assert [each.score for each in found[0]] == pytest.approx([each.score for each in found[1]], abs=1e-5)
+        assert [each.id for each in found[0]] == [each.id for each in found[1]]
+        assert [each.metadata["score"] for each in found[0]] == pytest.approx(
+            [each.metadata["score"] for each in found[1]], abs=1e-5
+        )
     ready_index(server, few, hashing, say=said.append)
     assert said == ["Construction de l’index (il n’y en a pas encore)."]
 

@@ -1,6 +1,7 @@
 """Exact answers to where an acronym, a dispositif or a place is named, and what it means."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from assistant.answer import citation_mark
 from assistant.answering.draft import Draft, cite_paragraph, fiche_list, title_citation
@@ -64,16 +65,7 @@ def _merged(table: RoleTable, name: str) -> Named:
         if other is not named and other.name.lower() in {v.lower() for v in named.variants} and other.meaning:
             variants = tuple(dict.fromkeys((*named.variants, *other.variants)))
             fiches = tuple(f.number for f in table.document.fiches if f.number in {*named.fiches, *other.fiches})
-            return Named(
-                other.name,
-                named.kind,
-                variants,
-                fiches,
-                other.meaning,
-                other.from_document,
-                other.today,
-                other.explanation,
-            )
+            return replace(other, kind=named.kind, variants=variants, fiches=fiches)
     return named
 
 
