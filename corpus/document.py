@@ -16,6 +16,7 @@ Every object carries the numbers (1-based) of the source lines it was read from,
 traced to the delivered file and so that `corpus.check` can prove that no line was lost or used twice.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -130,6 +131,11 @@ class Document:
 
     def pilier(self, number: int) -> Pilier | None:
         return next((pilier for pilier in self.piliers if pilier.number == number), None)
+
+
+def lines_of(pieces: Iterable[Paragraph | Partner]) -> Lines:
+    """The lines of several pieces, one after the other."""
+    return tuple(line for piece in pieces for line in piece.lines)
 
 
 @dataclass(frozen=True, slots=True)

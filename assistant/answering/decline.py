@@ -16,7 +16,7 @@ from corpus.text import flatten, fold
 
 def decline(reading: Reading, registry: Registry, decision: Decision) -> Answer:
     """Say what the fiches do not hold; near topics are offered apart, never as an answer."""
-    kinds = missing_kinds(fold(reading.question))
+    kinds = reading.missing_kinds
     actors = [registry.actor(id) for id in reading.actors[:1]]
     words = missing_words(kinds)[:2]
     if words:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from assistant.answer import Answer, Citation, Status, citation_mark
 from assistant.text.french import capitalised, number_in_words, typeset
-from corpus.document import DispositifGroup, Fiche, Paragraph, Role
+from corpus.document import DispositifGroup, Fiche, Paragraph, Role, lines_of
 from corpus.partners import RoleTable
 
 _LEADS: dict[str, str] = {
@@ -66,13 +66,7 @@ def cite_role(table: RoleTable, fiche: str, role: Role, *, only: Sequence[str] =
 def _groups(table: RoleTable, fiche: str, lines: Sequence[tuple[int, ...]]) -> list[DispositifGroup]:
     found = table.document.fiche(fiche)
     groups = found.dispositifs if found else ()
-    return [
-        group for group in groups if any(set(group.lines) & set(each) or _lines(group) & set(each) for each in lines)
-    ]
-
-
-def _lines(group: DispositifGroup) -> set[int]:
-    return {line for item in group.items for line in item.lines} | set(group.lines)
+    return [group for group in groups if any({*group.lines, *lines_of(group.items)} & set(each) for each in lines)]
 
 
 def cite_paragraph(fiche: str, section: str, paragraph: Paragraph) -> Citation:

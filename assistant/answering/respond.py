@@ -25,7 +25,6 @@ from assistant.steps import Answered, Decided, DecidedTopic, Resolved, Searched,
 from assistant.text.french import typeset
 from assistant.text.languages import language_of
 from assistant.understanding.fiche_filter import read_restriction
-from assistant.understanding.out_of_scope import missing_kinds
 from assistant.understanding.reading import PLACES, Reading, read
 from assistant.understanding.request import Request
 from assistant.understanding.rules import aspects_of
@@ -182,7 +181,7 @@ class Responder:
         declined = decision.outcome == "decline"
         if request.fiches or request.mode != "list" or decision.outcome == "smalltalk":
             return ()
-        if declined and missing_kinds(fold(reading.question)):
+        if declined and reading.missing_kinds:
             return ()  # no fiche holds what is asked, of two topics no more than of one
         parts = self._decider.parts(reading, decision, self._allowed(request, ()))
         alone = all(part.decision.outcome == "answer" for part in parts)
@@ -208,7 +207,7 @@ class Responder:
     def _holders(self, reading: Reading) -> tuple[str, ...]:
         """The fiches that hold a name of the question: what the document names it does not decline, unless the question
         asks of it what no fiche holds."""
-        if missing_kinds(fold(reading.question)):
+        if reading.missing_kinds:
             return ()
         things = [each for each in self._registry.named if each.name in reading.named and each.kind not in _COMMON]
         held = {number for each in things for number in each.fiches}

@@ -21,7 +21,7 @@ def compared(turn: FollowUp) -> Request | None:
             fiches=(memory.current[0], *turn.own.fiches),
             aspects=aspects,
             mode=mode,
-            yes_no=turn.reading.yes_no and "meme" in " ".join(turn.reading.tokens),
+            yes_no=turn.reading.yes_no and "meme" in turn.reading.plain,
         )
     if turn.own.fiches or last is None or len(cues.content) > 2:
         return None
@@ -123,7 +123,7 @@ def restricted(turn: FollowUp) -> Request | None:
         turn.memory.listed
         and turn.own.kind == "inverse"
         and not scoped
-        and "lesquel" in " ".join(reading.tokens)
+        and "lesquel" in reading.plain
         and turn.reading.actors
     ):
         return replace(

@@ -14,15 +14,11 @@ from itertools import pairwise
 from assistant.text.numbers import small_number
 from assistant.understanding.reading import Reading, read
 from assistant.understanding.request import Request, Understanding
-from assistant.understanding.rules import (
-    RULES,
-    aspects_of,
-    excluded_actors,
-)
+from assistant.understanding.rules import RULES, aspects_of, excluded_actors
 from assistant.understanding.rules_over_fiches import inverse_rule, learned_inverse
 from corpus.document import ROLES, Document
 from corpus.registry import Registry
-from corpus.text import fold, words
+from corpus.text import words
 
 
 def understand(question: str, document: Document, registry: Registry) -> Understanding:
@@ -99,20 +95,15 @@ def _after_story(reading: Reading, document: Document, registry: Registry) -> Re
 
 def _asks_fiches(reading: Reading) -> bool:
     """ "Dans quelles fiches parle-t-on de ... ?" wants several; "quelle fiche ?" wants one."""
-    return (
-        re.search(
-            r"\b(?:quelles|kelles?|kel|combien de|les|toutes les|cb de)\s+(?:sont les\s+)?fiches\b",
-            fold(reading.question),
-        )
-        is not None
-    )
+    asks = r"\b(?:quelles|kelles?|kel|combien de|les|toutes les|cb de)\s+(?:sont les\s+)?fiches\b"
+    return re.search(asks, reading.folded) is not None
 
 
 def _claimed_fiches(reading: Reading) -> int | None:
     """ "les deux observatoires: dans quelles fiches ?": how many are expected."""
     if not _asks_fiches(reading):
         return None
-    found = re.search(r"\b(deux|trois|quatre|[2-4])\s+[a-z]", fold(reading.question))
+    found = re.search(r"\b(deux|trois|quatre|[2-4])\s+[a-z]", reading.folded)
     return small_number(found[1]) if found else None
 
 

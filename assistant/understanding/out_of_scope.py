@@ -20,7 +20,7 @@ def _kind(name: str, pattern: str, words: str) -> MissingKind:
     return MissingKind(name, re.compile(rf"\b(?:{pattern})"), words)
 
 
-MISSING_KINDS = (
+MISSING_KINDS = (  # in the order of the fitted features
     _kind(
         "horaire",
         r"horaires?|ouvert\w*\b|ferme\w*\b|a quelle heure|quelle heure|heures? d ouverture|jours? d ouverture|permanence (?:de|du|le)",

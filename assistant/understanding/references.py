@@ -51,12 +51,13 @@ PILIER_WORDS = {
     4: ("education", "petite enfance", "enfance", "jeunesse", "educatif", "scolaire"),
     5: ("sante",),
 }
-_NAMES = "|".join(name for names in PILIER_WORDS.values() for name in sorted(names, key=len, reverse=True))
+PILIER_NAMES = "|".join(name for names in PILIER_WORDS.values() for name in sorted(names, key=len, reverse=True))
+"""A pattern of all of them."""
 _LOOSE_PILIER = re.compile(
-    rf"\b(?:cote|en matiere (?:de |d')|dans le domaine (?:de |du |d')|au chapitre)\s*(?:l'|la |le )?(?P<before>{_NAMES})\b"
-    rf"(?:\s+et\s+(?:de |d')?(?:l'|la )?(?:{_NAMES})\b)?"
-    rf"|\b(?P<after>{_NAMES}) (?:uniquement|seulement|exclusivement)\b"
-    rf"|\b(?P<mine>{_NAMES})\b(?=.*\b(?:mon|notre|ce) (?:pilier|volet)\b)"
+    rf"\b(?:cote|en matiere (?:de |d')|dans le domaine (?:de |du |d')|au chapitre)\s*(?:l'|la |le )?(?P<before>{PILIER_NAMES})\b"
+    rf"(?:\s+et\s+(?:de |d')?(?:l'|la )?(?:{PILIER_NAMES})\b)?"
+    rf"|\b(?P<after>{PILIER_NAMES}) (?:uniquement|seulement|exclusivement)\b"
+    rf"|\b(?P<mine>{PILIER_NAMES})\b(?=.*\b(?:mon|notre|ce) (?:pilier|volet)\b)"
 )
 """Words that restrict a list of fiches to a pilier, and that would name a topic in any other question."""
 _SAFE_PILIER = re.compile(
@@ -67,7 +68,7 @@ _SAFE_PILIER = re.compile(
 _PILIER_NAME = re.compile(
     r"\b(?:piliers?|volets?|parties?|chapitres?|rubriques?|domaines?|axes?|thematiques?|themes?|fiches?|celles?|ceux|lesquelles|parmi les fiches|garde que|hors|toujours en|sauf|(?:^|\bet )en|fiches? [^.?!,]{0,24}\bsur|en (?:tout|tt) sur)"
     r"\s+(?:operationnelles?\s+)?(?:sur |de |du |d')?(?:l'|la |le |les |leur )?(?:pilier |volet |theme )?[«\"“]?\s?(?P<name>"
-    + "|".join(name for names in PILIER_WORDS.values() for name in sorted(names, key=len, reverse=True))
+    + PILIER_NAMES
     + r")\b(?!\s+nationale)(?:\s*(?:,|et|\s)\s*(?:l'|la |les )?(?:citoyennete|petite enfance|enfance|jeunesse|insertion|emploi|renouvellement urbain"
     r"|acces aux droits(?: et aux services publics)?|egalite femmes-hommes)\b)*"
 )

@@ -13,14 +13,14 @@ from assistant.understanding.reading import Reading
 from assistant.understanding.request import Aspect, Request
 from assistant.understanding.rules_over_fiches import inverse_rule, named_rule, ranking_rule, size_rule
 from corpus.document import ROLES
-from corpus.text import fold, words
+from corpus.text import words
 
 
 def aspects_of(reading: Reading) -> tuple[Aspect, ...]:
     """What is asked of a fiche; a bare "c'est quoi" beside a list ("c'est quoi les dispositifs") asks for the list."""
     order: tuple[Aspect, ...] = ("descriptif", "financeurs", "operateurs", "dispositifs", "titre", "enjeu", "pilier")
     found = tuple(aspect for aspect in order if reading.has(aspect))
-    describing = re.search(r"\b(?:idee|objectif\w*|parle|resum\w*|descriptif|sujet|traite)\b", " ".join(reading.tokens))
+    describing = re.search(r"\b(?:idee|objectif\w*|parle|resum\w*|descriptif|sujet|traite)\b", reading.plain)
     return found if describing or not reading.roles else tuple(each for each in found if each != "descriptif")
 
 
@@ -67,7 +67,7 @@ def _unknown(reading: Reading) -> Request | None:
 
 def _unknown_actor(reading: Reading) -> Request | None:
     """ "La MSA finance quelles fiches ?": a subject that no list names, before a verb and "quelles fiches"."""
-    text = fold(reading.question)
+    text = reading.folded
     subject = re.search(
         r"^\W*(?:et |bon |alors |dites? )?(?:la |le |les |l['’ ])?(?P<name>[\w '’-]{2,40}?),?\s+"
         r"(?:elle |il |ils |elles |est |sont |c est )?"
@@ -184,20 +184,14 @@ def _structure(reading: Reading) -> Request | None:
     if (
         reading.has("enjeu")
         and reading.says_fiche
-        and re.search(r"\b(?:aucune|sans|pas de|n a pas|n ont pas)\b", " ".join(reading.tokens))
+        and re.search(r"\b(?:aucune|sans|pas de|n a pas|n ont pas)\b", reading.plain)
     ):
         return replace(base, mode="none")
-    if (
-        reading.has("enjeu")
-        and reading.says_fiche
-        and re.search(r"\b(?:une seule|qu une|unique)\b", " ".join(reading.tokens))
-    ):
+    if reading.has("enjeu") and reading.says_fiche and re.search(r"\b(?:une seule|qu une|unique)\b", reading.plain):
         return replace(base, mode="single")
-    if len(references.enjeux) == 1 and re.search(
-        r"renvoi|introduction|renvoy|complementaire", " ".join(reading.tokens)
-    ):
+    if len(references.enjeux) == 1 and re.search(r"renvoi|introduction|renvoy|complementaire", reading.plain):
         return replace(base, mode="introduction")
-    edge = re.search(r"\b(premiere|derniere) fiche\b", " ".join(reading.tokens))
+    edge = re.search(r"\b(premiere|derniere) fiche\b", reading.plain)
     if edge and len(reading.subject) <= 1 and not reading.roles:
         return replace(base, mode="first" if edge[1] == "premiere" else "last")
     if references.enjeux and not references.piliers and reading.has("pilier") and not reading.roles:

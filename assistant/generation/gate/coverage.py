@@ -7,6 +7,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -40,8 +41,8 @@ class Coverage:
     def __init__(self, rarity: Mapping[str, float], encoder: Encoder) -> None:
         self._rarity, self._encoder = rarity, encoder
         self._unknown = max(rarity.values(), default=1.0)
-        self._passages: dict[tuple[str, str], ReadPassage] = {}
-        self._claims: dict[str, Floats] = {}
+        self._passage = lru_cache(maxsize=512)(self._read)
+        self._vector = lru_cache(maxsize=256)(lambda claim: encoder.encode_passages([claim])[0])
 
     def features(self, claim: str, content_words: str, passages: Sequence[tuple[str, str]]) -> Floats:
         """(FEATURES,) of a sentence without its marks against pairs (title, text), read together.
@@ -55,7 +56,7 @@ class Coverage:
         sentences = [each for passage in found for each in passage.sentences]
         missing = max((self._weight(stem) for stem in content if stem not in held), default=0.0)
         neighbours = list(pairwise(content))
-        vector = self._claim(claim)
+        vector: Floats = self._vector(claim)
         return np.array(
             [
                 self._share(content, held),
@@ -75,22 +76,6 @@ class Coverage:
     def _share(self, content: Sequence[str], held: frozenset[str]) -> float:
         total = sum(map(self._weight, content))
         return sum(self._weight(stem) for stem in content if stem in held) / total if total else 1.0
-
-    def _claim(self, claim: str) -> Floats:
-        known = self._claims.get(claim)
-        if known is None:
-            if len(self._claims) > 256:
-                self._claims.clear()  # never read again below: another thread may clear as well
-            known = self._claims[claim] = self._encoder.encode_passages([claim])[0]
-        return known
-
-    def _passage(self, title: str, text: str) -> ReadPassage:
-        known = self._passages.get((title, text))
-        if known is None:
-            if len(self._passages) > 512:
-                self._passages.clear()
-            known = self._passages[title, text] = self._read(title, text)
-        return known
 
     def _read(self, title: str, text: str) -> ReadPassage:
         sentences = [each for line in text.splitlines() if line.strip() for each in split_sentences(line)] or [text]

@@ -6,7 +6,7 @@ Coarse on purpose: a true sentence that is worded too far from its passage may b
 import re
 
 from assistant.text.stop_words import AFTER_DENIALS
-from corpus.text import fold, stems, words
+from corpus.text import fold, plain, stems, words
 
 _NEGATIVE = re.compile(
     r"\b(?:ne|n')\s?[^.;:!?]{0,60}?\b(?:pas|plus|jamais|aucune?s?|ni|rien|personne|guere)\b|\bsans\b|\baucune?s?\b|\bnon\b"
@@ -114,7 +114,7 @@ def _nearest(claim: str, evidence: str) -> str:
 
 def contrary(claim: str, evidence: str) -> bool:
     """Whether the claim has a word where the evidence has only its contrary."""
-    here, there = (_EASILY.sub("facilement", f" {_words(text)}") for text in (claim, evidence))
+    here, there = (_EASILY.sub("facilement", f" {plain(text)}") for text in (claim, evidence))
     for one, other in _CONTRARIES:
         for said, instead in ((one, other), (other, one)):
             if _has(said, here) and not _has(said, there) and _has(instead, there) and not _has(instead, here):
@@ -128,7 +128,3 @@ def _has(pattern: str, text: str) -> bool:
 
 def _flat(text: str) -> str:
     return " ".join(fold(text).split())
-
-
-def _words(text: str) -> str:
-    return " ".join(words(text))
