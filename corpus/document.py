@@ -37,6 +37,11 @@ class Paragraph:
     lines: Lines
     bullet: bool = False
 
+    @property
+    def item(self) -> str:
+        """Its text as a line of a list: without the semicolon at its end."""
+        return self.text.rstrip(" ;")
+
 
 @dataclass(frozen=True, slots=True)
 class Partner:
@@ -125,6 +130,10 @@ class Document:
 
     def fiche(self, number: str) -> Fiche | None:
         return next((fiche for fiche in self.fiches if fiche.number == number), None)
+
+    def fiches_of(self, numbers: Iterable[str]) -> list[Fiche]:
+        """The fiches of these numbers, in their order; a number that is no fiche's is passed over."""
+        return [fiche for number in numbers if (fiche := self.fiche(number))]
 
     def enjeu(self, number: int) -> Enjeu | None:
         return next((enjeu for enjeu in self.enjeux if enjeu.number == number), None)

@@ -87,15 +87,10 @@ def unheld(typed: str) -> list[str]:
 def lacks(document: Document, request: Request, reading: Reading) -> bool:
     """Whether a question on the details of a fiche asks for what its text has not: a phone number, an amount..."""
     typed = typed_of(reading)
-    texts = [
-        fold(paragraph.text)
-        for number in request.fiches
-        if (fiche := document.fiche(number))
-        for _, paragraph in paragraphs(fiche)
-    ]
+    fiches = document.fiches_of(request.fiches)
+    text = "\n".join(fold(paragraph.text) for fiche in fiches for _, paragraph in paragraphs(fiche))
     kinds = unheld(typed)
     proofs = {**PROOFS, **_PROOFS}
-    text = "\n".join(texts)
     return asks_for_oneself(typed) or any(not re.search(proofs[kind], text) for kind in kinds)
 
 

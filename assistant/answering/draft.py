@@ -91,17 +91,13 @@ def dispositifs(
     draft.add(f"Dispositifs sur lesquels s’appuyer, {entitled(fiche)} :")
     written = 0
     for position, group in enumerate(groups):
-        block = f"**{capitalised(group.porteur)}**\n" + "\n".join(f"- {_item(item)}" for item in group.items)
+        block = f"**{capitalised(group.porteur)}**\n" + "\n".join(f"- {item.item}" for item in group.items)
         if written and written + len(block) > longest:
             left = [capitalised(other.porteur) for other in groups[position:]]
             draft.add(f"Autres porteurs cités dans la fiche : {', '.join(dict.fromkeys(left))}.")
             break
         written += len(block)
         draft.add(block, [cite_paragraph(fiche.number, "dispositifs", item) for item in group.items])
-
-
-def _item(paragraph: Paragraph) -> str:
-    return paragraph.text.rstrip(" ;")
 
 
 def descriptif(draft: Draft, fiche: Fiche, *, chosen: Sequence[Paragraph] | None = None) -> None:
@@ -113,7 +109,7 @@ def descriptif(draft: Draft, fiche: Fiche, *, chosen: Sequence[Paragraph] | None
         if written and written + len(paragraph.text) > LONGEST:
             break
         written += len(paragraph.text)
-        lines.append(f"- {_item(paragraph)}" if paragraph.bullet else f"\n{paragraph.text}")
+        lines.append(f"- {paragraph.item}" if paragraph.bullet else f"\n{paragraph.text}")
     draft.quote("\n".join(lines), [cite_paragraph(fiche.number, "descriptif", p) for p in paragraphs])
 
 
@@ -125,24 +121,19 @@ def core_of(fiche: Fiche) -> list[Paragraph]:
     return list(fiche.descriptif[opened:])
 
 
-def fiche_list(
-    draft: Draft, table: RoleTable, numbers: Sequence[str], lead: str, citations: Iterable[Citation]
-) -> None:
-    """A list of fiches under a lead; beyond eight, grouped by enjeu; beyond `_TITLED`, without titles."""
-    fiches = [found for each in numbers if (found := table.document.fiche(each))]
-    if len(fiches) > _TITLED:
-        lines = []
-        for enjeu in dict.fromkeys(fiche.enjeu for fiche in fiches):
-            calls = ", ".join(citation_mark(fiche.number) for fiche in fiches if fiche.enjeu == enjeu)
-            lines.append(f"- **Enjeu {enjeu}** : {calls}")
-    elif len(fiches) <= 8:
-        lines = [f"- {citation_mark(fiche.number)} {fiche.title}" for fiche in fiches]
-    else:
-        lines = []
-        for enjeu in dict.fromkeys(fiche.enjeu for fiche in fiches):
-            inside = [f"{citation_mark(fiche.number)} {fiche.title}" for fiche in fiches if fiche.enjeu == enjeu]
-            lines.append(f"- **Enjeu {enjeu}** : {' ; '.join(inside)}")
-    draft.add("\n".join([lead, *lines]), citations)
+def fiche_list(draft: Draft, fiches: Sequence[Fiche], lead: str, citations: Iterable[Citation] | None = None) -> None:
+    """Fiches under a lead; beyond eight, grouped by enjeu; beyond `_TITLED`, without titles. Their titles are cited
+    where no `citations` are given."""
+    lines = [f"- {citation_mark(fiche.number)} {fiche.title}" for fiche in fiches]
+    if len(fiches) > 8:
+        titled = len(fiches) <= _TITLED
+        by_enjeu: dict[int, list[str]] = {}
+        for fiche in fiches:
+            mark = citation_mark(fiche.number)
+            by_enjeu.setdefault(fiche.enjeu, []).append(f"{mark} {fiche.title}" if titled else mark)
+        joint = " ; " if titled else ", "
+        lines = [f"- **Enjeu {enjeu}** : {joint.join(inside)}" for enjeu, inside in by_enjeu.items()]
+    draft.add("\n".join([lead, *lines]), map(title_citation, fiches) if citations is None else citations)
 
 
 def title_citation(fiche: Fiche) -> Citation:

@@ -18,7 +18,7 @@ def offer_choices(
     if request.fiches or request.mode != "list" or len(set(answer.fiches)) != 1 or not ranked.ranking:
         return ()
     tied = [number for number in ranked.near(_OFFERED + 1, _TIED) if number not in answer.fiches]
-    fiches = [fiche for number in tied if (fiche := document.fiche(number))]
+    fiches = document.fiches_of(tied)
     return tuple(Choice(f"Fiche {fiche.number} : {fiche.title}", pinned(question, fiche.number)) for fiche in fiches)
 
 

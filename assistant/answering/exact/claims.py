@@ -61,7 +61,7 @@ def _correct(named: Named, claimed: Mention, table: RoleTable) -> Draft | None:
     for number in sorted(shown, key=lambda each: [f.number for f in table.document.fiches].index(each))[:_SHOWN]:
         fiche, item = shown[number]
         draft.add(
-            f"Dans la fiche « {fiche.title} » {citation_mark(number)} :\n- {item.text.rstrip(' ;')}",
+            f"Dans la fiche « {fiche.title} » {citation_mark(number)} :\n- {item.item}",
             [cite_paragraph(number, "dispositifs", item)],
         )
     return draft

@@ -16,9 +16,8 @@ from assistant.answering.draft import (
     entitled,
     fiche_list,
     partners,
-    title_citation,
 )
-from assistant.answering.exact.facts import check_lines, fiches_of, tell_place
+from assistant.answering.exact.facts import check_lines, tell_place
 from assistant.answering.topics.choose_quotes import Judge
 from assistant.answering.topics.quotes import Quote, blocks_of
 from assistant.understanding.request import Request
@@ -170,9 +169,9 @@ def in_one_line(draft: Draft, table: RoleTable, fiche: Fiche, role: Role) -> Non
 def _several(draft: Draft, table: RoleTable, ranked: RankedDocuments, request: Request) -> None:
     """ "Dans quelles fiches parle-t-on de ... ?": as many as were asked for, or those that stand out."""
     numbers = list(ranked.ranking[: request.claimed]) if request.claimed else ranked.near(4, 1.5)
-    ordered = [fiche.number for fiche in table.document.fiches if fiche.number in numbers]
+    ordered = [fiche for fiche in table.document.fiches if fiche.number in numbers]
     lead = "La fiche qui en traite :" if len(ordered) == 1 else "Les fiches qui en traitent :"
-    fiche_list(draft, table, ordered, lead, [title_citation(fiche) for fiche in fiches_of(table, ordered)])
+    fiche_list(draft, ordered, lead)
 
 
 def quote_outside(draft: Draft, index: Index, ranked: RankedDocuments) -> None:

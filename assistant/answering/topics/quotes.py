@@ -38,7 +38,7 @@ class QuoteBlock:
     def line(self) -> str:
         """As it is written in an answer, in Markdown."""
         start = f"- {self.holder} : " if self.holder else "- "
-        return "\n".join([start + _said(self.shown), *(f"  - {_said(bullet)}" for bullet in self.bullets)])
+        return "\n".join([start + self.shown.item, *(f"  - {bullet.item}" for bullet in self.bullets)])
 
     @property
     def paragraphs(self) -> tuple[Paragraph, ...]:
@@ -103,7 +103,3 @@ def blocks_of(chosen: Sequence[Quote], fiche: Fiche) -> list[QuoteBlock]:
     best = chosen[0].head or chosen[0].shown
     first = (best.text, best.lines, chosen[0].holder)
     return [blocks[first], *(block for place, block in blocks.items() if place != first)]
-
-
-def _said(paragraph: Paragraph) -> str:
-    return paragraph.text.rstrip(" ;")
