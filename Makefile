@@ -12,7 +12,7 @@ help:
 	@echo "  make serve   installe ce qui manque, puis ouvre la page sur http://127.0.0.1:7860"
 	@echo "  make test    installe ce qui manque, puis lance toutes les vérifications"
 	@echo "  make setup   installe seulement (dossier .venv)"
-	@echo "  make check   toutes les vérifications, sauf celles qui demandent des paquets Debian"
+	@echo "  make check   toutes les vérifications, sauf celles qui ouvrent un navigateur ou lancent un serveur"
 	@echo "  make screens refait les images des écrans (docs/screens ; une seule : make screens ONLY=page)"
 	@echo "  make pins    réécrit constraints.txt d’après ce qui est installé"
 	@echo
@@ -39,8 +39,8 @@ test: ready browser services smollm index
 	@echo "Essais, style et types compris (pytest, $(PROCESSES) processus)…"
 	@$(pytest)
 
-check: ready smollm index
-	@echo "Essais sans navigateur ni autre paquet Debian, style et types compris (pytest, $(PROCESSES) processus)…"
+check: ready index
+	@echo "Essais sans navigateur ni serveur, style et types compris (pytest, $(PROCESSES) processus)…"
 	@$(pytest) -m "not browser and not services"
 
 browser:

@@ -116,9 +116,11 @@ def make_parser() -> FrenchParser:
     fit = command("fit", "réapprend des poids sur les questions étiquetées", "fit decisions --dry")
     fit.add_argument(
         "part",
+        nargs="?",
         choices=PARTS,
+        default="all",
         help="decisions : recherche et décisions ; two-topics : questions à deux sujets ; gate : barrière des réponses "
-        "générées ; all : ces trois-là ; adapter : adaptation de l’encodeur (une demi-heure)",
+        "générées ; all (d’office) : ces trois-là ; adapter : adaptation de l’encodeur (une demi-heure)",
     )
     fit.add_argument("--dry", action="store_true", help="imprime sans écrire")
     fit.add_argument("--steps", type=int, default=340, metavar="N", help="adapter : nombre de pas (340)")

@@ -1,8 +1,6 @@
 """The evaluation questions as frozen data, and how they group into conversations. Does not judge answers.
 
-The format is that of the record of `evals/sets/data/questions.jsonl`: the keys of the development questions, plus
-"split" ("train": weights and decisions are fitted on it; "validation": held against the bars; "test": looked at for
-reporting only).
+A record of `evals/sets/data/questions.jsonl` has the KEYS, which docs/evaluation.md explains.
 """
 
 import hashlib
@@ -12,6 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, get_args
+
+from corpus.errors import GuichetError
 
 QUESTIONS_FILE = Path(__file__).parent / "data" / "questions.jsonl"
 
@@ -34,6 +34,10 @@ TYPES = (
     "bavardage",
 )
 STYLES = ("neutre", "familier", "oral", "sms", "administratif", "sigle", "autre_langue")
+KEYS = (
+    *("id", "split", "type", "style", "history", "question", "answerable"),
+    *("gold_fiches", "ok_fiches", "must", "must_not", "note"),
+)
 NEAR_MISS = "Voisin"
 """How the note of a question begins that must be declined although its topic stands in the document."""
 
@@ -82,10 +86,14 @@ class Question:
 
 
 def question_from(record: dict[str, Any]) -> Question:
-    """A record of the file -> Question; raises KeyError when a key is missing, ValueError on an unknown word."""
+    """A record of the file -> Question; raises GuichetError when a key is missing or a word is unknown."""
+    missing = [key for key in KEYS if key not in record]
+    if missing:
+        raise GuichetError(f"Question {record.get('id', '?')} : il manque {', '.join(missing)} (docs/evaluation.md).")
     for key, known in (("split", SPLITS), ("type", TYPES), ("style", STYLES)):
         if record[key] not in known:
-            raise ValueError(f"{record['id']}: {key} is {record[key]!r}, expected one of {', '.join(known)}")
+            found = f"Question {record['id']} : « {key} » vaut « {record[key]} »"
+            raise GuichetError(f"{found} ; attendu : {', '.join(known)}.")
     return Question(
         id=record["id"],
         split=record["split"],

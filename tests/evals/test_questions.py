@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from corpus.document import Document
+from corpus.errors import GuichetError
 from corpus.load import read_corpus
 from evals.sets.overlap import closest_pairs, content_stems
-from evals.sets.questions import Question, conversations, load_questions, turns
+from evals.sets.questions import QUESTIONS_FILE, Question, conversations, load_questions, turns
 from evals.sets.validate import check_apart, check_set, check_translations, overlaps, shared_questions, validate
 
 
@@ -57,10 +58,14 @@ def test_a_question_knows_its_conversation_and_turn(questions: list[Question]) -
     assert (alone.conversation, alone.turn) == ("ea-001", 1)
 
 
-def test_an_unknown_type_is_named(tmp_path: Path) -> None:
+def test_an_unknown_type_and_a_missing_key_are_named(tmp_path: Path) -> None:
     path = tmp_path / "questions.jsonl"
-    path.write_text(json.dumps({"id": "x-1", "split": "train", "type": "poème", "style": "neutre"}), encoding="utf-8")
-    with pytest.raises(ValueError, match="x-1: type is 'poème'"):
+    record = json.loads(QUESTIONS_FILE.read_text(encoding="utf-8").split("\n", 1)[0]) | {"id": "x-1", "type": "poème"}
+    path.write_text(json.dumps(record), encoding="utf-8")
+    with pytest.raises(GuichetError, match="Question x-1 : « type » vaut « poème » ; attendu : financeurs"):
+        load_questions(path=path)
+    path.write_text('{"id": "x-1"}', encoding="utf-8")
+    with pytest.raises(GuichetError, match="Question x-1 : il manque split, type"):
         load_questions(path=path)
 
 

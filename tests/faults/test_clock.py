@@ -14,6 +14,8 @@ from assistant.storage.opinions import FILE, Opinion, OpinionStore
 from assistant.storage.retention import purge_regularly
 from tests.support.services import LONG, Page, wait_until
 
+pytestmark = pytest.mark.services
+
 DESK = "tests/support/slow_server.py"
 LIBRARY = next(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"), Path("libfaketimeMT.so.1"))
 

@@ -17,6 +17,8 @@ from index.storage.watch import Watch
 from tests.support.encoder import HashingEncoder
 from tests.support.services import Page, home_of_its_own, wait_until
 
+pytestmark = pytest.mark.services
+
 QUESTION = "qui finance l’accueil des jeunes enfants ?"
 Fault = Callable[[Path], None]
 

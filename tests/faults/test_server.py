@@ -11,6 +11,8 @@ from assistant.storage.opinions import OpinionStore
 from assistant.web.middleware.draining import DRAIN_SECONDS, FORCED_EXIT_SECONDS
 from tests.support.services import LONG, Page, Postgres, wait_until
 
+pytestmark = pytest.mark.services
+
 DESK = "tests/support/slow_server.py"
 
 

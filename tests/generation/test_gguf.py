@@ -20,6 +20,8 @@ from tests.support.model_server import closed_url
 from tests.support.models import is_working
 from tests.support.services import LONG, wait_until
 
+pytestmark = pytest.mark.services
+
 ROOT = Path(__file__).parent.parent.parent
 SMOLLM = ROOT / "var" / "models" / "smollm2-135m.gguf"
 

@@ -203,6 +203,6 @@ def test_a_missing_extra_is_told_with_the_command_that_installs_it(
     assert run.stdout.rstrip().endswith(command)
 
 
-def test_one_seat_of_the_house_is_left_for_what_needs_no_model() -> None:
+def test_one_question_at_a_time_is_left_for_what_needs_no_model() -> None:
     assert at_once_of(Settings(llm="gguf:a")) == 1
-    assert at_once_of(Settings(llm="openai:a")) == Limits().at_once - 1
+    assert at_once_of(Settings(llm="openai:a")) == Limits().concurrency - 1

@@ -16,6 +16,8 @@ from tests.support.launch import Launch
 from tests.support.model_server import ModelServer, model_server, served_openai
 from tests.support.services import LONG, Page, home_of_its_own, wait_until
 
+pytestmark = pytest.mark.services
+
 QUESTION = "Quels modes de garde sont proposés aux parents en formation ?"
 KEY = "cle-tres-secrete-4f9c2a"
 TRUE = (

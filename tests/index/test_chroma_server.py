@@ -24,6 +24,8 @@ from tests.support.encoder import HashingEncoder
 from tests.support.launch import Launch
 from tests.support.services import LONG, ROOT, ChromaServer, Page, copy_index, free_port
 
+pytestmark = pytest.mark.services
+
 QUESTIONS = (
     "qui finance l’accueil des jeunes enfants ?",
     "j’arrive pas à payer le permis",

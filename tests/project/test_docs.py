@@ -45,3 +45,10 @@ def test_a_row_after_a_blank_line_is_seen() -> None:
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_every_link_leads_to_a_file(page: Path) -> None:
     assert dead_links(page) == []
+
+
+def test_the_page_of_contents_names_every_page() -> None:
+    contents = (DOCS / "README.md").read_text(encoding="utf-8")
+    assert [
+        page.name for page in DOCS.glob("*.md") if page.name != "README.md" and f"]({page.name})" not in contents
+    ] == []
