@@ -44,6 +44,11 @@ class Reading:
     def has(self, *names: str) -> bool:
         return any(found.concept in names for found in self.concepts)
 
+    @property
+    def comparison(self) -> str:
+        """What fiches are compared for: the mode of a request."""
+        return "common" if self.has("common") and not self.has("difference") else "difference"
+
     @cached_property
     def subject(self) -> tuple[str, ...]:
         """The topic without the words in which a list is asked for: what an exact rule leaves unread."""

@@ -21,9 +21,7 @@ _PLACES = frozenset(("communes", "agglomeration"))
 _GIVEN = ("dispositif", "aide", "financement", "credit", "soutien", "subvention", "partenaire")
 
 
-@lru_cache(maxsize=1024)
-def _keys(text: str) -> tuple[str, ...]:
-    return phrase_of(text)
+_keys = lru_cache(maxsize=1024)(phrase_of)
 
 
 def actors_of(registry: Registry, text: str) -> frozenset[str]:
