@@ -1,6 +1,6 @@
 """What a question gets: the answer, its status, its citations. Frozen data, the same for both engines and all faces.
 
-The texts shown are Markdown in French; a fiche is called as `[fiche 2-3]`, which the page turns into a chip.
+The texts shown are Markdown in French; a fiche is cited as `[fiche 2-3]`, which the page turns into a chip.
 """
 
 from dataclasses import dataclass
@@ -11,6 +11,11 @@ EMBEDDED, GENERATED = "embarqué", "généré"
 """The two engines."""
 MAX_QUESTION = 4000
 """Characters of a question that are read; the rest is left out, and the answer says so."""
+
+
+def citation_mark(fiche: str) -> str:
+    """How a text cites a fiche, or what stands outside the fiches: [fiche 2-3], [préambule]."""
+    return f"[fiche {fiche}]" if fiche[:1].isdigit() else f"[{fiche}]"
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,11 +31,11 @@ def open_guichet(
     document = load_document()
     entries = make_entries(document)
     encoder = load_encoder(settings.encoder, models=settings.home / "models")
-    index = ready_index(place_of(settings), entries, encoder, report=report, say=say, rebuild=rebuild)
+    index = ready_index(index_place(settings), entries, encoder, report=report, say=say, rebuild=rebuild)
     generator = make_generator(model, settings, document, load_registry(), encoder) if model else None
     return Guichet(document, index, encoder, generator=generator)
 
 
-def place_of(settings: Settings) -> Place:
+def index_place(settings: Settings) -> Place:
     """Where the index of these settings is."""
     return Server(settings.chroma_url) if settings.chroma_url else Folder(settings.home)

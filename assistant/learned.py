@@ -11,12 +11,11 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
-import numpy.typing as npt
 
 from corpus.errors import CorpusError
 from corpus.text import stems
+from index.encoder.base import Floats
 
-Floats = npt.NDArray[np.float32]
 Learned = TypeVar("Learned")
 FITTED_FILE = Path(__file__).parent / "data" / "fitted.json"
 _TERM_SCALE = 4.0

@@ -6,7 +6,7 @@ Question -> Question -> Understood -> Resolved -> Searched -> Decided -> Answere
 from dataclasses import dataclass
 
 from assistant.answer import Answer
-from assistant.answering.topics.decide import Decision, Part, Search
+from assistant.answering.topics.decide import Decision, QuestionPart, Search
 from assistant.understanding.reading import Reading
 from assistant.understanding.request import Request, Understanding
 
@@ -59,7 +59,7 @@ class DecidedTopic:
 
     topic: SearchedTopic
     decision: Decision
-    parts: tuple[Part, ...]
+    parts: tuple[QuestionPart, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,50 +5,37 @@ Works from the line numbers that the parsed objects carry, not from the parser's
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from corpus.document import SECTIONS, Document, Lines
+from corpus.document import SECTIONS, Document, Lines, lines_of
 
 EXPECTED = {"piliers": 5, "enjeux": 24, "fiches": 43, "sections": 172}
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
-    piliers: int
-    enjeux: int
-    fiches: int
-    sections: int
-    leftover: int
-
-
 def fields(document: Document) -> Iterator[tuple[str, Lines]]:
     """Every field or kind of noise of the document with its lines, as ("fiche 2-3, financeurs", (827, ...))."""
-    yield "préambule", tuple(n for paragraph in document.preamble for n in paragraph.lines)
+    yield "préambule", lines_of(document.preamble)
     for note in document.notes:
         yield f"note {note.number}", note.lines
     for pilier in document.piliers:
         yield f"pilier {pilier.number}", pilier.lines
     for enjeu in document.enjeux:
         yield f"enjeu {enjeu.number}", enjeu.lines
-        yield (
-            f"enjeu {enjeu.number}, introduction",
-            tuple(n for paragraph in enjeu.introduction for n in paragraph.lines),
-        )
+        yield f"enjeu {enjeu.number}, introduction", lines_of(enjeu.introduction)
     for fiche in document.fiches:
         yield f"fiche {fiche.number}", fiche.lines
-        yield f"fiche {fiche.number}, descriptif", tuple(n for paragraph in fiche.descriptif for n in paragraph.lines)
-        yield f"fiche {fiche.number}, financeurs", tuple(n for partner in fiche.financeurs for n in partner.lines)
-        yield f"fiche {fiche.number}, operateurs", tuple(n for partner in fiche.operateurs for n in partner.lines)
-        groups = fiche.dispositifs
-        lines = [n for group in groups for n in (*group.lines, *(m for item in group.items for m in item.lines))]
-        yield f"fiche {fiche.number}, dispositifs", tuple(lines)
+        yield f"fiche {fiche.number}, descriptif", lines_of(fiche.descriptif)
+        yield f"fiche {fiche.number}, financeurs", lines_of(fiche.financeurs)
+        yield f"fiche {fiche.number}, operateurs", lines_of(fiche.operateurs)
+        lines = tuple(line for group in fiche.dispositifs for line in (*group.lines, *lines_of(group.items)))
+        yield f"fiche {fiche.number}, dispositifs", lines
     for noise in document.noise:
         yield noise.kind, noise.lines
 
 
-def count(document: Document) -> Counts:
-    sections = sum(bool(getattr(fiche, name)) for fiche in document.fiches for name in SECTIONS)
-    return Counts(len(document.piliers), len(document.enjeux), len(document.fiches), sections, len(document.leftover))
+def count(document: Document) -> dict[str, int]:
+    """How many there are of what `EXPECTED` counts."""
+    counts = {name: len(getattr(document, name)) for name in ("piliers", "enjeux", "fiches")}
+    return counts | {"sections": sum(bool(getattr(fiche, name)) for fiche in document.fiches for name in SECTIONS)}
 
 
 def problems(document: Document, text: str | None = None) -> list[str]:
@@ -56,8 +43,8 @@ def problems(document: Document, text: str | None = None) -> list[str]:
     found = []
     counts = count(document)
     for name, expected in EXPECTED.items():
-        if getattr(counts, name) != expected:
-            found.append(f"{getattr(counts, name)} {name} lus, {expected} attendus.")
+        if counts[name] != expected:
+            found.append(f"{counts[name]} {name} lus, {expected} attendus.")
     if document.leftover:
         found.append(f"{len(document.leftover)} ligne(s) sans place, la première est la ligne {document.leftover[0]}.")
     for fiche in document.fiches:

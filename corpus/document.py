@@ -16,6 +16,7 @@ Every object carries the numbers (1-based) of the source lines it was read from,
 traced to the delivered file and so that `corpus.check` can prove that no line was lost or used twice.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -35,6 +36,11 @@ class Paragraph:
     text: str
     lines: Lines
     bullet: bool = False
+
+    @property
+    def item(self) -> str:
+        """Its text as a line of a list: without the semicolon at its end."""
+        return self.text.rstrip(" ;")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,11 +131,20 @@ class Document:
     def fiche(self, number: str) -> Fiche | None:
         return next((fiche for fiche in self.fiches if fiche.number == number), None)
 
+    def fiches_of(self, numbers: Iterable[str]) -> list[Fiche]:
+        """The fiches of these numbers, in their order; a number that is no fiche's is passed over."""
+        return [fiche for number in numbers if (fiche := self.fiche(number))]
+
     def enjeu(self, number: int) -> Enjeu | None:
         return next((enjeu for enjeu in self.enjeux if enjeu.number == number), None)
 
     def pilier(self, number: int) -> Pilier | None:
         return next((pilier for pilier in self.piliers if pilier.number == number), None)
+
+
+def lines_of(pieces: Iterable[Paragraph | Partner]) -> Lines:
+    """The lines of several pieces, one after the other."""
+    return tuple(line for piece in pieces for line in piece.lines)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from corpus.document import ROLES, Document, Fiche, Role
+from corpus.document import ROLES, Document, Fiche, Role, lines_of
 from corpus.registry import Actor, Registry
 from corpus.text import words
 
@@ -48,10 +48,7 @@ class RoleTable:
 
     def _read(self, fiche: Fiche, role: Role) -> Iterable[Entry]:
         if role == "dispositifs":
-            named = [
-                (group.porteur, group.lines or tuple(line for item in group.items for line in item.lines))
-                for group in fiche.dispositifs
-            ]
+            named = [(group.porteur, group.lines or lines_of(group.items)) for group in fiche.dispositifs]
         else:
             named = [(partner.name, partner.lines) for partner in getattr(fiche, role)]
         for name, lines in named:

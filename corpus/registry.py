@@ -67,7 +67,6 @@ class Named:
     meaning: str = ""
     from_document: bool = True
     today: str = ""
-    explanation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +123,6 @@ def load_registry() -> Registry:
             record["developpe"],
             record["source"] == "document",
             record["aujourdhui"],
-            record["explication"],
         )
         for record in _read("sigles.json")
     ]

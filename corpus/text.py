@@ -35,6 +35,11 @@ def words(text: str) -> list[str]:
     return _WORD.findall(fold(text))
 
 
+def plain(text: str) -> str:
+    """Folded words, a space between two: "La 2-3, l’été" -> "la 2 3 l ete"."""
+    return " ".join(words(text))
+
+
 @lru_cache(maxsize=50_000)
 def _stem(word: str) -> str:
     return str(_STEMMER.stemWord(word))

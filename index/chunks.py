@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from langchain_core.documents import Document as LangChainDocument
 
-from corpus.document import Chunk, Document, Fiche, Lines, Paragraph, Partner
+from corpus.document import Chunk, Document, Fiche, Lines, Paragraph, Partner, lines_of
 from corpus.role_words import SECTION_TITLES
 
 Metadata = dict[str, str | int | float | list[str] | list[int]]
@@ -77,7 +77,7 @@ def _filled(blank: Chunk, section: str, body: str, lines: Lines) -> Chunk:
 
 def _partners(blank: Chunk, section: str, partners: tuple[Partner, ...]) -> Chunk:
     names = tuple(partner.name for partner in partners)
-    lines = tuple(line for partner in partners for line in partner.lines)
+    lines = lines_of(partners)
     return replace(_filled(blank, section, " ; ".join(names), lines), partners=names)
 
 
@@ -96,7 +96,7 @@ def _pack(blank: Chunk, section: str, paragraphs: Sequence[Paragraph]) -> list[C
             blank,
             section,
             "\n".join(f"- {paragraph.text}" if paragraph.bullet else paragraph.text for paragraph in window),
-            tuple(line for paragraph in window for line in paragraph.lines),
+            lines_of(window),
         )
         for window in windows
     ]

@@ -105,7 +105,7 @@ def test_the_decision_on_a_topic_is_shown_with_what_was_found(guichet: Guichet) 
     answer = guichet.embedded(TOPIC, config={"callbacks": [recorder]})
     assert recorder.begun == ["guichet", *STEPS[:-1]]
     (topic,) = next(output for name, _, output in recorder.ended if name == "decide").topics
-    assert (topic.decision.outcome, topic.decision.found.ranking) == ("answer", answer.ranking)
+    assert (topic.decision.outcome, topic.decision.ranked.ranking) == ("answer", answer.ranking)
     (exact,) = guichet_topics(guichet, "Qui finance la fiche 2-3 ?")
     assert exact is None, "an exact question is not searched"
 

@@ -16,7 +16,7 @@ from corpus.text import flatten, fold
 
 def decline(reading: Reading, registry: Registry, decision: Decision) -> Answer:
     """Say what the fiches do not hold; near topics are offered apart, never as an answer."""
-    kinds = missing_kinds(fold(reading.question))
+    kinds = reading.missing_kinds
     actors = [registry.actor(id) for id in reading.actors[:1]]
     words = missing_words(kinds)[:2]
     if words:
@@ -30,12 +30,12 @@ def decline(reading: Reading, registry: Registry, decision: Decision) -> Answer:
             first += f" Pour cela, adressez-vous directement {to(actors[0].with_article)}."
     else:
         first = "Les fiches du Contrat de ville ne contiennent pas de réponse à cette question."
-    near = decision.found.ranking[:2] if decision.confidence > 0.1 else ()
+    near = decision.ranked.ranking[:2] if decision.confidence > 0.1 else ()
     more = " Guichet répond sur les financeurs, les opérateurs et les dispositifs de ses 43 fiches."
     return Answer(
         typeset(first.strip() + (more if not near else "")),
         "declined",
-        ranking=decision.found.ranking,
+        ranking=decision.ranked.ranking,
         see_also=near,
         confidence=decision.confidence,
     )
@@ -87,15 +87,10 @@ def unheld(typed: str) -> list[str]:
 def lacks(document: Document, request: Request, reading: Reading) -> bool:
     """Whether a question on the details of a fiche asks for what its text has not: a phone number, an amount..."""
     typed = typed_of(reading)
-    texts = [
-        fold(paragraph.text)
-        for number in request.fiches
-        if (fiche := document.fiche(number))
-        for _, paragraph in paragraphs(fiche)
-    ]
+    fiches = document.fiches_of(request.fiches)
+    text = "\n".join(fold(paragraph.text) for fiche in fiches for _, paragraph in paragraphs(fiche))
     kinds = unheld(typed)
     proofs = {**PROOFS, **_PROOFS}
-    text = "\n".join(texts)
     return asks_for_oneself(typed) or any(not re.search(proofs[kind], text) for kind in kinds)
 
 

@@ -7,9 +7,9 @@ invented. Pieces are joined by `Draft`; the page, the command line and the API s
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from assistant.answer import Answer, Citation, Status
-from assistant.text.french import capitalised, number, typeset
-from corpus.document import DispositifGroup, Fiche, Paragraph, Role
+from assistant.answer import Answer, Citation, Status, citation_mark
+from assistant.text.french import capitalised, number_in_words, typeset
+from corpus.document import DispositifGroup, Fiche, Paragraph, Role, lines_of
 from corpus.partners import RoleTable
 
 _LEADS: dict[str, str] = {
@@ -49,12 +49,8 @@ class Draft:
         )
 
 
-def call(fiche: str) -> str:
-    return f"[fiche {fiche}]"
-
-
 def entitled(fiche: Fiche) -> str:
-    return f"« {fiche.title} » {call(fiche.number)}"
+    return f"« {fiche.title} » {citation_mark(fiche.number)}"
 
 
 def cite_role(table: RoleTable, fiche: str, role: Role, *, only: Sequence[str] = ()) -> Citation:
@@ -70,13 +66,7 @@ def cite_role(table: RoleTable, fiche: str, role: Role, *, only: Sequence[str] =
 def _groups(table: RoleTable, fiche: str, lines: Sequence[tuple[int, ...]]) -> list[DispositifGroup]:
     found = table.document.fiche(fiche)
     groups = found.dispositifs if found else ()
-    return [
-        group for group in groups if any(set(group.lines) & set(each) or _lines(group) & set(each) for each in lines)
-    ]
-
-
-def _lines(group: DispositifGroup) -> set[int]:
-    return {line for item in group.items for line in item.lines} | set(group.lines)
+    return [group for group in groups if any({*group.lines, *lines_of(group.items)} & set(each) for each in lines)]
 
 
 def cite_paragraph(fiche: str, section: str, paragraph: Paragraph) -> Citation:
@@ -89,7 +79,7 @@ def partners(draft: Draft, table: RoleTable, fiche: Fiche, role: Role, *, exclud
     count = len(entries)
     noun = "partenaire" if count == 1 else "partenaires"
     besides = " autres" if excluded and count > 1 else " autre" if excluded else ""
-    lead = f"L’action {entitled(fiche)} {_LEADS[role]} {number(count)}{besides} {noun} :"
+    lead = f"L’action {entitled(fiche)} {_LEADS[role]} {number_in_words(count)}{besides} {noun} :"
     draft.add("\n".join([lead, *(f"- {entry.name}" for entry in entries)]), [cite_role(table, fiche.number, role)])
 
 
@@ -101,7 +91,7 @@ def dispositifs(
     draft.add(f"Dispositifs sur lesquels s’appuyer, {entitled(fiche)} :")
     written = 0
     for position, group in enumerate(groups):
-        block = f"**{capitalised(group.porteur)}**\n" + "\n".join(f"- {_item(item)}" for item in group.items)
+        block = f"**{capitalised(group.porteur)}**\n" + "\n".join(f"- {item.item}" for item in group.items)
         if written and written + len(block) > longest:
             left = [capitalised(other.porteur) for other in groups[position:]]
             draft.add(f"Autres porteurs cités dans la fiche : {', '.join(dict.fromkeys(left))}.")
@@ -110,20 +100,16 @@ def dispositifs(
         draft.add(block, [cite_paragraph(fiche.number, "dispositifs", item) for item in group.items])
 
 
-def _item(paragraph: Paragraph) -> str:
-    return paragraph.text.rstrip(" ;")
-
-
 def descriptif(draft: Draft, fiche: Fiche, *, chosen: Sequence[Paragraph] | None = None) -> None:
     """What a fiche is for: the paragraph that opens its list of actions with the list, or the chosen paragraphs."""
     paragraphs = list(chosen) if chosen is not None else core_of(fiche)
-    lines = [f"La fiche {entitled(fiche).replace(f' {call(fiche.number)}', '')} prévoit {call(fiche.number)} :"]
+    lines = [f"La fiche « {fiche.title} » prévoit {citation_mark(fiche.number)} :"]
     written = 0
     for paragraph in paragraphs:
         if written and written + len(paragraph.text) > LONGEST:
             break
         written += len(paragraph.text)
-        lines.append(f"- {_item(paragraph)}" if paragraph.bullet else f"\n{paragraph.text}")
+        lines.append(f"- {paragraph.item}" if paragraph.bullet else f"\n{paragraph.text}")
     draft.quote("\n".join(lines), [cite_paragraph(fiche.number, "descriptif", p) for p in paragraphs])
 
 
@@ -135,24 +121,19 @@ def core_of(fiche: Fiche) -> list[Paragraph]:
     return list(fiche.descriptif[opened:])
 
 
-def fiche_list(
-    draft: Draft, table: RoleTable, numbers: Sequence[str], lead: str, citations: Iterable[Citation]
-) -> None:
-    """A list of fiches under a lead; beyond eight, grouped by enjeu; beyond `_TITLED`, without titles."""
-    fiches = [found for each in numbers if (found := table.document.fiche(each))]
-    if len(fiches) > _TITLED:
-        lines = []
-        for enjeu in dict.fromkeys(fiche.enjeu for fiche in fiches):
-            calls = ", ".join(call(fiche.number) for fiche in fiches if fiche.enjeu == enjeu)
-            lines.append(f"- **Enjeu {enjeu}** : {calls}")
-    elif len(fiches) <= 8:
-        lines = [f"- {call(fiche.number)} {fiche.title}" for fiche in fiches]
-    else:
-        lines = []
-        for enjeu in dict.fromkeys(fiche.enjeu for fiche in fiches):
-            inside = [f"{call(fiche.number)} {fiche.title}" for fiche in fiches if fiche.enjeu == enjeu]
-            lines.append(f"- **Enjeu {enjeu}** : {' ; '.join(inside)}")
-    draft.add("\n".join([lead, *lines]), citations)
+def fiche_list(draft: Draft, fiches: Sequence[Fiche], lead: str, citations: Iterable[Citation] | None = None) -> None:
+    """Fiches under a lead; beyond eight, grouped by enjeu; beyond `_TITLED`, without titles. Their titles are cited
+    where no `citations` are given."""
+    lines = [f"- {citation_mark(fiche.number)} {fiche.title}" for fiche in fiches]
+    if len(fiches) > 8:
+        titled = len(fiches) <= _TITLED
+        by_enjeu: dict[int, list[str]] = {}
+        for fiche in fiches:
+            mark = citation_mark(fiche.number)
+            by_enjeu.setdefault(fiche.enjeu, []).append(f"{mark} {fiche.title}" if titled else mark)
+        joint = " ; " if titled else ", "
+        lines = [f"- **Enjeu {enjeu}** : {joint.join(inside)}" for enjeu, inside in by_enjeu.items()]
+    draft.add("\n".join([lead, *lines]), map(title_citation, fiches) if citations is None else citations)
 
 
 def title_citation(fiche: Fiche) -> Citation:

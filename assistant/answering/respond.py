@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from assistant.answer import Answer, Choice
+from assistant.answer import Answer
 from assistant.answering.decline import decline, lacks, typed_of
 from assistant.answering.draft import Draft
 from assistant.answering.emergencies import answer_emergencies, emergency_lines, reported_emergencies
@@ -17,14 +17,14 @@ from assistant.answering.exact.names import answer_named
 from assistant.answering.exact.over_fiches import answer_inverse
 from assistant.answering.exact.plan import answer_compare, answer_neighbour, answer_structure, answer_unknown
 from assistant.answering.exact.ranking import answer_ranking
+from assistant.answering.next_steps import offer_choices, suggest
 from assistant.answering.smalltalk import courtesy_line, is_only_courtesy, smalltalk
-from assistant.answering.topics.answer import Found, answer_parts, answer_topic
-from assistant.answering.topics.decide import Decider, Decision, Part
+from assistant.answering.topics.answer import answer_parts, answer_topic
+from assistant.answering.topics.decide import Decider, Decision, QuestionPart
 from assistant.steps import Answered, Decided, DecidedTopic, Resolved, Searched, SearchedTopic
 from assistant.text.french import typeset
 from assistant.text.languages import language_of
-from assistant.understanding.fiche_filter import pinned, read_restriction
-from assistant.understanding.out_of_scope import missing_kinds
+from assistant.understanding.fiche_filter import read_restriction
 from assistant.understanding.reading import PLACES, Reading, read
 from assistant.understanding.request import Request
 from assistant.understanding.rules import aspects_of
@@ -44,13 +44,8 @@ _EXACT: dict[str, Callable[[Request, RoleTable], Draft]] = {
     "ranking": answer_ranking,
     "structure": answer_structure,
 }
-
-
 _NEAR, _GAP = 3, 3.5
 """Fiches offered as "voir aussi", and how many standard deviations behind the first they may be."""
-_TIED, _OFFERED = 1.5, 2
-"""Standard deviations behind the first within which a fiche may be the one that is meant (on the training questions,
-the right fiche is the second one 1 time in 6 there, never beyond 2), and how many are offered."""
 _DANGER, _POSSIBLE = 0.6, 0.2
 """Probability of an emergency from which nothing but help is said, and from which help is said first."""
 _COMMON = (*PLACES, "acteur")
@@ -58,6 +53,8 @@ _COMMON = (*PLACES, "acteur")
 _UNSURE = 0.15
 """Probability that the document answers from which a name that it holds tips the balance."""
 _TELLING, _KNOWN = 3, 0.2
+"""Content words of a turn from which it may be foreign to a fiche, and the share of them that the fiche knows below
+which it is."""
 TWO = "deux sujets"
 """How what was understood of a question with two topics begins."""
 
@@ -112,7 +109,9 @@ class Responder:
         answer = replace(answer, text="\n\n".join([*(line for line in (*first, *help_too) if line), answer.text]))
         if help_too:
             answer = replace(answer, quoted=())  # where help may be needed at once, nothing is left to a model
-        return replace(answer, understood=rewritten or answer.understood, suggestions=self._suggestions(answer))
+        return replace(
+            answer, understood=rewritten or answer.understood, suggestions=suggest(answer, self._table.document)
+        )
 
     def _one(self, request: Request, topic: DecidedTopic | None) -> Answer:
         if request.named and request.actors and request.topic and not request.without:
@@ -155,7 +154,7 @@ class Responder:
         unsure = decision.outcome == "decline" and decision.confidence > _UNSURE and not request.fiches
         holders = self._allowed(request, self._holders(reading)) if unsure and self._holders(reading) else ()
         if holders:
-            decision = replace(decision, outcome="answer", found=topic.search.among(holders))
+            decision = replace(decision, outcome="answer", ranked=topic.search.among(holders))
         return DecidedTopic(topic, decision, () if topic.outside else self._parts(request, reading, decision))
 
     def _topic(self, decided: DecidedTopic) -> Answer:
@@ -170,54 +169,45 @@ class Responder:
             return smalltalk(reading)
         elif not outside and decision.outcome == "decline":
             return decline(reading, self._registry, decision)
-        draft = answer_topic(request, self._table, self._decider.judge, decision.found, decision.aspects)
-        answer = draft.finish(ranking=decision.found.ranking, confidence=decision.confidence)
-        near = () if request.fiches or outside else decision.found.near(_NEAR, _GAP)
+        draft = answer_topic(request, self._table, self._decider.judge, decision.ranked, decision.aspects)
+        answer = draft.finish(ranking=decision.ranked.ranking, confidence=decision.confidence)
+        near = () if request.fiches or outside else decision.ranked.near(_NEAR, _GAP)
         apart = tuple(number for number in near if number not in answer.fiches)
-        return replace(answer, see_also=apart, choices=self._choices(request, reading, decision.found, answer))
+        choices = offer_choices(request, reading.question, decision.ranked, answer, self._table.document)
+        return replace(answer, see_also=apart, choices=choices)
 
-    def _parts(self, request: Request, reading: Reading, decision: Decision) -> tuple[Part, ...]:
+    def _parts(self, request: Request, reading: Reading, decision: Decision) -> tuple[QuestionPart, ...]:
         """The two topics of a question that holds two; where the whole would be declined, both must stand alone."""
         declined = decision.outcome == "decline"
         if request.fiches or request.mode != "list" or decision.outcome == "smalltalk":
             return ()
-        if declined and missing_kinds(fold(reading.question)):
+        if declined and reading.missing_kinds:
             return ()  # no fiche holds what is asked, of two topics no more than of one
         parts = self._decider.parts(reading, decision, self._allowed(request, ()))
         alone = all(part.decision.outcome == "answer" for part in parts)
         return parts if alone or not declined else ()
 
-    def _apart(self, request: Request, decision: Decision, parts: Sequence[Part]) -> Answer:
+    def _apart(self, request: Request, decision: Decision, parts: Sequence[QuestionPart]) -> Answer:
         """Two topics, each from its own fiche; what one does not ask for itself is asked of both."""
         asked = []
         for part in parts:
             own = aspects_of(read(part.text, self._table.document, self._registry))
-            found = replace(part.decision.found, documents=(part.fiche,))
-            told = replace(request, topic=part.text, aspects=own or request.aspects)
-            asked.append((told, found, part.decision.aspects if own else decision.aspects))
+            ranked = replace(part.decision.ranked, documents=(part.fiche,))
+            part_request = replace(request, topic=part.text, aspects=own or request.aspects)
+            asked.append((part_request, ranked, part.decision.aspects if own else decision.aspects))
         draft = answer_parts(asked, request.topic, self._table, self._decider.judge)
         fiches = tuple(part.fiche for part in parts)
-        ranking = tuple(dict.fromkeys((*fiches, *decision.found.ranking)))
+        ranking = tuple(dict.fromkeys((*fiches, *decision.ranked.ranking)))
         answer = draft.finish(
             ranking=ranking, confidence=max(decision.confidence, *(p.decision.confidence for p in parts))
         )
         said = typeset(" et ".join(f"« {part.text} »" for part in parts))
         return replace(answer, understood=f"{TWO}, {said}")
 
-    def _choices(self, request: Request, reading: Reading, found: Found, answer: Answer) -> tuple[Choice, ...]:
-        """Fiches so close to the one that answered that the person may mean them: the same question, of each."""
-        if request.fiches or request.mode != "list" or len(set(answer.fiches)) != 1 or not found.ranking:
-            return ()
-        tied = [each for each in found.near(_OFFERED + 1, _TIED) if each not in answer.fiches]
-        fiches = [fiche for each in tied if (fiche := self._table.document.fiche(each))]
-        return tuple(
-            Choice(f"Fiche {fiche.number} : {fiche.title}", pinned(reading.question, fiche.number)) for fiche in fiches
-        )
-
     def _holders(self, reading: Reading) -> tuple[str, ...]:
         """The fiches that hold a name of the question: what the document names it does not decline, unless the question
         asks of it what no fiche holds."""
-        if missing_kinds(fold(reading.question)):
+        if reading.missing_kinds:
             return ()
         things = [each for each in self._registry.named if each.name in reading.named and each.kind not in _COMMON]
         held = {number for each in things for number in each.fiches}
@@ -230,20 +220,6 @@ class Responder:
         ]
         column = self._index.documents.index(request.fiches[0])
         return len(content) >= _TELLING and self._index.coverage(content, document=column) < _KNOWN
-
-    def _suggestions(self, answer: Answer) -> tuple[Choice, ...]:
-        """What to ask next of the fiche that answered: the lists that the answer did not give."""
-        fiche = next((each for each in answer.fiches if self._table.document.fiche(each)), None)
-        if fiche is None or len(set(answer.fiches)) > 2:
-            return ()
-        given = {citation.section for citation in answer.citations if citation.fiche == fiche}
-        offers = (
-            ("financeurs", "Qui finance ?", f"Qui finance la fiche {fiche} ?"),
-            ("operateurs", "Qui s’en occupe ?", f"Qui sont les opérateurs de la fiche {fiche} ?"),
-            ("dispositifs", "Quels dispositifs ?", f"Quels dispositifs dans la fiche {fiche} ?"),
-            ("descriptif", "Que prévoit la fiche ?", f"De quoi parle la fiche {fiche} ?"),
-        )
-        return tuple(Choice(label, question) for section, label, question in offers if section not in given)
 
 
 def _same_topic(requests: tuple[Request, ...]) -> bool:

@@ -69,7 +69,7 @@ def is_courtesy(typed: str, reading: Reading) -> bool:
 
 
 def smalltalk(reading: Reading) -> Answer:
-    text = fold(reading.question)
+    text = reading.folded
     if _WHO.search(text):
         say = (
             f"Je suis Guichet, l’assistant du guichet pour {_SCOPE}. Je dis qui finance, qui met en œuvre "

@@ -7,7 +7,7 @@ unpacked or written: what is not there yet is told.
 import threading
 from collections.abc import Iterator, Mapping
 
-from assistant.assemble import place_of
+from assistant.assemble import index_place
 from assistant.chain import Guichet
 from assistant.cli.installation import check_folder, check_packages, check_python, check_space
 from assistant.errors import SettingsError
@@ -82,7 +82,7 @@ class Examination:
     def _try_index(self) -> str:
         if self._encoder is None:
             return _after("l’encodeur")
-        entries, place = make_entries(self._document), place_of(self._settings)
+        entries, place = make_entries(self._document), index_place(self._settings)
         wanted = identity_of(entries, self._encoder.identity)
         reason = place.reason_to_build(wanted)
         if reason:

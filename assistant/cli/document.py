@@ -71,11 +71,8 @@ def _corpus(options: Namespace) -> int:
     if options.action == "export":
         print(json.dumps(export(document), ensure_ascii=False, indent=1))
         return 0
-    counts = count(document)
-    print(
-        f"{counts.piliers} piliers, {counts.enjeux} enjeux, {counts.fiches} fiches, {counts.sections} sections, "
-        f"{counts.leftover} ligne sans place."
-    )
+    counts = ", ".join(f"{number} {name}" for name, number in count(document).items())
+    print(f"{counts}, {len(document.leftover)} ligne sans place.")
     found = problems(document, text)
     for problem in found:
         print(f"guichet : {problem}", file=sys.stderr)

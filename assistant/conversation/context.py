@@ -38,7 +38,32 @@ class FollowUp:
 
     def on(self, fiche: str, *, named_by_words: bool = False) -> Request:
         """The turn's own question, of this fiche; `named_by_words`: its content words say which fiche, no more."""
-        return turn_on(fiche, self.own, self.reading, self.cues, self.memory, plain=named_by_words)
+        reading, cues, memory = self.reading, self.cues, self.memory
+        base = Request(
+            "fiche",
+            fiches=(fiche,),
+            aspects=cues.roles,
+            actors=reading.actors,
+            named=reading.named,
+            topic=reading.question,
+            yes_no=reading.yes_no,
+            excluded=self.own.excluded,
+        )
+        content = 0 if named_by_words else len(cues.content)
+        if reading.actors and not self.own.excluded and not reading.asks_whether and _WHO.search(reading.plain):
+            return replace(base, actors=(), aspects=cues.roles or ("operateurs",), yes_no=False)
+        if reading.actors and content <= 2 and not self.own.excluded:
+            if cues.roles == ("dispositifs",) and reading.actors:
+                return replace(base, mode="holder", yes_no=reading.asks_whether)
+            does = not cues.roles and _WHAT.search(reading.plain) is not None
+            return replace(base, kind="check", mode="does") if does else _on_actors(base, cues, memory)
+        if cues.roles and (content <= 2 or not reading.roles):
+            return base
+        if "descriptif" in self.own.aspects and not cues.content and not reading.named:
+            return replace(base, aspects=("descriptif",))
+        if cues.content or reading.named or reading.has("which", "count", "meaning"):
+            return about(fiche, reading, memory)
+        return replace(base, aspects=memory.lists)
 
     def best_of(self, pool: tuple[str, ...]) -> str:
         scores = self.rank(self.reading.question)
@@ -46,35 +71,6 @@ class FollowUp:
 
 
 Step = Callable[[FollowUp], Request | None]
-
-
-def turn_on(fiche: str, own: Request, reading: Reading, cues: Cues, memory: Memory, *, plain: bool = False) -> Request:
-    """`plain`: the content words of the turn only say which fiche is meant."""
-    base = Request(
-        "fiche",
-        fiches=(fiche,),
-        aspects=cues.roles,
-        actors=reading.actors,
-        named=reading.named,
-        topic=reading.question,
-        yes_no=reading.yes_no,
-        excluded=own.excluded,
-    )
-    content = 0 if plain else len(cues.content)
-    if reading.actors and not own.excluded and not reading.asks_whether and _WHO.search(" ".join(reading.tokens)):
-        return replace(base, actors=(), aspects=cues.roles or ("operateurs",), yes_no=False)
-    if reading.actors and content <= 2 and not own.excluded:
-        if cues.roles == ("dispositifs",) and reading.actors:
-            return replace(base, mode="holder", yes_no=reading.asks_whether)
-        does = not cues.roles and _WHAT.search(" ".join(reading.tokens)) is not None
-        return replace(base, kind="check", mode="does") if does else _on_actors(base, cues, memory)
-    if cues.roles and (content <= 2 or not reading.roles):
-        return base
-    if "descriptif" in own.aspects and not cues.content and not reading.named:
-        return replace(base, aspects=("descriptif",))
-    if cues.content or reading.named or reading.has("which", "count", "meaning"):
-        return about(fiche, reading, memory)
-    return replace(base, aspects=memory.lists)
 
 
 def _on_actors(base: Request, cues: Cues, memory: Memory) -> Request:

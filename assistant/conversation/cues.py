@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from assistant.text.languages import foreign_roles
 from assistant.text.numbers import small_number
 from assistant.understanding.reading import PLACES, Reading
-from assistant.understanding.references import PILIER_WORDS
+from assistant.understanding.references import PILIER_NAMES, PILIER_WORDS
 from corpus.document import ROLES, Role
 from corpus.text import flatten
 
@@ -82,7 +82,7 @@ _INTRODUCES = re.compile(
 _OUTSIDE = re.compile(r"\b(?:hors|sauf|hormis|excepte|en dehors)\b")
 _SCOPE = re.compile(
     r"^\W*(?:(?:et|ok|alors|juste|seulement|uniquement|rien que|que|pour|dans|en|sur|hors|sauf|le|la|l|les|du|de|au|pilier|volet|celles?|theme)\W+)*(?P<name>"
-    + "|".join(name for names in PILIER_WORDS.values() for name in sorted(names, key=len, reverse=True))
+    + PILIER_NAMES
     + r")\W*(?:seulement|uniquement|alors|aussi|lesquelles)?\W*$"
 )
 _ORDINALS = (

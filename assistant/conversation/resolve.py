@@ -31,7 +31,7 @@ from assistant.conversation.steps_on_lists import compared, counted, ordinal_fic
 from assistant.steps import Question, Resolved, Understood
 from assistant.understanding.fiche_filter import read_restriction
 from assistant.understanding.interpret import understand
-from assistant.understanding.paraphrase import describe
+from assistant.understanding.paraphrase import paraphrase
 from assistant.understanding.reading import read
 from assistant.understanding.request import Request, Understanding
 from assistant.understanding.rules_over_fiches import asks_for_missing
@@ -92,7 +92,7 @@ class Conversation:
         request = self._lean(typed, alone, memory)
         if request is None:
             return alone
-        return Understanding(describe(request, self._document, self._registry), (request,), rewritten=True)
+        return Understanding(paraphrase(request, self._document, self._registry), (request,), rewritten=True)
 
     def _replayed(self, history: tuple[str, ...]) -> Memory:
         before = self._replay(history[:-1]) if len(history) > 1 else Memory()

@@ -15,13 +15,12 @@ def compared(turn: FollowUp) -> Request | None:
     last = memory.request
     aspects: tuple[Aspect, ...] = cues.roles or tuple(each for each in memory.lists if each in ROLES)
     if len(turn.own.fiches) == 1 and cues.compares and memory.current and turn.own.fiches != memory.current[:1]:
-        mode = "common" if turn.reading.has("common") and not turn.reading.has("difference") else "difference"
         return Request(
             "compare",
             fiches=(memory.current[0], *turn.own.fiches),
             aspects=aspects,
-            mode=mode,
-            yes_no=turn.reading.yes_no and "meme" in " ".join(turn.reading.tokens),
+            mode=turn.reading.comparison,
+            yes_no=turn.reading.yes_no and "meme" in turn.reading.plain,
         )
     if turn.own.fiches or last is None or len(cues.content) > 2:
         return None
@@ -41,8 +40,7 @@ def compared(turn: FollowUp) -> Request | None:
         fiches = memory.topics[-(cues.several or 2) :]
         if len(fiches) < 2 or (turn.reading.says_fiche and turn.reading.asks_which):
             return None
-        common = turn.reading.has("common") and not turn.reading.has("difference")
-        return Request("compare", fiches=fiches, aspects=aspects, mode="common" if common else "difference")
+        return Request("compare", fiches=fiches, aspects=aspects, mode=turn.reading.comparison)
     return None
 
 
@@ -123,7 +121,7 @@ def restricted(turn: FollowUp) -> Request | None:
         turn.memory.listed
         and turn.own.kind == "inverse"
         and not scoped
-        and "lesquel" in " ".join(reading.tokens)
+        and "lesquel" in reading.plain
         and turn.reading.actors
     ):
         return replace(

@@ -1,1 +1,3 @@
-"""French and other texts: typography, languages, spelling, personal data."""
+"""French and other texts, without knowledge of fiches: french (typography, grammar), numbers in words, languages,
+spelling, personal_data (what is masked), stop_words.
+"""

@@ -10,7 +10,7 @@ _IN_PROSE = 13
 _VOWEL = re.compile(r"[aàâeéèêëiîïoôuûhAÀÂEÉÈÊËIÎÏOÔUÛ]")
 
 
-def number(value: int, *, feminine: bool = False) -> str:
+def number_in_words(value: int, *, feminine: bool = False) -> str:
     """Small numbers in words, as prose wants them: 3 -> "trois", 19 -> "19"."""
     if value == 1 and feminine:
         return "une"

@@ -17,6 +17,7 @@ _SMALL_WORDS = {
     "ro": "cine ce care cum pentru cu meu mea este sunt si sau in un o unde la nu se pot am de din pe ajutor imi vreau exista",
     "tr": "kim ne nasil icin ile bir bu ve mi mu var nerede hangi ben benim cocuk yardim kime kadar olan gibi daha cok midir edebilir",
 }
+_SETS = {code: frozenset(small.split()) for code, small in _SMALL_WORDS.items()}
 _MARKS = {
     "es": re.compile(r"[¿¡ñ]"),
     "pt": re.compile(r"[ãõ]|ção|ções"),
@@ -57,6 +58,3 @@ def language_of(question: str) -> str:
         shares[code] += 2 * len(set(mark.findall(question.lower())))
     best = max(shares, key=lambda code: shares[code])
     return best if shares[best] > shares["fr"] and shares[best] >= 2 else "fr"
-
-
-_SETS = {code: frozenset(small.split()) for code, small in _SMALL_WORDS.items()}

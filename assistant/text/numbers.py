@@ -1,6 +1,7 @@
 """French numbers in words: how they are spelt, and what number words say. Works on folded words.
 
-Not `text2num`: it rewrites a text, and what is needed here are values with the number of words that they take.
+Not the library text2num: its `find_numbers` would stand in for `read_number` alone, and does not know words
+without their accents ("zero", "cinquieme"); the tables and the spellings would stay.
 """
 
 from collections.abc import Sequence

@@ -10,13 +10,12 @@ Logement qui finance ? »; one word may be (RAM, Ram).
 """
 
 import re
-from collections.abc import Callable, Iterator
 
 from phonenumbers import Leniency, PhoneNumberMatcher
 from stdnum import iban, luhn
-from stdnum.exceptions import ValidationError
 from stdnum.fr import nir
 
+from assistant.text.stop_words import ENDS_A_NAME
 from corpus.registry import load_registry
 from corpus.text import words
 
@@ -40,13 +39,7 @@ _STREET = re.compile(
     r"[\w'’\-]+(?:\s+[A-ZÀ-ÖØ-Þ][\w'’\-]*){0,4}"
 )
 _CAPITAL = r"[A-ZÀ-ÖØ-Þ][\w’'\-]*"
-_STOP = (
-    r"(?i:et|je|j|qui|que|qu|quel|quels|quelle|quelles|où|ou|comment|pour|mon|ma|mes|est|ai|suis|habite|cherche|voudrais|"
-    r"veux|dois|peux|peut|pourquoi|combien|avec|dans|sur|à|au|aux|en|un|une|le|la|les|ne|n|il|elle|on|nous|né|née|ce|"
-    r"cette|ces|son|sa|ses|de|du|des|d|l)"
-)
-"""Words that end a name, and never begin one."""
-_NEXT = rf"(?!{_STOP}\b)[^\W\d_][\w’'\-]*"
+_NEXT = rf"(?!(?i:{ENDS_A_NAME})\b)[^\W\d_][\w’'\-]*"
 _PARTICLE = r"(?:(?i:de la|de|du|des|el|al|ben|bint|van|von|le|la|d['’])\s*)"
 _CALLED = r"app?el+e?s?\b"
 _FIRST_PERSON = (
@@ -84,105 +77,52 @@ _LONGEST = 20_000
 
 def mask(text: str) -> str:
     """`text` with what was recognised replaced; what is longer than a stored text can be is cut first."""
-    masked = text[:_LONGEST]
-    for step in _STEPS:
-        masked = step(masked)
+    masked = _STREET.sub("[adresse]", _BIRTH.sub(r"\g<lead> [date]", mask_numbers(text)))
+    for pattern in (_INTRODUCED, _TITLED, _SELF):
+        masked = pattern.sub(_masked_name, masked)
     return masked
 
 
 def mask_numbers(text: str) -> str:
     """Only what numbers and addresses of mail give away: telephones, accounts, files."""
-    masked = text[:_LONGEST]
-    for step in _NUMBERS:
-        masked = step(masked)
-    return masked
+    masked = _MAIL.sub("[courriel]", text[:_LONGEST])
+    masked = _IBAN.sub(_masked_iban, masked)
+    masked = _NIR.sub(_masked_social_security, masked)
+    masked = _CARD.sub(lambda found: "[carte]" if luhn.is_valid(re.sub(_SPACE, "", found[0])) else found[0], masked)
+    # Digits that are left, nine or more, name somebody or something: a file number, a badly typed account.
+    return _DIGITS.sub("[numéro]", _mask_phones(masked))
 
 
-def _mails(text: str) -> str:
-    return _MAIL.sub("[courriel]", text)
-
-
-def _ibans(text: str) -> str:
-    return _IBAN.sub(lambda found: _longest_iban(found.group()), text)
-
-
-def _longest_iban(found: str) -> str:
+def _masked_iban(match: re.Match[str]) -> str:
     """The words after an account number may look like its end: the longest valid beginning is masked."""
-    for end in range(len(found), 14, -1):
-        if found[end - 1].isalnum() and iban.is_valid(found[:end]) and (end == len(found) or not found[end].isdigit()):
-            return f"[IBAN]{found[end:]}"
-    return found
-
-
-def _social_security(text: str) -> str:
-    """A number of the right form is masked even when its key is wrong or missing: people mistype it."""
-
-    def replaced(found: re.Match[str]) -> str:
-        compact = nir.compact(re.sub(_SPACE, "", found.group()))
-        month = compact[3:5]
-        plausible = month.isdigit() and (1 <= int(month) <= 12 or 20 <= int(month) <= 42 or int(month) >= 50)
-        return "[numéro de sécurité sociale]" if _is_valid_nir(compact) or plausible else found.group()
-
-    return _NIR.sub(replaced, text)
-
-
-def _is_valid_nir(number: str) -> bool:
-    try:
-        nir.validate(number)
-    except ValidationError:
-        return False
-    return True
-
-
-def _cards(text: str) -> str:
-    def replaced(found: re.Match[str]) -> str:
-        return "[carte]" if luhn.is_valid(re.sub(_SPACE, "", found.group())) else found.group()
-
-    return _CARD.sub(replaced, text)
-
-
-def _phones(text: str) -> str:
-    parts: list[str] = []
-    after = 0
-    for start, end in _phone_places(text):
-        parts += [text[after:start], "[téléphone]"]
-        after = end
-    return "".join([*parts, text[after:]])
-
-
-def _phone_places(text: str) -> Iterator[tuple[int, int]]:
-    for found in PhoneNumberMatcher(text, REGION, leniency=Leniency.POSSIBLE):
-        digits = sum(character.isdigit() for character in found.raw_string)
-        if digits >= 9:  # "2015-2020" and "1-1, 2-3" are possible numbers, too short for anybody's
-            yield found.start, found.end
-
-
-def _long_numbers(text: str) -> str:
-    """What is left with nine digits or more names somebody or something: a file number, a badly typed account."""
-    return _DIGITS.sub("[numéro]", text)
-
-
-def _births(text: str) -> str:
-    return _BIRTH.sub(lambda found: f"{found['lead']} [date]", text)
-
-
-def _streets(text: str) -> str:
-    return _STREET.sub("[adresse]", text)
-
-
-def _names(text: str) -> str:
-    registry = load_registry()
-
-    def replaced(found: re.Match[str]) -> str:
-        first = next(iter(registry.find(words(text[found.start("name") :]))), None)
-        length = max(2, len(words(found["name"])))
-        is_actor = first and first.actor and first.start == 0 and first.end >= length
-        return found.group() if is_actor else f"{found['lead']} [nom]"
-
-    for pattern in (_INTRODUCED, _TITLED, _SELF):
-        text = pattern.sub(replaced, text)
+    text = match[0]
+    for end in range(len(text), 14, -1):
+        if text[end - 1].isalnum() and iban.is_valid(text[:end]) and (end == len(text) or not text[end].isdigit()):
+            return f"[IBAN]{text[end:]}"
     return text
 
 
-_NUMBERS: tuple[Callable[[str], str], ...] = (_mails, _ibans, _social_security, _cards, _phones, _long_numbers)
-_STEPS = (*_NUMBERS, _births, _streets, _names)
+def _masked_social_security(match: re.Match[str]) -> str:
+    """A number of the right form is masked even when its key is wrong or missing: people mistype it."""
+    compact = nir.compact(re.sub(_SPACE, "", match[0]))
+    month = compact[3:5]
+    plausible = month.isdigit() and (1 <= int(month) <= 12 or 20 <= int(month) <= 42 or int(month) >= 50)
+    return "[numéro de sécurité sociale]" if plausible or nir.is_valid(compact) else match[0]
+
+
+def _mask_phones(text: str) -> str:
+    parts: list[str] = []
+    after = 0
+    for found in PhoneNumberMatcher(text, REGION, leniency=Leniency.POSSIBLE):
+        if sum(map(str.isdigit, found.raw_string)) >= 9:  # "2015-2020" is a possible number, too short for anybody's
+            parts += [text[after : found.start], "[téléphone]"]
+            after = found.end
+    return "".join([*parts, text[after:]])
+
+
+def _masked_name(match: re.Match[str]) -> str:
+    """As it stands when an actor of the registry, of two words or more, is named there."""
+    first = next(iter(load_registry().find(words(match.string[match.start("name") :]))), None)
+    length = max(2, len(words(match["name"])))
+    is_actor = first and first.actor and first.start == 0 and first.end >= length
+    return match[0] if is_actor else f"{match['lead']} [nom]"

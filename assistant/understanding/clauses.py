@@ -12,7 +12,6 @@ from assistant.text.languages import language_of
 MOST = 6
 """Clauses of a question at most: the lightest are joined to a neighbour, so that what is encoded stays bounded."""
 STOP, COMMA, AND, MORE, NONE = "stop", "comma", "and", "more", "none"
-MARKS = (STOP, COMMA, AND, MORE, NONE)
 """What stands before a clause: the end of a sentence, a comma, "et", "en plus" and the like, nothing."""
 _ADDS = (
     r"en plus|de plus|par ailleurs|sinon|aussi|[ée]galement|ensuite|d.autre part|plus autre chose|autre question"
@@ -35,7 +34,7 @@ Weigh = Callable[[str], int]
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """`start`, `end`: its place; `mark`: one of MARKS, what stands before it; `weight`: its content words."""
+    """`start`, `end`: its place; `mark`: STOP, COMMA..., what stands before it; `weight`: its content words."""
 
     start: int
     end: int

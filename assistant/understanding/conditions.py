@@ -7,6 +7,7 @@ actor named before; a clause with a negation is not wanted.
 from collections.abc import Sequence
 from itertools import pairwise
 
+from assistant.text.stop_words import BETWEEN_ACTORS
 from assistant.understanding.question_words import ConceptSpan
 from corpus.document import ROLES, Role
 from corpus.partners import Condition
@@ -14,7 +15,6 @@ from corpus.registry import Mention
 
 _NEGATIONS = {"pas", "pa", "sans", "jamais", "aucun", "aucune", "ni", "absent", "absente", "point", "non"}
 _NEGATIONS |= {"prive", "privee", "privees", "depourvu", "depourvue", "depourvues", "echappe", "echappent", "exemptes"}
-_ARTICLES = {"l", "la", "le", "les", "par", "de", "du", "des", "avec"}
 _OWN_VERBS = {"trouve", "retrouve", "sais", "comprends", "vois", "arrive", "connais", "sait", "suis"}
 
 
@@ -83,7 +83,7 @@ def _starts_of_denied(tokens: Sequence[str], mentions: Sequence[Mention]) -> set
     """ "Pôle emploi opère, les missions locales non": the denial is that of the actor before it."""
     said = ("non", "absent", "absente", "absents")
     denied = [m for m in mentions if m.actor and m.start and tokens[m.end : m.end + 1] and tokens[m.end] in said]
-    return {m.start - (tokens[m.start - 1] in _ARTICLES) for m in denied}
+    return {m.start - (tokens[m.start - 1] in BETWEEN_ACTORS) for m in denied}
 
 
 def _starts_of_pairs(mentions: Sequence[Mention], concepts: Sequence[ConceptSpan]) -> set[int]:
@@ -106,7 +106,7 @@ def _actors(tokens: Sequence[str], mentions: Sequence[Mention]) -> list[tuple[st
     for mention in mentions:
         actor = mention.actor.id if mention.actor else ""
         between = list(tokens[previous_end : mention.start]) if previous_end >= 0 else []
-        joined = [token for token in between if token not in _ARTICLES]
+        joined = [token for token in between if token not in BETWEEN_ACTORS]
         if groups and (joined == ["ou"] or (either and joined == ["soit"]) or actor in groups[-1]):
             groups[-1] = tuple(dict.fromkeys((*groups[-1], actor)))
         elif (actor,) not in groups:

@@ -1,5 +1,8 @@
-"""Question -> requests: what is found in it (`assistant.understanding.reading`) is read by a short list of rules
-(`assistant.understanding.rules`).
+"""Question -> requests, from what is found in it (`assistant.understanding.reading`).
+
+The first of the rules that fits (`assistant.understanding.rules.RULES`) makes the request. Where none fits, the last
+sentence of a story may ask it, or a classifier may see that the question goes over all fiches
+(`assistant.understanding.outline`); everything else is a topic to search for.
 
 Works on a self-standing question; `assistant.conversation.resolve` makes follow-ups self-standing.
 """
@@ -11,15 +14,11 @@ from itertools import pairwise
 from assistant.text.numbers import small_number
 from assistant.understanding.reading import Reading, read
 from assistant.understanding.request import Request, Understanding
-from assistant.understanding.rules import (
-    RULES,
-    aspects_of,
-    excluded_actors,
-)
+from assistant.understanding.rules import RULES, aspects_of, excluded_actors
 from assistant.understanding.rules_over_fiches import inverse_rule, learned_inverse
 from corpus.document import ROLES, Document
 from corpus.registry import Registry
-from corpus.text import fold, words
+from corpus.text import words
 
 
 def understand(question: str, document: Document, registry: Registry) -> Understanding:
@@ -65,9 +64,9 @@ def understand_part(reading: Reading, document: Document, registry: Registry) ->
         request = rule(reading)
         if request is not None:
             return request
-    told = _after_story(reading, document, registry) or learned_inverse(reading)
-    if told is not None:
-        return told
+    over_fiches = _after_story(reading, document, registry) or learned_inverse(reading)
+    if over_fiches is not None:
+        return over_fiches
     return Request(
         "topic",
         mode="several" if _asks_fiches(reading) else "list",
@@ -96,20 +95,15 @@ def _after_story(reading: Reading, document: Document, registry: Registry) -> Re
 
 def _asks_fiches(reading: Reading) -> bool:
     """ "Dans quelles fiches parle-t-on de ... ?" wants several; "quelle fiche ?" wants one."""
-    return (
-        re.search(
-            r"\b(?:quelles|kelles?|kel|combien de|les|toutes les|cb de)\s+(?:sont les\s+)?fiches\b",
-            fold(reading.question),
-        )
-        is not None
-    )
+    asks = r"\b(?:quelles|kelles?|kel|combien de|les|toutes les|cb de)\s+(?:sont les\s+)?fiches\b"
+    return re.search(asks, reading.folded) is not None
 
 
 def _claimed_fiches(reading: Reading) -> int | None:
     """ "les deux observatoires: dans quelles fiches ?": how many are expected."""
     if not _asks_fiches(reading):
         return None
-    found = re.search(r"\b(deux|trois|quatre|[2-4])\s+[a-z]", fold(reading.question))
+    found = re.search(r"\b(deux|trois|quatre|[2-4])\s+[a-z]", reading.folded)
     return small_number(found[1]) if found else None
 
 

@@ -20,7 +20,7 @@ def _kind(name: str, pattern: str, words: str) -> MissingKind:
     return MissingKind(name, re.compile(rf"\b(?:{pattern})"), words)
 
 
-KINDS = (
+MISSING_KINDS = (  # in the order of the fitted features
     _kind(
         "horaire",
         r"horaires?|ouvert\w*\b|ferme\w*\b|a quelle heure|quelle heure|heures? d ouverture|jours? d ouverture|permanence (?:de|du|le)",
@@ -93,8 +93,8 @@ def unproven(kinds: list[str], folded_text: str) -> list[str]:
 def missing_kinds(folded: str) -> list[str]:
     """The kinds that a folded question asks for."""
     text = folded.replace("'", " ")
-    return [kind.name for kind in KINDS if kind.pattern.search(text)]
+    return [kind.name for kind in MISSING_KINDS if kind.pattern.search(text)]
 
 
 def missing_words(kinds: list[str]) -> list[str]:
-    return [kind.words for kind in KINDS if kind.name in kinds]
+    return [kind.words for kind in MISSING_KINDS if kind.name in kinds]

@@ -7,9 +7,9 @@ from corpus.registry import Registry
 from corpus.role_words import ROLE_WORDS
 
 
-def describe(request: Request, document: Document, registry: Registry) -> str:
+def paraphrase(request: Request, document: Document, registry: Registry) -> str:
     """The self-standing question in French, as the person may check it."""
-    fiches = [fiche for number in request.fiches if (fiche := document.fiche(number))]
+    fiches = document.fiches_of(request.fiches)
     calls = [f"la fiche {fiche.number} ({fiche.title})" for fiche in fiches]
     of_fiches = enumerate_words([of(each) for each in calls])
     asked = [f"les {ROLE_WORDS[role].entries}" for role in _roles(request)]

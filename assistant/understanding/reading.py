@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
+from assistant.understanding.out_of_scope import missing_kinds
 from assistant.understanding.question_words import ConceptSpan, load_question_words
 from assistant.understanding.references import References, find_references
 from corpus.document import ROLES, Document, Role
@@ -26,8 +27,27 @@ class Reading:
     rest: tuple[str, ...]
     """The content words that belong to nothing found: the topic."""
 
+    @cached_property
+    def folded(self) -> str:
+        return fold(self.question)
+
+    @cached_property
+    def plain(self) -> str:
+        """Its plain words, a space between two."""
+        return " ".join(self.tokens)
+
+    @cached_property
+    def missing_kinds(self) -> list[str]:
+        """The kinds of things that it asks for and that no fiche holds (`assistant.understanding.out_of_scope`)."""
+        return missing_kinds(self.folded)
+
     def has(self, *names: str) -> bool:
         return any(found.concept in names for found in self.concepts)
+
+    @property
+    def comparison(self) -> str:
+        """What fiches are compared for: the mode of a request."""
+        return "common" if self.has("common") and not self.has("difference") else "difference"
 
     @cached_property
     def subject(self) -> tuple[str, ...]:
@@ -65,22 +85,18 @@ class Reading:
     @cached_property
     def yes_no(self) -> bool:
         """An inversion ("finance-t-elle"), "est-ce que", or no question word at all."""
-        inverted = re.search(r"-(?:t-)?(?:il|elle|ils|elles|on|vous)\b", fold(self.question)) is not None
+        inverted = re.search(r"-(?:t-)?(?:il|elle|ils|elles|on|vous)\b", self.folded)
         asks = re.search(
             r"\b(?:qui|quel\w*|kel\w*|ki|quoi|koi|combien|cb|comment|pourquoi|ou|lequel\w*|laquelle)\b",
-            fold(self.question),
+            self.folded,
         )
-        return self.has("yes") or ((inverted or "?" in self.question) and asks is None)
+        return self.has("yes") or (bool(inverted or "?" in self.question) and asks is None)
 
     @cached_property
     def asks_whether(self) -> bool:
         """A plain yes or no question: an inversion or "est-ce que", and no question word."""
-        text = fold(self.question)
-        said = (
-            re.search(r"-(?:t-)?(?:il|elle|ils|elles)\b|\best[- ]ce qu|\boui ou non\b|\bfait partie\b", text)
-            is not None
-        )
-        return said and self.yes_no and re.search(r"(?:^|[,:] )(?:qu[e' ]|a quoi|de quoi)", text) is None
+        said = re.search(r"-(?:t-)?(?:il|elle|ils|elles)\b|\best[- ]ce qu|\boui ou non\b|\bfait partie\b", self.folded)
+        return bool(said) and self.yes_no and not re.search(r"(?:^|[,:] )(?:qu[e' ]|a quoi|de quoi)", self.folded)
 
 
 def _is_or(found: ConceptSpan, tokens: tuple[str, ...], question: str) -> bool:

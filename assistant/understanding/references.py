@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from assistant.text.numbers import ORDINALS, spellings
+from assistant.text.stop_words import NOT_A_TITLE
 from corpus.document import Document
 from corpus.text import fold
 
@@ -34,7 +35,6 @@ _ENJEU_ABOUT = re.compile(
     r"\benjeu (?:strategique )?(?:sur|concernant|relatif a|relatif au|consacre a|consacre au|qui porte sur|du|de la|des)"
     r"\s+(?P<about>[^,.?!;:]+)"
 )
-_NO_TOPIC = ("fiche", "fiches", "pilier", "contrat", "document", "numero")
 _ORDINAL_ENJEU = re.compile(r"\b(premier|deuxieme|second|troisieme|quatrieme|cinquieme|sixieme|dernier) enjeu\b")
 _ORDINAL_PILIER = re.compile(r"\b(premier|deuxieme|second|troisieme|quatrieme|cinquieme|sixieme|septieme) pilier\b")
 _QUOTED_PILIER = re.compile(r"\bpilier\s*[«\"“]\s?(?P<name>[^»\"”]{3,60}?)\s?[»\"”]")
@@ -51,12 +51,13 @@ PILIER_WORDS = {
     4: ("education", "petite enfance", "enfance", "jeunesse", "educatif", "scolaire"),
     5: ("sante",),
 }
-_NAMES = "|".join(name for names in PILIER_WORDS.values() for name in sorted(names, key=len, reverse=True))
+PILIER_NAMES = "|".join(name for names in PILIER_WORDS.values() for name in sorted(names, key=len, reverse=True))
+"""A pattern of all of them."""
 _LOOSE_PILIER = re.compile(
-    rf"\b(?:cote|en matiere (?:de |d')|dans le domaine (?:de |du |d')|au chapitre)\s*(?:l'|la |le )?(?P<before>{_NAMES})\b"
-    rf"(?:\s+et\s+(?:de |d')?(?:l'|la )?(?:{_NAMES})\b)?"
-    rf"|\b(?P<after>{_NAMES}) (?:uniquement|seulement|exclusivement)\b"
-    rf"|\b(?P<mine>{_NAMES})\b(?=.*\b(?:mon|notre|ce) (?:pilier|volet)\b)"
+    rf"\b(?:cote|en matiere (?:de |d')|dans le domaine (?:de |du |d')|au chapitre)\s*(?:l'|la |le )?(?P<before>{PILIER_NAMES})\b"
+    rf"(?:\s+et\s+(?:de |d')?(?:l'|la )?(?:{PILIER_NAMES})\b)?"
+    rf"|\b(?P<after>{PILIER_NAMES}) (?:uniquement|seulement|exclusivement)\b"
+    rf"|\b(?P<mine>{PILIER_NAMES})\b(?=.*\b(?:mon|notre|ce) (?:pilier|volet)\b)"
 )
 """Words that restrict a list of fiches to a pilier, and that would name a topic in any other question."""
 _SAFE_PILIER = re.compile(
@@ -67,7 +68,7 @@ _SAFE_PILIER = re.compile(
 _PILIER_NAME = re.compile(
     r"\b(?:piliers?|volets?|parties?|chapitres?|rubriques?|domaines?|axes?|thematiques?|themes?|fiches?|celles?|ceux|lesquelles|parmi les fiches|garde que|hors|toujours en|sauf|(?:^|\bet )en|fiches? [^.?!,]{0,24}\bsur|en (?:tout|tt) sur)"
     r"\s+(?:operationnelles?\s+)?(?:sur |de |du |d')?(?:l'|la |le |les |leur )?(?:pilier |volet |theme )?[«\"“]?\s?(?P<name>"
-    + "|".join(name for names in PILIER_WORDS.values() for name in sorted(names, key=len, reverse=True))
+    + PILIER_NAMES
     + r")\b(?!\s+nationale)(?:\s*(?:,|et|\s)\s*(?:l'|la |les )?(?:citoyennete|petite enfance|enfance|jeunesse|insertion|emploi|renouvellement urbain"
     r"|acces aux droits(?: et aux services publics)?|egalite femmes-hommes)\b)*"
 )
@@ -153,7 +154,7 @@ def _enjeux(text: str, document: Document, unknown: list[str], spans: list[tuple
         spans.append(match.span())
         yield ORDINALS.get(match[1], document.enjeux[-1].number)
     for match in _ENJEU_ABOUT.finditer(text):
-        named = [word for word in re.findall(r"[a-z]{4,}", match["about"]) if word not in _NO_TOPIC][:2]
+        named = [word for word in re.findall(r"[a-z]{4,}", match["about"]) if word not in NOT_A_TITLE][:2]
         fitting = [e.number for e in document.enjeux if len(named) == 2 and all(w in fold(e.title) for w in named)]
         if len(fitting) == 1:
             spans.append((match.start(), match.start("about") + match["about"].find(named[1]) + len(named[1])))

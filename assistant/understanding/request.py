@@ -10,7 +10,7 @@ Aspect = Literal["financeurs", "operateurs", "dispositifs", "descriptif", "titre
 Kind = Literal[
     "fiche",  # something of one or several fiches named by number
     "check",  # is this actor in that list? does that fiche name this?
-    "compare",  # common, difference, same, between fiches
+    "compare",  # fiches with each other
     "neighbour",  # next, previous
     "inverse",  # which fiches, how many, with these conditions
     "named",  # where an acronym, a dispositif, a place is named; what it means
@@ -25,10 +25,19 @@ Kind = Literal[
 class Request:
     """One question. Slots that do not matter for its kind are empty.
 
-    `topic`: what is left to search for; `named`: names of `corpus.registry.Named`; `mode`: "next", "previous",
-    "common", "difference", "same", "most", "least", "all", "none", "count", "list", as the kind needs;
-    `excluded`: actors to leave out of a list; `claimed`: a number that the question takes for granted;
-    `without`: fiches that may not answer.
+    `topic`: what is left to search for; `named`: names of `corpus.registry.Named`; `excluded`: actors to leave out of a
+    list; `claimed`: a number that the question takes for granted; `without`: fiches that may not answer.
+
+    `mode`: what is asked, as the kind needs; "list" where nothing more is said.
+        fiche      "count", "both" (actors with two roles), "holder" (the dispositifs of an actor), "about" (its text)
+        check      "does" (what an actor does there)
+        compare    "common", "difference", "most", "least"
+        neighbour  "next", "previous", "between"
+        inverse    "count", "every" (is it all of them?)
+        named      "count", "meaning", "dedicated" (fiches whose title holds the name)
+        ranking    "most", "least", "most fiche", "least fiche", "versus", "least versus", "all", "only", "size"
+        structure  "count", "most", "least", "none", "single", "first", "last", "owner" (of an enjeu), "introduction"
+        topic      "several" (fiches, not the best one alone)
     """
 
     kind: Kind

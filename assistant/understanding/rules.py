@@ -13,14 +13,14 @@ from assistant.understanding.reading import Reading
 from assistant.understanding.request import Aspect, Request
 from assistant.understanding.rules_over_fiches import inverse_rule, named_rule, ranking_rule, size_rule
 from corpus.document import ROLES
-from corpus.text import fold, words
+from corpus.text import words
 
 
 def aspects_of(reading: Reading) -> tuple[Aspect, ...]:
     """What is asked of a fiche; a bare "c'est quoi" beside a list ("c'est quoi les dispositifs") asks for the list."""
     order: tuple[Aspect, ...] = ("descriptif", "financeurs", "operateurs", "dispositifs", "titre", "enjeu", "pilier")
     found = tuple(aspect for aspect in order if reading.has(aspect))
-    describing = re.search(r"\b(?:idee|objectif\w*|parle|resum\w*|descriptif|sujet|traite)\b", " ".join(reading.tokens))
+    describing = re.search(r"\b(?:idee|objectif\w*|parle|resum\w*|descriptif|sujet|traite)\b", reading.plain)
     return found if describing or not reading.roles else tuple(each for each in found if each != "descriptif")
 
 
@@ -44,8 +44,7 @@ def _claimed(reading: Reading) -> int | None:
     """ "les sept financeurs": a number taken for granted, next to a role."""
     for found in reading.concepts:
         if found.concept in ROLES and found.start > 0:
-            word = reading.tokens[found.start - 1]
-            value = small_number(word)
+            value = small_number(reading.tokens[found.start - 1])
             if value and value > 1:
                 return value
     return None
@@ -57,17 +56,13 @@ Rule = Callable[[Reading], Request | None]
 def _unknown(reading: Reading) -> Request | None:
     if not reading.references.unknown:
         return None
-    return Request(
-        "unknown",
-        unknown=reading.references.unknown,
-        fiches=reading.references.fiches,
-        enjeux=reading.references.enjeux,
-    )
+    named = reading.references
+    return Request("unknown", unknown=named.unknown, fiches=named.fiches, enjeux=named.enjeux)
 
 
 def _unknown_actor(reading: Reading) -> Request | None:
     """ "La MSA finance quelles fiches ?": a subject that no list names, before a verb and "quelles fiches"."""
-    text = fold(reading.question)
+    text = reading.folded
     subject = re.search(
         r"^\W*(?:et |bon |alors |dites? )?(?:la |le |les |l['’ ])?(?P<name>[\w '’-]{2,40}?),?\s+"
         r"(?:elle |il |ils |elles |est |sont |c est )?"
@@ -110,8 +105,8 @@ def _compare(reading: Reading) -> Request | None:
         return Request("compare", fiches=reading.references.fiches, aspects=reading.roles[:1], mode=mode)
     if not reading.has("common", "difference"):
         return None
-    mode = "common" if reading.has("common") and not reading.has("difference") else "difference"
-    return Request("compare", fiches=reading.references.fiches, aspects=reading.roles, mode=mode, yes_no=reading.yes_no)
+    fiches, mode = reading.references.fiches, reading.comparison
+    return Request("compare", fiches=fiches, aspects=reading.roles, mode=mode, yes_no=reading.yes_no)
 
 
 def _of_fiche(reading: Reading) -> Request | None:
@@ -181,23 +176,14 @@ def _structure(reading: Reading) -> Request | None:
         topic=reading.question,
         claimed=_claimed_part(reading),
     )
-    if (
-        reading.has("enjeu")
-        and reading.says_fiche
-        and re.search(r"\b(?:aucune|sans|pas de|n a pas|n ont pas)\b", " ".join(reading.tokens))
-    ):
-        return replace(base, mode="none")
-    if (
-        reading.has("enjeu")
-        and reading.says_fiche
-        and re.search(r"\b(?:une seule|qu une|unique)\b", " ".join(reading.tokens))
-    ):
-        return replace(base, mode="single")
-    if len(references.enjeux) == 1 and re.search(
-        r"renvoi|introduction|renvoy|complementaire", " ".join(reading.tokens)
-    ):
+    if reading.has("enjeu") and reading.says_fiche:
+        if re.search(r"\b(?:aucune|sans|pas de|n a pas|n ont pas)\b", reading.plain):
+            return replace(base, mode="none")
+        if re.search(r"\b(?:une seule|qu une|unique)\b", reading.plain):
+            return replace(base, mode="single")
+    if len(references.enjeux) == 1 and re.search(r"renvoi|introduction|renvoy|complementaire", reading.plain):
         return replace(base, mode="introduction")
-    edge = re.search(r"\b(premiere|derniere) fiche\b", " ".join(reading.tokens))
+    edge = re.search(r"\b(premiere|derniere) fiche\b", reading.plain)
     if edge and len(reading.subject) <= 1 and not reading.roles:
         return replace(base, mode="first" if edge[1] == "premiere" else "last")
     if references.enjeux and not references.piliers and reading.has("pilier") and not reading.roles:
@@ -220,8 +206,7 @@ def _claimed_part(reading: Reading) -> int | None:
     """ "Les six piliers": the number of piliers or enjeux that is taken for granted."""
     for found in reading.concepts:
         if found.concept in ("pilier", "enjeu") and found.start > 0:
-            word = reading.tokens[found.start - 1]
-            return small_number(word)
+            return small_number(reading.tokens[found.start - 1])
     return None
 
 

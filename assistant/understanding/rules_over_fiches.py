@@ -8,22 +8,22 @@ from dataclasses import replace
 
 from assistant.learned import load_fitted
 from assistant.text.numbers import small_number
+from assistant.text.stop_words import POINTING
 from assistant.understanding.conditions import read_conditions
-from assistant.understanding.out_of_scope import missing_kinds
 from assistant.understanding.outline import role_over_fiches
 from assistant.understanding.reading import PLACES, Reading
 from assistant.understanding.references import loose_piliers, passing_piliers
 from assistant.understanding.request import Request
 from corpus.document import ROLES
 from corpus.partners import Condition
-from corpus.text import fold, words
+from corpus.text import words
 
 _NEVER_HELD = {"horaire", "telephone", "adresse", "montant", "formulaire", "dossier", "personne"}
 
 
 def asks_for_missing(reading: Reading) -> bool:
     """Hours, a phone number, an amount...: no list answers that, whatever name stands beside it."""
-    return bool(reading.subject) and bool(_NEVER_HELD & set(missing_kinds(fold(reading.question))))
+    return bool(reading.subject) and bool(_NEVER_HELD & set(reading.missing_kinds))
 
 
 def size_rule(reading: Reading) -> Request | None:
@@ -31,7 +31,7 @@ def size_rule(reading: Reading) -> Request | None:
     only = re.search(
         r"\b(?:n ont que|n a que|n ayant que|seulement|uniquement|exactement)\b"
         r"|(?<!\bune )(?<!\bun )(?<!\bla )\bseule?s?\b(?! fiche)",
-        " ".join(reading.tokens),
+        reading.plain,
     )
     if not only or not reading.roles or not reading.says_fiche or reading.references.fiches:
         return None
@@ -102,17 +102,13 @@ def inverse_rule(reading: Reading) -> Request | None:
     )
 
 
-_POINTING = {"ces", "celles", "ceux"}
-"""Words that point at fiches already named: no question over all of them."""
-
-
 def learned_inverse(reading: Reading) -> Request | None:
     """A question that no rule reads, and whose outline goes over all fiches: its actors, in the role that it says or
     that is likeliest."""
     if not reading.actors or reading.references.fiches or (asks_for_missing(reading) and not reading.says_fiche):
         return None
     asked = role_over_fiches(reading, load_fitted())
-    if not asked or _POINTING & set(reading.tokens):
+    if not asked or POINTING & set(reading.tokens):
         return None
     reading = _scoped(reading)
     if not (reading.references.piliers or reading.references.enjeux):
@@ -153,13 +149,8 @@ def _scoped(reading: Reading) -> Reading:
 
 def _outside(reading: Reading) -> bool:
     """ "Hors pilier éducation": the scope is what to leave out."""
-    return (
-        re.search(
-            r"\b(?:hors|sauf|excepte|en dehors d\w+|hormis)\b\W+(?:du |le |les |de )?(?:pilier|volet|enjeu)",
-            fold(reading.question),
-        )
-        is not None
-    )
+    leaves_out = r"\b(?:hors|sauf|excepte|en dehors d\w+|hormis)\b\W+(?:du |le |les |de )?(?:pilier|volet|enjeu)"
+    return re.search(leaves_out, reading.folded) is not None
 
 
 def named_rule(reading: Reading) -> Request | None:
@@ -176,7 +167,7 @@ def named_rule(reading: Reading) -> Request | None:
         return None
     names = tuple(dict.fromkeys(each.name for each in things or chosen))
     mode = "count" if reading.has("count") else "list" if reading.asks_which else "meaning"
-    if re.search(r"\bfiches?\s+(?:sur|consacre\w*|dedie\w*|qui traite\w*|au sujet)\b", fold(reading.question)):
+    if re.search(r"\bfiches?\s+(?:sur|consacre\w*|dedie\w*|qui traite\w*|au sujet)\b", reading.folded):
         mode = "dedicated"
     return Request(
         "named",

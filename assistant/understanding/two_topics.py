@@ -13,14 +13,13 @@ from itertools import combinations
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from assistant.learned import Cutoff
 from assistant.text.languages import language_of
 from assistant.understanding.clauses import AND, COMMA, MORE, NONE, STOP, Clause, adds
 from corpus.text import flatten
+from index.encoder.base import Floats
 
-Floats = npt.NDArray[np.float32]
 WEIGHTS_FILE = Path(__file__).parent.parent / "data" / "two_topics.json"
 FAR, SECOND, TELLING = 8.0, 6.0, 2
 """A question's clauses are searched when its first fiche leads the second one by less than FAR standard deviations,

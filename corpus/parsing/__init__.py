@@ -1,1 +1,1 @@
-"""Raw text -> document."""
+"""The delivered text -> Document: lines, layout (blocks), sections, parse."""

@@ -4,7 +4,8 @@ No model is loaded at import. Vectors are float32 rows of length 1, so that a do
 """
 
 from abc import abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,18 +25,24 @@ _BATCH = 32
 class Encoder(Embeddings):
     """`identity` names model and prompts: an index made by another identity is rebuilt.
 
-    An encoder defines the two methods that return arrays; those of LangChain return the same numbers as lists.
+    `prompts`: what the model was trained to read before a question ("query") and before a text that may answer
+    ("document"). An encoder defines `encode_batch`; the methods of LangChain return the same numbers as lists.
     """
 
     identity: str
+    prompts: Mapping[str, str] = MappingProxyType({"query": "", "document": ""})
 
     @abstractmethod
+    def encode_batch(self, texts: Sequence[str]) -> Floats:
+        """Texts with their prompts, as (texts, dimensions), rows of length 1."""
+
     def encode_queries(self, texts: Sequence[str], *, progress: Progress | None = None) -> Floats:
         """Questions, as (texts, dimensions), rows of length 1."""
+        return encode_in_batches(self.encode_batch, [self.prompts["query"] + text for text in texts], progress)
 
-    @abstractmethod
     def encode_passages(self, texts: Sequence[str], *, progress: Progress | None = None) -> Floats:
         """Texts that may answer, as (texts, dimensions), rows of length 1."""
+        return encode_in_batches(self.encode_batch, [self.prompts["document"] + text for text in texts], progress)
 
     def embed_query(self, text: str) -> list[float]:
         vector: list[float] = self.encode_queries([text])[0].tolist()
@@ -51,17 +58,11 @@ class SentenceTransformerEncoder(Encoder):
 
     def __init__(self, model: "SentenceTransformer", *, identity: str) -> None:
         own = {name: text for name, text in model.prompts.items() if text}
-        self._prompts = {"query": own.get("query", ""), "document": own.get("document", own.get("passage", ""))}
+        self.prompts = {"query": own.get("query", ""), "document": own.get("document", own.get("passage", ""))}
+        self.identity = f"{identity} {self.prompts}"
         self._model = model
-        self.identity = f"{identity} {self._prompts}"
 
-    def encode_queries(self, texts: Sequence[str], *, progress: Progress | None = None) -> Floats:
-        return encode_in_batches(self._encode, [self._prompts["query"] + text for text in texts], progress)
-
-    def encode_passages(self, texts: Sequence[str], *, progress: Progress | None = None) -> Floats:
-        return encode_in_batches(self._encode, [self._prompts["document"] + text for text in texts], progress)
-
-    def _encode(self, texts: Sequence[str]) -> Floats:
+    def encode_batch(self, texts: Sequence[str]) -> Floats:
         vectors = self._model.encode(list(texts), batch_size=_BATCH, normalize_embeddings=True, show_progress_bar=False)
         return np.asarray(vectors, dtype=np.float32)
 

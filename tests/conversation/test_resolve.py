@@ -8,7 +8,7 @@ import pytest
 
 from assistant.chain import Guichet
 from assistant.understanding.cleaning import recent_turns
-from assistant.understanding.paraphrase import describe
+from assistant.understanding.paraphrase import paraphrase
 from assistant.understanding.request import Request
 from corpus.load import load_document
 from corpus.partners import Condition
@@ -159,7 +159,7 @@ def test_each_kind_of_follow_up_is_answered_as_labelled(guichet: Guichet, turn: 
     ],
 )
 def test_what_was_understood_is_said_in_right_french(request_: Request, said: str) -> None:
-    assert describe(request_, load_document(), load_registry()).endswith(said)
+    assert paraphrase(request_, load_document(), load_registry()).endswith(said)
 
 
 def test_a_long_history_is_cut_so_that_its_beginning_stays_the_same() -> None:

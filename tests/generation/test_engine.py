@@ -13,7 +13,7 @@ from assistant.answer import Answer, Partial
 from assistant.chain import Guichet
 from assistant.generation.failures import REASONS
 from assistant.generation.gate.gate import Gate, open_gate
-from assistant.generation.models.breaker import Breaker, Entry
+from assistant.generation.models.breaker import Breaker, Permit
 from assistant.service.limits import Limits
 from assistant.service.metrics import Metrics
 from assistant.service.questions import QuestionService
@@ -253,32 +253,32 @@ def test_after_three_failures_in_a_row_nobody_waits_for_the_model_until_it_is_tr
 def test_half_open_lets_one_call_through_and_a_call_that_is_closed_tells_nothing() -> None:
     clock = Clock()
     breaker = Breaker(most=1, rest=10, clock=clock)
-    breaker.failed(Entry())
-    assert breaker.enter() is None
+    breaker.failed(Permit())
+    assert breaker.allow() is None
     clock.now = 10
-    trial = Entry(trial=True)
-    assert (breaker.enter(), breaker.enter()) == (trial, None)
+    trial = Permit(trial=True)
+    assert (breaker.allow(), breaker.allow()) == (trial, None)
     breaker.left(trial)
-    assert (breaker.enter(), breaker.enter()) == (trial, None)
+    assert (breaker.allow(), breaker.allow()) == (trial, None)
     breaker.succeeded(trial)
-    assert (breaker.enter(), breaker.enter()) == (Entry(), Entry())
+    assert (breaker.allow(), breaker.allow()) == (Permit(), Permit())
 
 
 @pytest.mark.parametrize("end", [Breaker.left, Breaker.failed])
-def test_a_call_of_before_the_failures_lets_no_second_trial_in(end: Callable[[Breaker, Entry], None]) -> None:
+def test_a_call_of_before_the_failures_lets_no_second_trial_in(end: Callable[[Breaker, Permit], None]) -> None:
     clock = Clock()
     breaker = Breaker(most=1, rest=10, clock=clock)
-    early, failing = breaker.enter(), breaker.enter()
+    early, failing = breaker.allow(), breaker.allow()
     assert early and failing
     breaker.failed(failing)
     clock.now = 10
-    trial = breaker.enter()
+    trial = breaker.allow()
     assert trial and trial.trial
     end(breaker, early)
     clock.now = 30
-    assert breaker.enter() is None, "the trial is still running"
+    assert breaker.allow() is None, "the trial is still running"
     breaker.succeeded(trial)
-    assert breaker.enter()
+    assert breaker.allow()
 
 
 def test_several_people_are_answered_at_the_same_time(

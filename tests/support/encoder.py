@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from corpus.text import stems
-from index.encoder.base import Encoder, Floats, Progress, encode_in_batches
+from index.encoder.base import Encoder, Floats
 
 
 class HashingEncoder(Encoder):
@@ -15,13 +15,7 @@ class HashingEncoder(Encoder):
         self.identity = identity
         self._dimensions = dimensions
 
-    def encode_queries(self, texts: Sequence[str], *, progress: Progress | None = None) -> Floats:
-        return encode_in_batches(self._encode, texts, progress)
-
-    def encode_passages(self, texts: Sequence[str], *, progress: Progress | None = None) -> Floats:
-        return encode_in_batches(self._encode, texts, progress)
-
-    def _encode(self, texts: Sequence[str]) -> Floats:
+    def encode_batch(self, texts: Sequence[str]) -> Floats:
         rows = np.zeros((len(texts), self._dimensions), np.float32)
         for row, text in zip(rows, texts, strict=True):
             row[0] = 0.01

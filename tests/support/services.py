@@ -24,7 +24,7 @@ import psycopg
 
 from assistant.chain import Guichet
 from assistant.settings.settings import Settings
-from index.encoder.base import Encoder, Floats, Progress
+from index.encoder.base import Encoder, Floats
 from index.storage.locations import Server
 
 ROOT = Path(__file__).parent.parent.parent
@@ -253,11 +253,8 @@ class Recorded(Encoder):
         self.identity = identity
         self._vectors = vectors
 
-    def encode_passages(self, texts: Sequence[str], *, progress: Progress | None = None) -> Floats:  # noqa: ARG002
+    def encode_batch(self, texts: Sequence[str]) -> Floats:
         return np.stack([self._vectors[text] for text in texts])
-
-    def encode_queries(self, texts: Sequence[str], *, progress: Progress | None = None) -> Floats:
-        return self.encode_passages(texts, progress=progress)
 
 
 def recorded(guichet: Guichet, kind: str) -> dict[str, Floats]:

@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator
 
-from assistant.answering.draft import Draft, call, cite_paragraph
+from assistant.answer import citation_mark
+from assistant.answering.draft import Draft, cite_paragraph
 from assistant.text.french import enumerate_words, of
+from assistant.text.stop_words import HOLDER_TIES
 from assistant.understanding.reading import PLACES, Reading
 from corpus.mentions import flatten_document, paragraphs_naming
 from corpus.partners import RoleTable
 from corpus.registry import Mention, Named
 
-_TIES = {"de", "du", "des", "d", "par", "dispositif", "releve", "relevent", "depend", "dependent", "appartient"}
 _FARTHEST, _SHOWN = 6, 3
 """Words between a dispositif and the holder that it is given; fiches that are quoted."""
 
@@ -30,7 +31,7 @@ def _claims(reading: Reading) -> Iterator[tuple[Named, Mention]]:
             continue
         for other in reading.mentions:
             between = reading.tokens[thing.end : other.start]
-            if other.actor and 0 < len(between) <= _FARTHEST and _TIES & set(between):
+            if other.actor and 0 < len(between) <= _FARTHEST and HOLDER_TIES & set(between):
                 yield thing.named, other
 
 
@@ -60,7 +61,7 @@ def _correct(named: Named, claimed: Mention, table: RoleTable) -> Draft | None:
     for number in sorted(shown, key=lambda each: [f.number for f in table.document.fiches].index(each))[:_SHOWN]:
         fiche, item = shown[number]
         draft.add(
-            f"Dans la fiche « {fiche.title} » {call(number)} :\n- {item.text.rstrip(' ;')}",
+            f"Dans la fiche « {fiche.title} » {citation_mark(number)} :\n- {item.item}",
             [cite_paragraph(number, "dispositifs", item)],
         )
     return draft

@@ -1,14 +1,14 @@
-"""Exact answers, from the parsed document alone: lists, inverse look-ups, counts, comparisons, navigation.
+"""Exact answers on fiches named by number (`answer_fiche`), and whether something stands in them (`answer_check`).
 
-One function a kind of request, all with the same contract (request -> Draft); no search, no similarity.
+From the parsed document alone. The first functions, what a request is restricted to, serve the whole folder.
 """
 
 from collections.abc import Sequence
 from dataclasses import replace
 
+from assistant.answer import citation_mark
 from assistant.answering.draft import (
     Draft,
-    call,
     cite_paragraph,
     cite_role,
     core_of,
@@ -19,16 +19,12 @@ from assistant.answering.draft import (
     partners,
     title_citation,
 )
-from assistant.text.french import capitalised, enumerate_words, number, of
+from assistant.text.french import capitalised, enumerate_words, number_in_words, of
 from assistant.understanding.request import Request
 from corpus.document import ROLES, Fiche, Role
 from corpus.mentions import paragraphs_naming
 from corpus.partners import RoleTable
 from corpus.role_words import ROLE_WORDS
-
-
-def fiches_of(table: RoleTable, numbers: Sequence[str]) -> list[Fiche]:
-    return [fiche for each in numbers if (fiche := table.document.fiche(each))]
 
 
 def scope_of(table: RoleTable, request: Request) -> list[str]:
@@ -55,7 +51,7 @@ def scope_words(table: RoleTable, request: Request) -> str:
 def answer_fiche(request: Request, table: RoleTable) -> Draft:
     """What is asked of fiches named by number: lists, plan, summary, counts."""
     draft = Draft()
-    for fiche in fiches_of(table, request.fiches):
+    for fiche in table.document.fiches_of(request.fiches):
         if request.piliers or request.enjeux or set(request.aspects) & {"enjeu", "pilier"}:
             _place(draft, table, fiche, request)
         elif request.mode == "both":
@@ -91,7 +87,7 @@ def _correct_claim(draft: Draft, table: RoleTable, fiche: Fiche, role: Role, req
     count = len(table.entries[fiche.number][role])
     if request.claimed and request.claimed != count and not request.excluded:
         verb = "ne compte que" if request.claimed > count else "compte"
-        said = f"{number(count)} {ROLE_WORDS[role].entries}, et non {number(request.claimed)}"
+        said = f"{number_in_words(count)} {ROLE_WORDS[role].entries}, et non {number_in_words(request.claimed)}"
         draft.add(f"Non, la fiche {fiche.number} {verb} {said}.")
 
 
@@ -107,7 +103,7 @@ def tell_place(draft: Draft, table: RoleTable, fiche: Fiche, *, verdict: str = "
     )
     others = [each for each in table.document.fiches if each.enjeu == fiche.enjeu and each != fiche]
     if siblings and others:
-        fiche_list(draft, table, [each.number for each in others], "Dans le même enjeu :", map(title_citation, others))
+        fiche_list(draft, others, "Dans le même enjeu :")
 
 
 def _place(draft: Draft, table: RoleTable, fiche: Fiche, request: Request) -> None:
@@ -166,7 +162,7 @@ def _holder(draft: Draft, table: RoleTable, fiche: Fiche, request: Request) -> N
 def answer_check(request: Request, table: RoleTable) -> Draft:
     """Yes or no first, then the list that proves it."""
     draft = Draft()
-    for fiche in fiches_of(table, request.fiches):
+    for fiche in table.document.fiches_of(request.fiches):
         if request.actors and request.mode == "does":
             _does(draft, table, fiche, request)
         elif request.actors:
@@ -226,12 +222,12 @@ def _check_named(draft: Draft, table: RoleTable, fiche: Fiche, request: Request)
                 f"Oui, la fiche {entitled(fiche)} cite {named.name} :",
                 [cite_paragraph(fiche.number, section, paragraph) for section, paragraph in found],
             )
-            draft.add("\n".join(f"- {paragraph.text.rstrip(' ;')}" for _, paragraph in found[:4]))
+            draft.add("\n".join(f"- {paragraph.item}" for _, paragraph in found[:4]))
         else:
-            where = f" Voyez {enumerate_words([call(each) for each in named.fiches])}." if named.fiches else ""
+            where = f" Voyez {enumerate_words([citation_mark(each) for each in named.fiches])}." if named.fiches else ""
             draft.add(
                 f"Non, la fiche {fiche.number}, « {fiche.title} », ne mentionne pas {named.name}.{where}",
-                [title_citation(each) for each in fiches_of(table, named.fiches or (fiche.number,))],
+                [title_citation(each) for each in table.document.fiches_of(named.fiches or (fiche.number,))],
             )
         return
 
@@ -256,6 +252,6 @@ def _does(draft: Draft, table: RoleTable, fiche: Fiche, request: Request) -> Non
     found = [("dispositifs", item) for item in held] + told[:3]
     if found:
         draft.add(
-            "\n".join(f"- {paragraph.text.rstrip(' ;')}" for _, paragraph in found),
+            "\n".join(f"- {paragraph.item}" for _, paragraph in found),
             [cite_paragraph(fiche.number, section, paragraph) for section, paragraph in found],
         )

@@ -1,9 +1,11 @@
 """Exact answers to where an acronym, a dispositif or a place is named, and what it means."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from assistant.answering.draft import Draft, call, cite_paragraph, fiche_list, title_citation
-from assistant.answering.exact.facts import fiches_of, scope_of, scope_words
+from assistant.answer import citation_mark
+from assistant.answering.draft import Draft, cite_paragraph, fiche_list, title_citation
+from assistant.answering.exact.facts import scope_of, scope_words
 from assistant.answering.exact.over_fiches import counted
 from assistant.text.french import capitalised
 from assistant.understanding.request import Request
@@ -25,31 +27,20 @@ def answer_named(request: Request, table: RoleTable) -> Draft:
         if not numbers:
             draft.add(f"Aucune fiche{scope_words(table, request)} ne mentionne {named.name}.")
             continue
-        meaning = _meaning(named)
-        if len(numbers) > 3 or (request.mode != "meaning" and len(numbers) > 1):
-            citations = [
-                cite_paragraph(f.number, *paragraphs_naming(f, named.variants)[0])
-                for f in fiches_of(table, numbers)
-                if paragraphs_naming(f, named.variants)
-            ]
-            if meaning:
-                draft.add(meaning)
-            fiche_list(
-                draft,
-                table,
-                numbers,
-                f"{named.name} : {counted(len(numbers))}{scope_words(table, request)} :",
-                citations,
-            )
-            continue
-        if meaning:
+        fiches = table.document.fiches_of(numbers)
+        if meaning := _meaning(named):
             draft.add(meaning)
-        for fiche in fiches_of(table, numbers):
+        if len(numbers) > 3 or (request.mode != "meaning" and len(numbers) > 1):
+            texts = [(fiche.number, paragraphs_naming(fiche, named.variants)) for fiche in fiches]
+            lead = f"{named.name} : {counted(len(numbers))}{scope_words(table, request)} :"
+            fiche_list(draft, fiches, lead, [cite_paragraph(number, *each[0]) for number, each in texts if each])
+            continue
+        for fiche in fiches:
             told = paragraphs_naming(fiche, named.variants)
-            lines = [f"{named.name}, dans la fiche « {fiche.title} » {call(fiche.number)} :"]
+            lines = [f"{named.name}, dans la fiche « {fiche.title} » {citation_mark(fiche.number)} :"]
             for section, paragraph in told[:3]:
                 holder = _holder(fiche, paragraph) if section == "dispositifs" else ""
-                lines.append(f"- {f'({holder}) ' if holder else ''}{paragraph.text.rstrip(' ;')}")
+                lines.append(f"- {f'({holder}) ' if holder else ''}{paragraph.item}")
             draft.add(
                 "\n".join(lines), [cite_paragraph(fiche.number, s, p) for s, p in told[:3]] or [title_citation(fiche)]
             )
@@ -63,16 +54,7 @@ def _merged(table: RoleTable, name: str) -> Named:
         if other is not named and other.name.lower() in {v.lower() for v in named.variants} and other.meaning:
             variants = tuple(dict.fromkeys((*named.variants, *other.variants)))
             fiches = tuple(f.number for f in table.document.fiches if f.number in {*named.fiches, *other.fiches})
-            return Named(
-                other.name,
-                named.kind,
-                variants,
-                fiches,
-                other.meaning,
-                other.from_document,
-                other.today,
-                other.explanation,
-            )
+            return replace(other, kind=named.kind, variants=variants, fiches=fiches)
     return named
 
 
@@ -80,7 +62,7 @@ def _dedicated(table: RoleTable, named: Named, numbers: Sequence[str]) -> list[s
     """The fiches whose title, or whose enjeu's, holds the name; all that name it when none does."""
     spellings = [flatten_document(each) for each in (*named.variants, named.meaning) if each]
     found = []
-    for fiche in fiches_of(table, numbers):
+    for fiche in table.document.fiches_of(numbers):
         enjeu = table.document.enjeu(fiche.enjeu)
         titles = flatten_document(f"{fiche.title} {enjeu.title if enjeu else ''}")
         if any(spelling in titles for spelling in spellings):

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from assistant.answer import Citation
-from assistant.answering.draft import Draft, call, cite_paragraph, cite_role, fiche_list
-from assistant.answering.exact.facts import fiches_of, scope_of, scope_words
+from assistant.answer import Citation, citation_mark
+from assistant.answering.draft import Draft, cite_paragraph, cite_role, fiche_list
+from assistant.answering.exact.facts import scope_of, scope_words
 from assistant.text.french import capitalised, enumerate_words
 from assistant.understanding.request import Request
 from corpus.document import ROLES, Role
@@ -45,7 +45,7 @@ def answer_inverse(request: Request, table: RoleTable) -> Draft:
     else:
         lead = f"il y a {counted(len(found))}{where} où {_clauses(table, conditions)} :"
     lead = opening + (lead if opening.endswith(": ") else capitalised(lead))
-    fiche_list(draft, table, found, lead, _proofs(table, found, conditions))
+    fiche_list(draft, table.document.fiches_of(found), lead, _proofs(table, found, conditions))
     _kin(draft, table, conditions, found)
     return draft
 
@@ -118,7 +118,7 @@ def _elsewhere(draft: Draft, table: RoleTable, request: Request, conditions: Seq
             numbers = table.fiches([Condition((id,), role)])
             if not numbers or (id, role) in asked:
                 continue
-            calls = enumerate_words([call(each) for each in numbers[:8]])
+            calls = enumerate_words([citation_mark(each) for each in numbers[:8]])
             more = f" et {len(numbers) - 8} autres" if len(numbers) > 8 else ""
             draft.add(
                 f"{capitalised(actor.with_article)} {ROLE_WORDS[role].is_listed[actor.plural]} : {calls}{more}.",
@@ -137,15 +137,17 @@ def _all_roles(request: Request, table: RoleTable, condition: Condition) -> Draf
         if found:
             words = ROLE_WORDS[role]
             lead = f"{subject} {words.is_listed[actor.plural]} {counted(len(found), words.joint)}{where} :"
-            fiche_list(draft, table, found, lead, [cite_role(table, each, role, only=[actor.id]) for each in found])
+            citations = [cite_role(table, number, role, only=[actor.id]) for number in found]
+            fiche_list(draft, table.document.fiches_of(found), lead, citations)
     if draft.blocks:
         return draft
     spellings = (actor.name, actor.acronym, *actor.spellings)
-    named = [(fiche, told[0]) for fiche in fiches_of(table, scope) if (told := paragraphs_naming(fiche, spellings))]
+    fiches = table.document.fiches_of(scope)
+    named = [(fiche, naming[0]) for fiche in fiches if (naming := paragraphs_naming(fiche, spellings))]
     if named:
         lead = f"{subject} n’est dans aucune liste de partenaires, mais le texte {counted(len(named), 'de')} le cite :"
         citations = [cite_paragraph(fiche.number, *paragraph) for fiche, paragraph in named]
-        fiche_list(draft, table, [fiche.number for fiche, _ in named], lead, citations)
+        fiche_list(draft, [fiche for fiche, _ in named], lead, citations)
     else:
         draft.add(f"{'Non. ' if request.yes_no else ''}{subject} ne figure dans aucune fiche{where}.")
     return draft

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
+from assistant.answer import citation_mark
 from assistant.answering.draft import (
     Draft,
-    call,
     cite_paragraph,
     cite_role,
     entitled,
@@ -12,8 +12,8 @@ from assistant.answering.draft import (
     partners,
     title_citation,
 )
-from assistant.answering.exact.facts import fiches_of, scope_of, scope_words
-from assistant.text.french import capitalised, enumerate_words, number, of
+from assistant.answering.exact.facts import scope_of, scope_words
+from assistant.text.french import capitalised, enumerate_words, number_in_words, of
 from assistant.understanding.request import Request
 from corpus.document import ROLES, Fiche, Role
 from corpus.partners import RoleTable
@@ -22,7 +22,7 @@ from corpus.role_words import ROLE_WORDS
 
 def answer_compare(request: Request, table: RoleTable) -> Draft:
     """What two or more fiches have in common, and what each has of its own; their topics when no list is named."""
-    fiches = fiches_of(table, request.fiches)
+    fiches = table.document.fiches_of(request.fiches)
     draft = Draft()
     roles = [role for role in ROLES if role in request.aspects]
     if not roles and request.mode == "difference":
@@ -57,7 +57,7 @@ def _compare_role(draft: Draft, table: RoleTable, fiches: Sequence[Fiche], role:
     names = [{entry.actor.id: entry.name for entry in table.entries[fiche.number][role]} for fiche in fiches]
     common = [each for each in names[0] if all(each in other for other in names[1:])]
     citations = [cite_role(table, fiche.number, role) for fiche in fiches]
-    calls = enumerate_words([call(fiche.number) for fiche in fiches])
+    calls = enumerate_words([citation_mark(fiche.number) for fiche in fiches])
     noun = ROLE_WORDS[role].entries
     same = all(set(each) == set(names[0]) for each in names)
     answer = ("Oui, " if same else "Non, ") if request.yes_no else ""
@@ -116,7 +116,7 @@ def _between(request: Request, table: RoleTable) -> Draft:
         draft.add(f"Il n’y a aucune fiche entre {names} : elles se suivent.")
         return draft
     lead = f"Entre {names} :"
-    fiche_list(draft, table, [fiche.number for fiche in inside], lead, map(title_citation, inside))
+    fiche_list(draft, inside, lead)
     return draft
 
 
@@ -166,7 +166,7 @@ def answer_structure(request: Request, table: RoleTable) -> Draft:
         draft.add("\n".join([lead, *(f"- l’enjeu {e.number}, « {e.title} »" for e in found)]))
         return draft
     if request.mode in ("first", "last"):
-        fiche = fiches_of(table, scope_of(table, request))[0 if request.mode == "first" else -1]
+        fiche = table.document.fiches_of(scope_of(table, request))[0 if request.mode == "first" else -1]
         place = "première" if request.mode == "first" else "dernière"
         where = (
             f" {of(scope_words(table, request).removeprefix(' dans '))}" if request.piliers or request.enjeux else ""
@@ -197,7 +197,7 @@ def answer_structure(request: Request, table: RoleTable) -> Draft:
         return draft
     if not request.enjeux and not request.piliers:
         return _totals(request, table)
-    fiches = fiches_of(table, scope_of(table, request))
+    fiches = table.document.fiches_of(scope_of(table, request))
     enjeux = [e for e in document.enjeux if e.number in request.enjeux or e.pilier in request.piliers]
     if "enjeu" in request.aspects and request.piliers and not request.enjeux:
         for pilier in (p for each in request.piliers if (p := document.pilier(each))):
@@ -212,23 +212,11 @@ def answer_structure(request: Request, table: RoleTable) -> Draft:
         if not inside:
             draft.add(f"L’enjeu {enjeu.number}, « {enjeu.title} », ne comporte aucune fiche.")
             continue
-        count = f"{number(len(inside), feminine=True)} fiche{'s' if len(inside) > 1 else ''}"
-        fiche_list(
-            draft,
-            table,
-            [fiche.number for fiche in inside],
-            f"L’enjeu {enjeu.number}, « {enjeu.title} », compte {count} :",
-            map(title_citation, inside),
-        )
+        count = f"{number_in_words(len(inside), feminine=True)} fiche{'s' if len(inside) > 1 else ''}"
+        fiche_list(draft, inside, f"L’enjeu {enjeu.number}, « {enjeu.title} », compte {count} :")
     for pilier in (p for each in request.piliers if (p := document.pilier(each))):
         inside = [fiche for fiche in fiches if fiche.pilier == pilier.number]
-        fiche_list(
-            draft,
-            table,
-            [fiche.number for fiche in inside],
-            f"Le pilier {pilier.number}, « {pilier.name} », compte {len(inside)} fiches :",
-            map(title_citation, inside),
-        )
+        fiche_list(draft, inside, f"Le pilier {pilier.number}, « {pilier.name} », compte {len(inside)} fiches :")
     return draft
 
 
@@ -244,7 +232,7 @@ def _largest(request: Request, table: RoleTable) -> Draft:
         title = getattr(named, "name", "") or getattr(named, "title", "")
         inside = [f for f in document.fiches if (f.pilier if by_pilier else f.enjeu) == owner]
         lead = f"{'Le pilier' if by_pilier else 'L’enjeu'} {owner}, « {title} », compte {extreme} fiches :"
-        fiche_list(draft, table, [fiche.number for fiche in inside], lead, map(title_citation, inside))
+        fiche_list(draft, inside, lead)
     return draft
 
 

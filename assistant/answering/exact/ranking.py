@@ -74,7 +74,7 @@ def _sized_fiches(request: Request, table: RoleTable, role: Role) -> Draft:
         draft.add(f"Aucune fiche{where} {verb[0].replace('compte', 'ne compte')} {what}.")
         return draft
     lead = f"Une seule fiche{where} {verb[0]}" if len(found) == 1 else f"{len(found)} fiches{where} {verb[1]}"
-    fiche_list(draft, table, found, f"{lead} {what} :", [cite_role(table, n, role) for n in found])
+    fiche_list(draft, table.document.fiches_of(found), f"{lead} {what} :", [cite_role(table, n, role) for n in found])
     return draft
 
 
@@ -92,5 +92,5 @@ def _extreme_fiches(request: Request, table: RoleTable, role: Role) -> Draft:
         f"{subject} avec le {'moins' if least else 'plus'} de {ROLE_WORDS[role].actors}{scope_words(table, request)}, "
         f"{extreme} {noun}{each} :"
     )
-    fiche_list(draft, table, found, lead, [cite_role(table, number, role) for number in found])
+    fiche_list(draft, table.document.fiches_of(found), lead, [cite_role(table, number, role) for number in found])
     return draft

@@ -8,18 +8,16 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from assistant.answer import Citation
+from assistant.answer import Citation, citation_mark
 from assistant.answering.draft import (
     Draft,
-    call,
     cite_role,
     dispositifs,
     entitled,
     fiche_list,
     partners,
-    title_citation,
 )
-from assistant.answering.exact.facts import check_lines, fiches_of, tell_place
+from assistant.answering.exact.facts import check_lines, tell_place
 from assistant.answering.topics.choose_quotes import Judge
 from assistant.answering.topics.quotes import Quote, blocks_of
 from assistant.understanding.request import Request
@@ -49,7 +47,7 @@ _SURE = 0.9
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class RankedDocuments:
     """What the search says of a topic. `ranking`: fiches, best first; `documents`: with the preamble in its place."""
 
     ranking: tuple[str, ...]
@@ -67,7 +65,7 @@ def answer_topic(
     request: Request,
     table: RoleTable,
     judge: Judge,
-    found: Found,
+    ranked: RankedDocuments,
     aspects: Mapping[str, float],
     *,
     share: float = 1.0,
@@ -76,15 +74,15 @@ def answer_topic(
     """The answer of the best document. `aspects`: probability of each kind of thing asked; `share`: how much of the
     usual room for quotes it may take; `asking`: words outside of the topic that may ask for a list."""
     draft = Draft()
-    fiche = table.document.fiche(found.documents[0])
+    fiche = table.document.fiche(ranked.documents[0])
     if fiche is None:
-        quote_outside(draft, judge.index, found)
+        quote_outside(draft, judge.index, ranked)
         return draft
     if set(request.aspects) & {"enjeu", "pilier"} and not set(request.aspects) & {"financeurs", "operateurs"}:
         tell_place(draft, table, fiche, siblings=True)
         return draft
     if request.mode == "several":
-        _several(draft, table, found, request)
+        _several(draft, table, ranked, request)
         return draft
     lists: tuple[Role, ...] = ("financeurs", "operateurs")
     explicit = [role for role in lists if role in request.aspects]
@@ -104,7 +102,7 @@ def answer_topic(
     for role in asked:
         partners(draft, table, fiche, role, excluded=request.excluded)
     if not asked or not certain:
-        quotes = judge.probabilities(request.topic, fiche, found.evidence, aspects)
+        quotes = judge.probabilities(request.topic, fiche, ranked.evidence, aspects)
         if "dispositifs" in request.aspects and request.mode != "about":
             _dispositifs(draft, fiche, quotes, _LISTED * share)
         else:
@@ -117,12 +115,12 @@ def answer_topic(
 
 
 def answer_parts(
-    parts: Sequence[tuple[Request, Found, Mapping[str, float]]], question: str, table: RoleTable, judge: Judge
+    parts: Sequence[tuple[Request, RankedDocuments, Mapping[str, float]]], question: str, table: RoleTable, judge: Judge
 ) -> Draft:
     """Two topics in one question, each under its own lines, shorter than it would be alone."""
     draft = Draft()
-    for request, found, aspects in parts:
-        part = answer_topic(request, table, judge, found, aspects, share=1 / len(parts), asking=question)
+    for request, ranked, aspects in parts:
+        part = answer_topic(request, table, judge, ranked, aspects, share=1 / len(parts), asking=question)
         draft.blocks += part.blocks
         draft.citations += part.citations
         draft.quoted += part.quoted
@@ -163,21 +161,23 @@ def _dispositifs(draft: Draft, fiche: Fiche, quotes: Sequence[tuple[Quote, float
 
 def in_one_line(draft: Draft, table: RoleTable, fiche: Fiche, role: Role) -> None:
     names = ", ".join(entry.name for entry in table.entries[fiche.number][role])
-    draft.add(f"{ROLE_WORDS[role].title} {call(fiche.number)} : {names}.", [cite_role(table, fiche.number, role)])
+    draft.add(
+        f"{ROLE_WORDS[role].title} {citation_mark(fiche.number)} : {names}.", [cite_role(table, fiche.number, role)]
+    )
 
 
-def _several(draft: Draft, table: RoleTable, found: Found, request: Request) -> None:
+def _several(draft: Draft, table: RoleTable, ranked: RankedDocuments, request: Request) -> None:
     """ "Dans quelles fiches parle-t-on de ... ?": as many as were asked for, or those that stand out."""
-    numbers = list(found.ranking[: request.claimed]) if request.claimed else found.near(4, 1.5)
-    ordered = [fiche.number for fiche in table.document.fiches if fiche.number in numbers]
+    numbers = list(ranked.ranking[: request.claimed]) if request.claimed else ranked.near(4, 1.5)
+    ordered = [fiche for fiche in table.document.fiches if fiche.number in numbers]
     lead = "La fiche qui en traite :" if len(ordered) == 1 else "Les fiches qui en traitent :"
-    fiche_list(draft, table, ordered, lead, [title_citation(fiche) for fiche in fiches_of(table, ordered)])
+    fiche_list(draft, ordered, lead)
 
 
-def quote_outside(draft: Draft, index: Index, found: Found) -> None:
+def quote_outside(draft: Draft, index: Index, ranked: RankedDocuments) -> None:
     """The preamble, or the introduction of an enjeu, answers: its best passages, word for word."""
-    document = found.documents[0]
-    evidence = found.evidence
+    document = ranked.documents[0]
+    evidence = ranked.evidence
     sentence = standardise(evidence.sentence_dense) + standardise(evidence.sentence_keyword)
     passage = standardise(evidence.passage_dense) + standardise(evidence.passage_keyword)
     whole = {

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from assistant.answering.topics.answer import Found
+from assistant.answering.topics.answer import RankedDocuments
 from assistant.answering.topics.choose_quotes import Judge
 from assistant.answering.topics.features import (
     aspect_features,
@@ -48,13 +48,13 @@ class Search:
     scores: Floats
     vector: Floats
 
-    def among(self, allowed: Sequence[str] | None) -> Found:
+    def among(self, allowed: Sequence[str] | None) -> RankedDocuments:
         """The documents that may answer, best first; None for all."""
         order = [self.documents[i] for i in np.argsort(-self.scores, kind="stable")]
         documents = tuple(document for document in order if allowed is None or document in allowed)
         ranking = tuple(document for document in documents if document[:1].isdigit())
         by_document = dict(zip(self.documents, map(float, self.scores), strict=True))
-        return Found(ranking, documents, by_document, self.evidence)
+        return RankedDocuments(ranking, documents, by_document, self.evidence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +64,11 @@ class Decision:
     outcome: str
     confidence: float
     aspects: dict[str, float]
-    found: Found
+    ranked: RankedDocuments
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class QuestionPart:
     """One of the two topics of a question: its words, its fiche, what is decided of it alone."""
 
     text: str
@@ -127,7 +127,9 @@ class Decider:
             decision_features(self.index, reading, evidence, scores, vector), terms_of(reading.question)
         )
 
-    def parts(self, reading: Reading, whole: Decision, allowed: Sequence[str] | None = None) -> tuple[Part, ...]:
+    def parts(
+        self, reading: Reading, whole: Decision, allowed: Sequence[str] | None = None
+    ) -> tuple[QuestionPart, ...]:
         """The two topics of a question, in its order; () for one topic, or where two fiches may not answer.
 
         `whole`: what was decided of the question itself.
@@ -141,7 +143,7 @@ class Decider:
         texts = [texts_of(seen.question, seen.clauses, chosen) for chosen in cut.clauses]
         decisions = [self.decide(read(text, self._document, self._registry), allowed) for text in texts]
         numbers = [seen.fiches[column] for column in cut.fiches]
-        return tuple(Part(*each) for each in zip(texts, numbers, decisions, strict=True))
+        return tuple(QuestionPart(*each) for each in zip(texts, numbers, decisions, strict=True))
 
     def clauses(
         self, reading: Reading, whole: Decision, allowed: Sequence[str] | None = None, *, spare: bool = True
@@ -154,7 +156,7 @@ class Decider:
         columns = [i for i, each in enumerate(names) if each[:1].isdigit() and (allowed is None or each in allowed)]
         if len(columns) < _FEWEST:
             return None
-        scores = np.array([whole.found.scores[names[i]] for i in columns], np.float32)
+        scores = np.array([whole.ranked.scores[names[i]] for i in columns], np.float32)
         if spare and not may_hold_two(reading.question, scores):
             return None
         found = clauses_of(reading.question, lambda text: _content(read(text, self._document, self._registry)))

@@ -8,41 +8,18 @@ from collections.abc import Mapping
 import numpy as np
 
 from assistant.text.languages import language_of
-from assistant.understanding.out_of_scope import missing_kinds, unproven
+from assistant.understanding.out_of_scope import MISSING_KINDS, unproven
 from assistant.understanding.reading import PLACES, Reading
 from corpus.registry import Registry
-from corpus.text import fold, stems
+from corpus.text import stems
 from index.encoder.base import Floats
 from index.evidence import Evidence, Index, standardise
 
 ASPECT_CONCEPTS = (
-    "financeurs",
-    "operateurs",
-    "dispositifs",
-    "descriptif",
-    "count",
-    "which",
-    "meaning",
-    "mention",
-    "list",
-    "pay",
-)
-MISSING = (
-    "horaire",
-    "telephone",
-    "adresse",
-    "montant",
-    "date",
-    "personne",
-    "dossier",
-    "regle",
-    "formulaire",
-    "ailleurs",
+    *("financeurs", "operateurs", "dispositifs", "descriptif", "count", "which", "meaning", "mention", "list", "pay"),
 )
 _VECTOR_SCALE = 5.0
 """E5 vectors differ by little: scaled so that the penalty on their coefficients is comparable to the others'."""
-
-
 NAMES = "names"
 """The side of the registry: fiches that hold an acronym, a dispositif or a place that the question names."""
 
@@ -98,9 +75,9 @@ def decision_features(index: Index, reading: Reading, evidence: Evidence, scores
         float(bool(reading.actors or reading.named)),
         float(bool(reading.roles)),
     ]
-    kinds = missing_kinds(fold(reading.question))
+    kinds = reading.missing_kinds
     lacked = unproven(kinds, index.folded(best))
-    lacking = [float(name in kinds) * 2 + float(name in lacked) * 4 for name in MISSING]
+    lacking = [float(name in kinds) * 2 + float(name in lacked) * 4 for name in (kind.name for kind in MISSING_KINDS)]
     return np.concatenate([vector * _VECTOR_SCALE, np.array(search + lacking, np.float32)]).astype(np.float32)
 
 

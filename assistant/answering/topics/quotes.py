@@ -26,7 +26,7 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class QuoteBlock:
     """What is shown together: a sentence or a dispositif alone, or a head with some of its bullets."""
 
     section: str
@@ -38,7 +38,7 @@ class Block:
     def line(self) -> str:
         """As it is written in an answer, in Markdown."""
         start = f"- {self.holder} : " if self.holder else "- "
-        return "\n".join([start + _said(self.shown), *(f"  - {_said(bullet)}" for bullet in self.bullets)])
+        return "\n".join([start + self.shown.item, *(f"  - {bullet.item}" for bullet in self.bullets)])
 
     @property
     def paragraphs(self) -> tuple[Paragraph, ...]:
@@ -82,12 +82,12 @@ def bullets_after(paragraphs: Sequence[Paragraph], position: int) -> tuple[Parag
     return tuple(paragraphs[position + 1 : end])
 
 
-def blocks_of(chosen: Sequence[Quote], fiche: Fiche) -> list[Block]:
+def blocks_of(chosen: Sequence[Quote], fiche: Fiche) -> list[QuoteBlock]:
     """Chosen quotes, best first -> blocks: the best one's first, the others in the order of the document.
 
     A bullet is shown under its head; a head that was chosen for itself is shown with all of its bullets.
     """
-    blocks: dict[tuple[str, tuple[int, ...], str], Block] = {}
+    blocks: dict[tuple[str, tuple[int, ...], str], QuoteBlock] = {}
     for quote in quotable(fiche):
         if quote not in chosen:
             continue
@@ -97,13 +97,9 @@ def blocks_of(chosen: Sequence[Quote], fiche: Fiche) -> list[Block]:
         held = blocks.get(place)
         kept = held.bullets if held else ()
         together = kept + tuple(bullet for bullet in bullets if bullet not in kept)
-        blocks[place] = Block(quote.section, quote.holder, owner, together)
+        blocks[place] = QuoteBlock(quote.section, quote.holder, owner, together)
     if not chosen:
         return []
     best = chosen[0].head or chosen[0].shown
     first = (best.text, best.lines, chosen[0].holder)
     return [blocks[first], *(block for place, block in blocks.items() if place != first)]
-
-
-def _said(paragraph: Paragraph) -> str:
-    return paragraph.text.rstrip(" ;")

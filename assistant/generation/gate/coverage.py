@@ -7,11 +7,13 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 
+from assistant.text.stop_words import UNCHECKED_STEMS
 from corpus.document import Document
 from corpus.sentences import split_sentences
 from corpus.text import stems
@@ -20,18 +22,6 @@ from index.encoder.base import Encoder, Floats
 
 WEIGHTS_FILE = Path(__file__).parent.parent.parent / "data" / "gate.json"
 FEATURES = ("covered", "covered by words", "pairs", "best sentence", "rarest missing", "dense", "dense whole")
-_COMMON = frozenset(
-    stems(
-        "le la les l un une des du de d et ou a à au aux en dans sur sous par pour avec ce cet cette ces ceux celui "
-        "celle qui que qu quoi dont où il elle ils elles on se s sa son ses leur leurs y ne pas n plus est sont être "
-        "été a ont avoir peut peuvent pourra pourrait pourraient doit doivent afin ainsi aussi également notamment "
-        "comme cela cependant enfin ensuite donc car si lors lorsque tout tous toute toutes autre autres même entre "
-        "vers chez sans fiche document action actions vise visent permet permettent permettant consiste prévoit "
-        "prévoient propose proposent selon cadre contrat ville etc c est-à-dire ex exemple il s agit dit indique "
-        "précise souligne mentionne"
-    )
-)
-"""Stems that carry no content: tool words, and the verbs with which texts introduce what they say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +41,8 @@ class Coverage:
     def __init__(self, rarity: Mapping[str, float], encoder: Encoder) -> None:
         self._rarity, self._encoder = rarity, encoder
         self._unknown = max(rarity.values(), default=1.0)
-        self._passages: dict[tuple[str, str], ReadPassage] = {}
-        self._claims: dict[str, Floats] = {}
+        self._passage = lru_cache(maxsize=512)(self._read)
+        self._vector = lru_cache(maxsize=256)(lambda claim: encoder.encode_passages([claim])[0])
 
     def features(self, claim: str, content_words: str, passages: Sequence[tuple[str, str]]) -> Floats:
         """(FEATURES,) of a sentence without its marks against pairs (title, text), read together.
@@ -60,13 +50,13 @@ class Coverage:
         `content_words`: those of its words that must be covered; with none, nothing is left to cover.
         """
         found = [self._passage(title, text) for title, text in passages]
-        content = [stem for stem in stems(content_words) if stem not in _COMMON and len(stem) > 1]
+        content = [stem for stem in stems(content_words) if stem not in UNCHECKED_STEMS and len(stem) > 1]
         held = frozenset().union(*(passage.stems for passage in found))
         pairs = frozenset().union(*(passage.pairs for passage in found))
         sentences = [each for passage in found for each in passage.sentences]
         missing = max((self._weight(stem) for stem in content if stem not in held), default=0.0)
         neighbours = list(pairwise(content))
-        vector = self._claim(claim)
+        vector: Floats = self._vector(claim)
         return np.array(
             [
                 self._share(content, held),
@@ -87,31 +77,15 @@ class Coverage:
         total = sum(map(self._weight, content))
         return sum(self._weight(stem) for stem in content if stem in held) / total if total else 1.0
 
-    def _claim(self, claim: str) -> Floats:
-        known = self._claims.get(claim)
-        if known is None:
-            if len(self._claims) > 256:
-                self._claims.clear()  # never read again below: another thread may clear as well
-            known = self._claims[claim] = self._encoder.encode_passages([claim])[0]
-        return known
-
-    def _passage(self, title: str, text: str) -> ReadPassage:
-        known = self._passages.get((title, text))
-        if known is None:
-            if len(self._passages) > 512:
-                self._passages.clear()
-            known = self._passages[title, text] = self._read(title, text)
-        return known
-
     def _read(self, title: str, text: str) -> ReadPassage:
         sentences = [each for line in text.splitlines() if line.strip() for each in split_sentences(line)] or [text]
         vectors = self._encoder.encode_passages([*sentences, f"{title}. {text}"])
         of_title = frozenset(stems(title))
-        cut = [[stem for stem in stems(each) if stem not in _COMMON and len(stem) > 1] for each in sentences]
+        cut = [[stem for stem in stems(each) if stem not in UNCHECKED_STEMS and len(stem) > 1] for each in sentences]
         return ReadPassage(
             tuple(frozenset(each) | of_title for each in cut),
             frozenset(stems(text)) | of_title,
-            frozenset(_near_pairs([*cut, [stem for stem in stems(title) if stem not in _COMMON]])),
+            frozenset(_near_pairs([*cut, [stem for stem in stems(title) if stem not in UNCHECKED_STEMS]])),
             vectors[:-1],
             vectors[-1],
         )

@@ -5,7 +5,7 @@ Code, not a prompt. The rules hold first (`rules.py`), then the content must be 
 Writes nothing and knows no model; what the model made of the question is the caller's business.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 
@@ -47,12 +47,11 @@ class Gate:
         *,
         rarity: Mapping[str, float],
         titles: Mapping[str, str],
-        rules: Collection[str] = tuple(RULES),
     ) -> None:
         """`titles`: fiche -> title, that a sentence may use though the passages do not repeat it."""
         self._registry, self._weights, self._titles = registry, weights, titles
         self._coverage = Coverage(rarity, encoder)
-        self._rules = [RULES[name] for name in rules]
+        self.rules = RULES
 
     def pass_sentence(self, sentence: str, given: Sequence[Passage], *, lead: str = "") -> PassedSentence | None:
         """The sentence as it may be shown, or None. `lead`: the line that opens its list, read with it, not shown."""
@@ -69,13 +68,8 @@ class Gate:
             return PassedSentence(write_calls(marked, fiches), _citations(passages), set(marked.cited) != known)
         return self._mend(claim, marked, given, passages)
 
-    def with_rules(self, rules: Collection[str]) -> "Gate":
-        """The same gate, what it knows of passages included, with these of the `RULES` only."""
-        other = copy(self)
-        other._rules = [RULES[name] for name in rules]
-        return other
-
     def with_weights(self, weights: Cutoff) -> "Gate":
+        """The same gate, what it knows of passages included, with another level."""
         other = copy(self)
         other._weights = weights
         return other
@@ -84,7 +78,7 @@ class Gate:
         return not self.broken(claim, passages) and self.probability(claim, passages) >= self._weights.level
 
     def broken(self, claim: Claim, passages: Sequence[Passage]) -> bool:
-        return any(rule(self._registry, claim, passages) for rule in self._rules)
+        return any(rule(self._registry, claim, passages) for rule in self.rules.values())
 
     def probability(self, claim: Claim, passages: Sequence[Passage]) -> float:
         """The fitted probability that passages support a sentence that breaks no rule."""

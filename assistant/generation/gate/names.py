@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection, Sequence
 from functools import lru_cache
 
+from assistant.text.stop_words import AFTER_PREPOSITIONS, BEFORE_PLACES, NO_PROPER_NAMES
 from corpus.phrases import phrase_of, singular
 from corpus.registry import Mention, Registry
 from corpus.text import words
@@ -17,29 +18,10 @@ _OPENING = re.compile(r"(?:^|[.!?…:;«“\"(\n]|[-–•*]\s)\s*(?:[«“\"(*_
 _PIECES = re.compile(r"[;\n]|(?<=[^\W\d_]{3})\.\s")
 _PLACES = frozenset(("communes", "agglomeration"))
 """Actors whose names are also those of places: what they do is held against the evidence, where things are is not."""
-_ORDINARY = frozenset(
-    [
-        "contrat",
-        "ville",
-        "fiche",
-        "fiches",
-        "document",
-        "etat",
-        "quartier",
-        "quartiers",
-        "prioritaire",
-        "prioritaires",
-        "politique",
-    ]
-)
-_BEFORE_PLACES = frozenset(["de", "d", "du", "des", "dans", "sur", "a", "au", "aux", "en", "entre", "chaque", "trois"])
 _GIVEN = ("dispositif", "aide", "financement", "credit", "soutien", "subvention", "partenaire")
-_ARTICLES = frozenset(("l", "la", "le", "les", "une", "plusieurs", "certaines"))
 
 
-@lru_cache(maxsize=1024)
-def _keys(text: str) -> tuple[str, ...]:
-    return phrase_of(text)
+_keys = lru_cache(maxsize=1024)(phrase_of)
 
 
 def actors_of(registry: Registry, text: str) -> frozenset[str]:
@@ -76,9 +58,9 @@ def missing_names(registry: Registry, claim: str, evidence: str) -> tuple[str, .
 
 def _is_place(tokens: Sequence[str], start: int) -> bool:
     """Whether a name follows a preposition of place: "dans l’agglomération", but not "par l’agglomération"."""
-    before = [token for token in tokens[max(0, start - 4) : start] if token not in _ARTICLES]
+    before = [token for token in tokens[max(0, start - 4) : start] if token not in AFTER_PREPOSITIONS]
     given = before[:-1] and before[-2].startswith(_GIVEN)
-    return bool(before) and before[-1] in _BEFORE_PLACES and not given
+    return bool(before) and before[-1] in BEFORE_PLACES and not given
 
 
 def missing_acronyms(registry: Registry, claim: str, evidence: str) -> tuple[str, ...]:
@@ -116,7 +98,7 @@ def missing_proper(registry: Registry, claim: str, evidence: str) -> tuple[str, 
     missing = []
     for match in _CAPITALISED.finditer(claim):
         parts = [part for part in words(match.group()) if len(part) > 1]
-        if _OPENING.search(claim[: match.start()]) or set(parts) <= covered | _ORDINARY:
+        if _OPENING.search(claim[: match.start()]) or set(parts) <= covered | NO_PROPER_NAMES:
             continue
         if not set(phrase_of(" ".join(parts))) <= held:
             missing.append(match.group())
@@ -144,7 +126,7 @@ def misplaced(registry: Registry, claim: str, evidence: str) -> bool:
     anchors = (
         {word for match in _CAPITALISED.findall(claim) for word in phrase_of(match) if len(word) > 3}
         - known
-        - _ORDINARY
+        - NO_PROPER_NAMES
     )
     content = {word for word in phrase_of(claim) if len(word) > 3} - known
     named = [held for piece, held in pieces if held and len(anchors & set(phrase_of(piece))) > 0]

@@ -5,7 +5,8 @@ Coarse on purpose: a true sentence that is worded too far from its passage may b
 
 import re
 
-from corpus.text import fold, stems, words
+from assistant.text.stop_words import AFTER_DENIALS
+from corpus.text import fold, plain, stems, words
 
 _NEGATIVE = re.compile(
     r"\b(?:ne|n')\s?[^.;:!?]{0,60}?\b(?:pas|plus|jamais|aucune?s?|ni|rien|personne|guere)\b|\bsans\b|\baucune?s?\b|\bnon\b"
@@ -21,7 +22,6 @@ _AUXILIARIES = frozenset(
     )
 )
 """Verbs that deny what follows them: "ne doit pas aboutir" denies "aboutir"."""
-_FILLERS = frozenset(words("assez tres trop toujours encore etre ete avoir a de d la le les un une des en se"))
 _LACK = re.compile(
     r"\b(?:pas|plus|sans|aucun|aucune|non|ni|jamais|manque\w*|absence|insuffisan\w+|defaut|difficult\w+|peu|deficit|eviter|"
     r"evite\w*|lutt\w+|frein\w*|exclu\w*|limite\w*|deduit|prevenir|pallier|depourvu\w*|impossib\w+|incapacite|rarefaction)\b"
@@ -90,7 +90,7 @@ def _denied(folded: str, *, joined: bool = True) -> set[str]:
     """
     found: set[str] = set()
     for verb, after, word_of_prefix in _DENIED.findall(folded):
-        following = [word for word in after.split() if word not in _FILLERS]
+        following = [word for word in after.split() if word not in AFTER_DENIALS]
         word = (
             word_of_prefix
             if joined and word_of_prefix
@@ -114,7 +114,7 @@ def _nearest(claim: str, evidence: str) -> str:
 
 def contrary(claim: str, evidence: str) -> bool:
     """Whether the claim has a word where the evidence has only its contrary."""
-    here, there = (_EASILY.sub("facilement", f" {_words(text)}") for text in (claim, evidence))
+    here, there = (_EASILY.sub("facilement", f" {plain(text)}") for text in (claim, evidence))
     for one, other in _CONTRARIES:
         for said, instead in ((one, other), (other, one)):
             if _has(said, here) and not _has(said, there) and _has(instead, there) and not _has(instead, here):
@@ -128,7 +128,3 @@ def _has(pattern: str, text: str) -> bool:
 
 def _flat(text: str) -> str:
     return " ".join(fold(text).split())
-
-
-def _words(text: str) -> str:
-    return " ".join(words(text))

@@ -25,20 +25,10 @@ _UNITS = {
 _PERIODS = ("mois", "semaine", "jour", "heure", "trimestre")
 _ORDINALS = {word: value for word, value in ORDINALS.items() if word not in ("premier", "second")}
 _SHARES = ("moitie", "tier", "quart", "double", "triple", "dizaine", "douzaine", "vingtaine", "centaine", "millier")
-_MONTHS = [
-    "janvier",
-    "fevrier",
-    "mars",
-    "avril",
-    "mai",
-    "juin",
-    "juillet",
-    "aout",
-    "septembre",
-    "octobre",
-    "novembre",
-    "decembre",
-]
+_MONTHS = (
+    *("janvier", "fevrier", "mars", "avril", "mai", "juin"),
+    *("juillet", "aout", "septembre", "octobre", "novembre", "decembre"),
+)
 _TOKEN = re.compile(r"\d+(?:[ \u00a0\u202f]\d{3})+(?!\d)|\d+(?:[.,]\d+)?|[^\W\d_]+|[%€]|[.;:!?()]")
 _MOST = re.compile(r"(?:moins de|inferieure?s? a|jusqu'? ?a|au plus|au maximum|maximum de|n'excedant pas)\s*$")
 _LEAST = re.compile(

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from corpus.text import stems, words
+from corpus.text import plain, stems
 
 _FINANCE = re.compile(r"\b(?:co ?financ\w*|financ\w*|subvention\w*|paie|paient|paye|paye(?:e|s|es)? par)\b")
 _FUNDS = re.compile(
@@ -18,20 +18,20 @@ _OPERATE = re.compile(
 
 
 def finances(claim: str) -> bool:
-    return _FINANCE.search(_words(claim)) is not None
+    return _FINANCE.search(plain(claim)) is not None
 
 
 def operates(claim: str) -> bool:
-    return _OPERATE.search(_words(claim)) is not None
+    return _OPERATE.search(plain(claim)) is not None
 
 
 def speaks_of_funds(evidence: str) -> bool:
-    return _FUNDS.search(_words(evidence)) is not None
+    return _FUNDS.search(plain(evidence)) is not None
 
 
 def speaks_of_operating(claim: str, evidence: str) -> bool:
     """Whether the evidence holds the very verbs of operating that the claim has."""
-    verbs = {stem for match in _OPERATE.finditer(_words(claim)) for stem in stems(match.group())}
+    verbs = {stem for match in _OPERATE.finditer(plain(claim)) for stem in stems(match.group())}
     return verbs - set(stems("par en")) <= set(stems(evidence))
 
 
@@ -41,10 +41,6 @@ def plays_the_other_role(spellings: Sequence[str], claim: str, evidence: str) ->
     Or the other way round: "CréaRîF, que finance la Région, dont l’ADIVE est l’opérateur".
     """
     wanted, other = (_FUNDS, _OPERATE) if finances(claim) else (_OPERATE, _FINANCE)
-    clauses = [f" {_words(piece)} " for piece in re.split(r"[.;:,\n]|\bdont\b|\bque\b|\bqui\b", evidence)]
-    own = [clause for clause in clauses if any(f" {_words(name)} " in clause for name in spellings if name)]
+    clauses = [f" {plain(piece)} " for piece in re.split(r"[.;:,\n]|\bdont\b|\bque\b|\bqui\b", evidence)]
+    own = [clause for clause in clauses if any(f" {plain(name)} " in clause for name in spellings if name)]
     return any(other.search(clause) for clause in own) and not any(wanted.search(clause) for clause in own)
-
-
-def _words(text: str) -> str:
-    return " ".join(words(text))

@@ -52,24 +52,9 @@ def _fiches(_: Registry, claim: Claim, cited: Sequence[Passage]) -> bool:
     return not set(FICHE.findall(claim.text)) <= {passage.fiche for passage in cited}
 
 
-def _names(registry: Registry, claim: Claim, cited: Sequence[Passage]) -> bool:
-    return bool(missing_names(registry, claim.text, _texts(cited)))
-
-
-def _acronyms(registry: Registry, claim: Claim, cited: Sequence[Passage]) -> bool:
-    return bool(missing_acronyms(registry, claim.text, _texts(cited)))
-
-
-def _proper(registry: Registry, claim: Claim, cited: Sequence[Passage]) -> bool:
-    return bool(missing_proper(registry, claim.text, _texts(cited)))
-
-
-def _places(registry: Registry, claim: Claim, cited: Sequence[Passage]) -> bool:
-    return misplaced(registry, claim.text, _texts(cited))
-
-
-def _pairs(registry: Registry, claim: Claim, cited: Sequence[Passage]) -> bool:
-    return mispaired(registry, claim.text, _texts(cited))
+def _against_texts(breaks: Callable[[Registry, str, str], object]) -> Rule:
+    """The rule that a claim breaks when `breaks` finds in it, with its lead, what the text of the passages has not."""
+    return lambda registry, claim, cited: bool(breaks(registry, claim.text, _texts(cited)))
 
 
 def _negation(_: Registry, claim: Claim, cited: Sequence[Passage]) -> bool:
@@ -113,11 +98,11 @@ ROLE_WORDS = {
 RULES: Mapping[str, Rule] = {
     "numbers": _numbers,
     "fiches": _fiches,
-    "names": _names,
-    "acronyms": _acronyms,
-    "proper": _proper,
-    "places": _places,
-    "pairs": _pairs,
+    "names": _against_texts(missing_names),
+    "acronyms": _against_texts(missing_acronyms),
+    "proper": _against_texts(missing_proper),
+    "places": _against_texts(misplaced),
+    "pairs": _against_texts(mispaired),
     "negation": _negation,
     "roles": _roles,
 }

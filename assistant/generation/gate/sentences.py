@@ -8,6 +8,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from assistant.answer import citation_mark
+
 _CITED = r"(?:\d{1,2}-\d{1,2}|\d{1,3}|pr[ée]ambule|enjeu\s+\d{1,2})"
 _WORD = r"(?:passages?|extraits?|sources?|documents?|fiches?|réf\.?|n°)"
 _MARK = re.compile(
@@ -99,16 +101,11 @@ def read_marks(sentence: str) -> Marked:
     return Marked(text + sentence[start:], tuple(dict.fromkeys(cited)), tuple(places))
 
 
-def call(fiche: str) -> str:
-    """How an answer calls a fiche, or what stands outside the fiches: [fiche 2-3], [préambule]."""
-    return f"[fiche {fiche}]" if fiche[:1].isdigit() else f"[{fiche}]"
-
-
 def write_calls(marked: Marked, fiches: Mapping[str, str]) -> str:
     """The sentence with its marks replaced in their places, `fiches`: mark -> fiche; the same call is not repeated."""
     text, start, last = "", 0, ""
     for place, marks in marked.places:
-        calls = " ".join(dict.fromkeys(call(fiches[mark]) for mark in marks if mark in fiches))
+        calls = " ".join(dict.fromkeys(citation_mark(fiches[mark]) for mark in marks if mark in fiches))
         text += marked.text[start:place]
         start = place
         if calls and not (last == calls and not marked.text[place:].strip(" .!?…")):
@@ -119,7 +116,7 @@ def write_calls(marked: Marked, fiches: Mapping[str, str]) -> str:
 
 def append_calls(text: str, fiches: Sequence[str]) -> str:
     """The sentence with these fiches called before its full stop."""
-    return _insert(text, " ".join(dict.fromkeys(call(fiche) for fiche in fiches)))
+    return _insert(text, " ".join(dict.fromkeys(citation_mark(fiche) for fiche in fiches)))
 
 
 def _insert(text: str, calls: str) -> str:

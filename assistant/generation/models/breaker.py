@@ -10,15 +10,7 @@ Clock = Callable[[], float]
 
 
 @dataclass(frozen=True, slots=True)
-class Health:
-    """`failures` in a row since the last success; `rest`: seconds until it is tried again, 0 when it may be now."""
-
-    failures: int
-    rest: float
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Permit:
     """A call that may be made. `trial`: the one that is let through to see whether the model works again."""
 
     trial: bool = False
@@ -36,38 +28,39 @@ class Breaker:
         self._until = 0.0
         self._trying = False
 
-    def enter(self) -> Entry | None:
-        """None when no call may be made now. An entry ends with `succeeded`, `failed` or `left`, once."""
+    def allow(self) -> Permit | None:
+        """None when no call may be made now. A permit ends with `succeeded`, `failed` or `left`, once."""
         with self._lock:
             if self._failures < self._most:
-                return Entry()
+                return Permit()
             if self._trying or self._clock() < self._until:
                 return None
             self._trying = True
-            return Entry(trial=True)
+            return Permit(trial=True)
 
-    def succeeded(self, entry: Entry) -> None:
+    def succeeded(self, permit: Permit) -> None:
         with self._lock:
             self._failures = 0
-            self._end(entry)
+            self._end(permit)
 
-    def failed(self, entry: Entry) -> None:
+    def failed(self, permit: Permit) -> None:
         with self._lock:
             self._failures += 1
             self._until = self._clock() + self._rest
-            self._end(entry)
+            self._end(permit)
 
-    def left(self, entry: Entry) -> None:
+    def left(self, permit: Permit) -> None:
         """The call ended without telling whether the model works: the caller closed it."""
         with self._lock:
-            self._end(entry)
+            self._end(permit)
 
-    def health(self) -> Health:
+    def health(self) -> tuple[int, float]:
+        """Failures in a row since the last success; seconds until it is tried again, 0 when it may be now."""
         with self._lock:
             open_for = self._until - self._clock() if self._failures >= self._most else 0.0
-            return Health(self._failures, max(0.0, open_for))
+            return self._failures, max(0.0, open_for)
 
-    def _end(self, entry: Entry) -> None:
+    def _end(self, permit: Permit) -> None:
         """A call that began before the breaker opened does not end the trial of another one."""
-        if entry.trial:
+        if permit.trial:
             self._trying = False

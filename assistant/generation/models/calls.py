@@ -59,33 +59,33 @@ class Calls:
         self, messages: Sequence["BaseMessage"], *, stop: threading.Event, config: "RunnableConfig | None" = None
     ) -> Generator[str, None, None]:
         """Pieces of text within the bounds, "" while nothing comes. Raises ModelError, with the counters' reason."""
-        entry = self._breaker.enter()
-        if entry is None:
+        permit = self._breaker.allow()
+        if permit is None:
             raise model_error("open")
         if not self._slots.acquire(blocking=False):
-            self._breaker.left(entry)
+            self._breaker.left(permit)
             raise model_error("busy")
         try:
             yield from self._tried(messages, stop, config)
         except ModelError as error:
             self._last = str(error)
-            self._breaker.failed(entry)
+            self._breaker.failed(permit)
             raise
         except BaseException:
-            self._breaker.left(entry)
+            self._breaker.left(permit)
             raise
         else:
-            (self._breaker.left if stop.is_set() else self._breaker.succeeded)(entry)
+            (self._breaker.left if stop.is_set() else self._breaker.succeeded)(permit)
         finally:
             stop.set()
             self._slots.release()
 
     def problem(self) -> str:
         """ "" when the last call went well or none was made, else one French line for the operator."""
-        health = self._breaker.health()
-        if not health.failures:
+        failures, rest = self._breaker.health()
+        if not failures:
             return ""
-        again = f" Nouvel essai dans {math.ceil(health.rest)}\u00a0s." if health.rest else ""
+        again = f" Nouvel essai dans {math.ceil(rest)}\u00a0s." if rest else ""
         return f"{self._last} Les réponses sont celles du moteur embarqué.{again}"
 
     def _tried(
