@@ -43,7 +43,7 @@ def test_without_a_command_questions_are_asked(arguments: list[str], command: st
     assert parse(arguments).command == command
 
 
-@pytest.mark.parametrize("arguments", [["run", "--split", "autre"], ["nope"], ["--nope"], ["fit"], ["answers"]])
+@pytest.mark.parametrize("arguments", [["run", "--split", "autre"], ["nope"], ["--nope"], ["fit", "nope"], ["answers"]])
 def test_a_wrong_argument_is_one_french_line(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as stopped:
         guichet(["eval", *arguments])
