@@ -110,8 +110,8 @@ def restricted(turn: FollowUp) -> Request | None:
     leans = cues.narrows or cues.starts_with_and or cues.pilier is not None
     if turn.own.kind == "structure" and search.kind == "structure" and scoped and not cues.narrows:
         return None
-    plain = [word for word in cues.content if not word.isdigit()]
-    bare = [int(token) for token in reading.tokens if token.isdigit() and len(token) <= 2]
+    plain = [word for word in cues.content if not word.isdecimal()]
+    bare = [int(token) for token in reading.tokens if token.isdecimal() and len(token) <= 2]
     if search.kind == "structure" and search.enjeux and bare and turn.own.kind != "structure" and not plain:
         enjeu = turn.document.enjeu(bare[0])
         return replace(search, enjeux=(enjeu.number,), mode="list") if enjeu else None

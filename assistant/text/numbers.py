@@ -26,7 +26,7 @@ UP_TO_TEN = {word: value for word, value in CARDINALS.items() if 1 <= value <= 1
 
 def small_number(word: str) -> int | None:
     """A number from one to ten in words, or any in digits: "trois" -> 3, "12" -> 12, "douze" -> None."""
-    return int(word) if word.isdigit() else UP_TO_TEN.get(word)
+    return int(word) if word.isdecimal() else UP_TO_TEN.get(word)
 
 
 def spellings(largest: int) -> dict[str, int]:

@@ -106,7 +106,7 @@ def _masked_social_security(match: re.Match[str]) -> str:
     """A number of the right form is masked even when its key is wrong or missing: people mistype it."""
     compact = nir.compact(re.sub(_SPACE, "", match[0]))
     month = compact[3:5]
-    plausible = month.isdigit() and (1 <= int(month) <= 12 or 20 <= int(month) <= 42 or int(month) >= 50)
+    plausible = month.isdecimal() and (1 <= int(month) <= 12 or 20 <= int(month) <= 42 or int(month) >= 50)
     return "[numéro de sécurité sociale]" if plausible or nir.is_valid(compact) else match[0]
 
 

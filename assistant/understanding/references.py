@@ -130,7 +130,7 @@ def passing_piliers(plain: str) -> tuple[int, ...]:
 
 
 def _number(text: str) -> int:
-    return int(text) if text.isdigit() else _NUMBERS[text]
+    return int(text) if text.isdecimal() else _NUMBERS[text]
 
 
 def _looks_like_fiche(text: str, match: re.Match[str]) -> bool:

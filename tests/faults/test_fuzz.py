@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from assistant.answer_records import read_question
@@ -65,6 +65,7 @@ def test_a_damaged_document_is_read_or_refused_in_french(place: int, length: int
 
 @settings(max_examples=150, deadline=None)
 @given(typed=TYPED)
+@example(typed="¹:PILIER")  # a digit that is no number
 def test_any_question_is_understood_as_something(document: Document, registry: Registry, typed: str) -> None:
     found = understand(one_line(typed), document, registry)
     for request in found.requests:
