@@ -23,7 +23,7 @@ class BodyLimit:
             return
         limit = PROGRAM_LIMIT if scope["path"].startswith("/api/") else PAGE_LIMIT
         announced = dict(scope["headers"]).get(b"content-length", b"")
-        if announced.isdecimal():
+        if announced.isdigit():
             if int(announced) > limit:
                 await _reject(scope, receive, send, f"{int(announced) // 1024}\u00a0Kio", limit)
             else:
