@@ -22,6 +22,7 @@ class RoleWords:
 
     entries: str
     actors: str
+    one: str
     title: str
     verb: str
     is_listed: tuple[str, str]
@@ -37,6 +38,7 @@ ROLE_WORDS: dict[Role, RoleWords] = {
     "financeurs": RoleWords(
         entries="financeurs",
         actors="financeurs",
+        one="Le financeur",
         title="Financeurs",
         verb="Finance",
         is_listed=("figure parmi les financeurs", "figurent parmi les financeurs"),
@@ -46,6 +48,7 @@ ROLE_WORDS: dict[Role, RoleWords] = {
     "operateurs": RoleWords(
         entries="opérateurs",
         actors="opérateurs",
+        one="L’opérateur",
         title="Opérateurs",
         verb="Agit",
         is_listed=("figure parmi les opérateurs", "figurent parmi les opérateurs"),
@@ -55,6 +58,7 @@ ROLE_WORDS: dict[Role, RoleWords] = {
     "dispositifs": RoleWords(
         entries="dispositifs",
         actors="porteurs de dispositifs",
+        one="Le porteur de dispositifs",
         title="Porteurs",
         verb="Porte un dispositif",
         is_listed=("porte des dispositifs", "portent des dispositifs"),

@@ -5,18 +5,19 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from assistant.text.numbers import ORDINALS, spellings
 from assistant.text.stop_words import NOT_A_TITLE
 from corpus.document import Document
-from corpus.text import fold
+from corpus.text import fold, stems, words
 
 _NUMBERS = spellings(24)
 _WORD = "|".join(sorted(_NUMBERS, key=len, reverse=True))
-_ANNOUNCE = r"(?:fiches?|fich|fo)\s*(?:operationnelles?\s*)?(?:(?:n|no|num|numero|n°|°)\s*°?\s*)?"
+_ANNOUNCE = r"(?:fiches?|fich|fo|f\.|f°)\s*(?:operationnelles?\s*)?(?:(?:n|no|num|numero|n°|°)\s*°?\s*)?"
 _SEPARATOR = r"(?:\s?[-–—./]\s?|\s+tiret\s+)"
 _FIGURES = re.compile(
-    rf"(?P<announced>{_ANNOUNCE})?(?<![\d\-–./,])(?P<enjeu>\d{{1,3}}){_SEPARATOR}(?P<rank>\d{{1,2}})(?![\d%]|{_SEPARATOR}\d|,\d|\s?(?:ans|mois|h\b|heures|euros))"
+    rf"(?P<announced>{_ANNOUNCE})?(?<![\d\-–./,])(?P<enjeu>\d{{1,3}}){_SEPARATOR}(?P<rank>\d{{1,2}})(?![\d%]|[-–—./]\d(?!\d?[-–—.]\d)|,\d|\s?(?:ans|mois|h\b|heures|euros))"
 )
 _SPACED = re.compile(
     rf"(?:\b{_ANNOUNCE}|\b(?:la|de|pour|dans|sur|et|numero|n°)\s+)(?P<enjeu>\d{{1,2}})\s+(?P<rank>\d)\b(?!\s*(?:%|fiches?|ans|enjeux|euros|mois|piliers?))"
@@ -28,20 +29,18 @@ _SPOKEN = re.compile(
 _SPOKEN_FIRST = re.compile(rf"^\W*(?P<enjeu>{_WORD})(?:\s+tiret\s+|\s+|-)(?P<rank>{_WORD})\s*(?=[:,?]|$)")
 """A question that opens with a number, and pauses: "huit un : opérateurs ?"."""
 _ENJEU = re.compile(
-    rf"\bl?enjeux?\s*(?:strategiques?\s*)?(?:(?:n|no|numero|n°)\s*°?\s*)?(?P<first>\d{{1,3}}|{_WORD})(?![-–./]\d)"
+    rf"\b(?:l?enjeux?|enj\.?)\s*(?:strategiques?\s*)?(?:(?:n|no|numero|n°)\s*°?\s*)?(?P<first>\d{{1,3}}|{_WORD})(?![-–./]\d)"
     rf"(?P<more>(?:\s*(?:,|et|a|ou|-)\s*(?:(?:l'?\s*)?enjeu\s*)?(?:\d{{1,2}})(?![-\d]))*)"
 )
-_ENJEU_ABOUT = re.compile(
-    r"\benjeu (?:strategique )?(?:sur|concernant|relatif a|relatif au|consacre a|consacre au|qui porte sur|du|de la|des)"
-    r"\s+(?P<about>[^,.?!;:]+)"
-)
+_ENJEU_ABOUT = re.compile(r"\b(?:enjeu|thematique) (?:strategique )?(?!n[o°]?\b|\d)(?P<about>[^,.?!;:()]+)")
+"""An enjeu named by words of its title: "l'enjeu décrochage scolaire"."""
 _ORDINAL_ENJEU = re.compile(r"\b(premier|deuxieme|second|troisieme|quatrieme|cinquieme|sixieme|dernier) enjeu\b")
 _ORDINAL_PILIER = re.compile(r"\b(premier|deuxieme|second|troisieme|quatrieme|cinquieme|sixieme|septieme) pilier\b")
 _QUOTED_PILIER = re.compile(r"\bpilier\s*[«\"“]\s?(?P<name>[^»\"”]{3,60}?)\s?[»\"”]")
 _ONE_PILIER = r"(?:\d{1,2}|un|deux|trois|quatre|cinq|six|sept|huit|neuf|dix)\b(?![-.]\d)"
 _PILIER_JOINT = r"\s*(?:,|et|ou|ni)\s*(?:(?:dans |de |du )?(?:le |l')?(?:piliers? |volets? )?)?"
 _PILIER = re.compile(
-    rf"\b(?:piliers?|volets?)\s*(?:(?:n|no|numero|n°)\s*°?\s*)?(?P<number>{_ONE_PILIER})"
+    rf"\b(?:piliers?|pilies?|pilars?|pilares|pillars?|volets?)\s*(?:(?:n|no|numero|n°)\s*°?\s*)?(?P<number>{_ONE_PILIER})"
     rf"(?P<more>(?:{_PILIER_JOINT}{_ONE_PILIER}(?!\s+[a-z]*(?:fiche|enjeu|autre|pilier|seul)))*)"
 )
 PILIER_WORDS = {
@@ -82,35 +81,56 @@ class References:
     enjeux: tuple[int, ...] = ()
     piliers: tuple[int, ...] = ()
     unknown: tuple[str, ...] = ()
-    spans: tuple[tuple[int, int], ...] = ()
-    """Where they stand in the folded text, so that the rest can be read without them."""
+    found: tuple["Reference", ...] = ()
+    """Each of them, in the order of the question."""
+
+    @property
+    def spans(self) -> tuple[tuple[int, int], ...]:
+        """Where they stand in the folded text, so that the rest can be read without them."""
+        return tuple((each.start, each.end) for each in self.found)
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """`kind`: "fiche", "enjeu" or "pilier"; `numbers`: as they are written, those that do not exist too; `start`, `end`:
+    its place in the folded text."""
+
+    start: int
+    end: int
+    kind: str
+    numbers: tuple[str, ...]
 
 
 def find_references(question: str, document: Document) -> References:
     """Read the references of a question; the order is that of the question."""
     text = fold(question)
-    fiches: list[tuple[int, str]] = []
-    unknown: list[str] = []
-    spans: list[tuple[int, int]] = []
     known = {fiche.number for fiche in document.fiches}
+    found: list[Reference] = []
     for pattern in (_FIGURES, _SPACED, _SPOKEN, _SPOKEN_FIRST):
         for match in pattern.finditer(text):
-            if any(start < match.end() and match.start() < end for start, end in spans):
+            if any(each.start < match.end() and match.start() < each.end for each in found):
                 continue
             number = f"{_number(match['enjeu'])}-{_number(match['rank'])}"
             announced = "fich" in match.group(0) or "fo" in match.group(0)
-            if number in known:
-                fiches.append((match.start(), number))
-            elif announced or (pattern is _FIGURES and _looks_like_fiche(text, match)):
-                unknown.append(f"la fiche {number}")
-            else:
-                continue
-            spans.append(match.span())
-    enjeux = _enjeux(text, document, unknown, spans)
-    piliers = _piliers(text, document, unknown, spans)
-    ordered = tuple(dict.fromkeys(number for _, number in sorted(fiches)))
+            if number in known or announced or (pattern is _FIGURES and _looks_like_fiche(text, match)):
+                found.append(Reference(*match.span(), "fiche", (number,)))
+    found += _enjeux(text, document)
+    found += _piliers(text, found)
+    found.sort(key=lambda each: each.start)
+
+    def numbers(kind: str) -> Iterator[str]:
+        yield from dict.fromkeys(number for each in found if each.kind == kind for number in each.numbers)
+
+    enjeux, piliers = [*numbers("enjeu")], [*numbers("pilier")]
+    unknown = [f"la fiche {each}" for each in numbers("fiche") if each not in known]
+    unknown += [f"l’enjeu {each}" for each in enjeux if not document.enjeu(int(each))]
+    unknown += [f"le pilier {each}" for each in piliers if not each.isdecimal() or not document.pilier(int(each))]
     return References(
-        ordered, tuple(dict.fromkeys(enjeux)), tuple(dict.fromkeys(piliers)), tuple(unknown), tuple(spans)
+        tuple(each for each in numbers("fiche") if each in known),
+        tuple(int(each) for each in enjeux if document.enjeu(int(each))),
+        tuple(int(each) for each in piliers if each.isdecimal() and document.pilier(int(each))),
+        tuple(unknown),
+        tuple(found),
     )
 
 
@@ -139,60 +159,67 @@ def _looks_like_fiche(text: str, match: re.Match[str]) -> bool:
     return int(match["enjeu"]) < 100 and re.search(r"(?:\bla|\bde|\bpour|\bet|\bsur|\bdans|^)$", before) is not None
 
 
-def _enjeux(text: str, document: Document, unknown: list[str], spans: list[tuple[int, int]]) -> Iterator[int]:
+def _enjeux(text: str, document: Document) -> Iterator[Reference]:
     for match in _ENJEU.finditer(text):
         numbers = [_number(match["first"])]
         for joint, value in re.findall(r"(,|et|a|ou|-)\s*(?:(?:l'?\s*)?enjeu\s*)?(\d{1,2})", match["more"]):
             numbers += range(numbers[-1] + 1, int(value) + 1) if joint in ("a", "-") else [int(value)]
-        spans.append(match.span())
-        for number in numbers:
-            if document.enjeu(number):
-                yield number
-            else:
-                unknown.append(f"l’enjeu {number}")
+        yield Reference(*match.span(), "enjeu", tuple(map(str, numbers)))
     for match in _ORDINAL_ENJEU.finditer(text):
-        spans.append(match.span())
-        yield ORDINALS.get(match[1], document.enjeux[-1].number)
+        number = ORDINALS.get(match[1], document.enjeux[-1].number)
+        yield Reference(*match.span(), "enjeu", (str(number),))
     for match in _ENJEU_ABOUT.finditer(text):
-        named = [word for word in re.findall(r"[a-z]{4,}", match["about"]) if word not in NOT_A_TITLE][:2]
-        fitting = [e.number for e in document.enjeux if len(named) == 2 and all(w in fold(e.title) for w in named)]
-        if len(fitting) == 1:
-            spans.append((match.start(), match.start("about") + match["about"].find(named[1]) + len(named[1])))
-            yield fitting[0]
+        if (named := _titled(match["about"], document)) is not None:
+            number, length = named
+            yield Reference(match.start(), match.start("about") + length, "enjeu", (str(number),))
     for enjeu in document.enjeux:
         title = fold(enjeu.title)
         quoted = re.search(r"enjeu\s*(?:[«\"“]|:)\s*([^»\"”]{12,})", text)
         if title in text or (quoted and quoted[1].strip() in title):
-            spans.append(
-                quoted.span() if quoted and title not in text else (text.find(title), text.find(title) + len(title))
-            )
-            yield enjeu.number
+            start = text.find(title)
+            span = quoted.span() if quoted and start < 0 else (start, start + len(title))
+            yield Reference(*span, "enjeu", (str(enjeu.number),))
 
 
-def _piliers(text: str, document: Document, unknown: list[str], spans: list[tuple[int, int]]) -> Iterator[int]:
+def _titled(about: str, document: Document) -> tuple[int, int] | None:
+    """The one enjeu whose title holds more of these words than any other, and how far into them it is named."""
+    found = [
+        (match.end(), frozenset(stems(match.group())))
+        for match in list(re.finditer(r"[a-z]{4,}", about))[:5]
+        if match.group() not in NOT_A_TITLE
+    ]
+    titles = {enjeu.number: _title_stems(enjeu.title) for enjeu in document.enjeux}
+    held = {number: sum(word <= title for _, word in found) for number, title in titles.items()}
+    best = max(held.values(), default=0)
+    fitting = [number for number, count in held.items() if count == best]
+    if not best or len(fitting) != 1:
+        return None
+    return fitting[0], max(end for end, word in found if word <= titles[fitting[0]])
+
+
+@lru_cache(maxsize=256)
+def _title_stems(title: str) -> frozenset[str]:
+    """The content stems of a title of the document."""
+    return frozenset(each for word in words(title) if len(word) > 3 and word not in NOT_A_TITLE for each in stems(word))
+
+
+def _piliers(text: str, others: list[Reference]) -> Iterator[Reference]:
+    spans = [(each.start, each.end) for each in others]
     for match in _PILIER.finditer(text):
         spans.append(match.span())
-        for number in map(_number, (match["number"], *re.findall(_ONE_PILIER, match["more"]))):
-            if document.pilier(number):
-                yield number
-            else:
-                unknown.append(f"le pilier {number}")
+        numbers = map(_number, (match["number"], *re.findall(_ONE_PILIER, match["more"])))
+        yield Reference(*match.span(), "pilier", tuple(map(str, numbers)))
     for match in _ORDINAL_PILIER.finditer(text):
-        position = ORDINALS[match[1]]
         spans.append(match.span())
-        if document.pilier(position):
-            yield position
-        else:
-            unknown.append(f"le pilier {position}")
+        yield Reference(*match.span(), "pilier", (str(ORDINALS[match[1]]),))
     for match in _QUOTED_PILIER.finditer(text):
         known = [number for number, names in PILIER_WORDS.items() if any(name in match["name"] for name in names)]
         spans.append(match.span())
-        if known:
-            yield known[0]
-        elif not unknown:
-            unknown.append(f"le pilier « {match['name']} »")
+        if known or not others:
+            yield Reference(*match.span(), "pilier", (str(known[0]) if known else f"« {match['name']} »",))
     for match in _PILIER_NAME.finditer(text):
         if any(start < match.end() and match.start() < end for start, end in spans):
             continue
         spans.append(match.span())
-        yield next(number for number, names in PILIER_WORDS.items() if match["name"] in names)
+        number = next(number for number, names in PILIER_WORDS.items() if match["name"] in names)
+        yield Reference(*match.span(), "pilier", (str(number),))
