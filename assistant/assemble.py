@@ -8,6 +8,7 @@ from assistant.chain import Guichet
 from assistant.generation.engine import make_generator
 from assistant.generation.models.open import open_model
 from assistant.settings.settings import Settings
+from assistant.understanding.model import load_model
 from corpus.load import load_document
 from corpus.registry import load_registry
 from index.encoder.load import load_encoder
@@ -33,7 +34,7 @@ def open_guichet(
     encoder = load_encoder(settings.encoder, models=settings.home / "models")
     index = ready_index(index_place(settings), entries, encoder, report=report, say=say, rebuild=rebuild)
     generator = make_generator(model, settings, document, load_registry(), encoder) if model else None
-    return Guichet(document, index, encoder, generator=generator)
+    return Guichet(document, index, encoder, reader=load_model(settings.home / "models"), generator=generator)
 
 
 def index_place(settings: Settings) -> Place:

@@ -1,9 +1,9 @@
 """The way of a question: one LangChain runnable a step, each with its name.
 
     clean       the question as it is read: its beginning, in written French    understanding/cleaning.py
-    understand  the question without its history -> requests                    understanding/interpret.py
-    resolve     with its history -> self-standing requests                      conversation/resolve.py
-    search      requests about a topic -> scores of the fiches                  answering/respond.py, index/
+    understand  the questions it holds, without its history -> queries          understanding/reader.py
+    resolve     with its history -> self-standing queries                       conversation/resolve.py
+    search      queries with a topic -> scores of the fiches                    answering/respond.py, index/
     decide      answer, decline or small talk; one topic or two; an emergency   answering/respond.py, topics/decide.py
     answer      the answer of the embedded engine                               answering/respond.py
     generate    with a chat model: the answer in its words, while it writes     generation/engine.py
@@ -26,6 +26,8 @@ from assistant.generation.passages import Sources, find_sources
 from assistant.learned import Cutoff
 from assistant.steps import Answered, Question
 from assistant.understanding.cleaning import Cleaner
+from assistant.understanding.model import ReaderModel
+from assistant.understanding.reader import QuestionReader
 from corpus.document import Document
 from corpus.partners import RoleTable
 from corpus.registry import load_registry
@@ -46,6 +48,7 @@ class Guichet:
         index: Index,
         encoder: Encoder,
         *,
+        reader: ReaderModel,
         cutting: Cutoff | None = None,
         generator: Generator | None = None,
     ) -> None:
@@ -55,7 +58,8 @@ class Guichet:
         self.retriever = PassageRetriever(index=index, encoder=encoder)
         decider = Decider(index, encoder, document, self.registry, cutting=cutting)
         responder = Responder(self.table, index, decider)
-        conversation = Conversation(document, self.registry, responder.respond, decider.rank)
+        self.reader = QuestionReader(document, self.registry, reader)
+        conversation = Conversation(self.reader, responder.respond)
         cleaner = Cleaner(self.registry, index.entries)
         self.clean_text, self.respond = cleaner.clean_text, responder.respond
         embedded = (

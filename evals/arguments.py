@@ -9,7 +9,7 @@ from evals.sets.questions import SPLITS
 
 DEFAULT = "run"
 """The command of `guichet eval` without one."""
-PARTS = ("all", "decisions", "two-topics", "gate", "adapter")
+PARTS = ("all", "reader", "decisions", "two-topics", "gate", "adapter")
 SHARED = Path(__file__).parent.parent.parent / "shared" / "extern"
 """Where outside data lies by default, beside the repository."""
 

@@ -8,7 +8,7 @@ A query selects fiches (`fiches`, `where`, `topic`), shows something of them (`s
 `assistant.answering.exact.execute` executes it, `tell` says the result, `paraphrase` says the query.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -29,6 +29,7 @@ Show = Literal[
 ]
 """What is shown of the fiches selected: their numbers, one of their lists (`porteurs`: who holds the dispositifs), their
 text or title, where they stand; the introduction of an enjeu; what a name means."""
+Kind = TypeVar("Kind")
 Counted = Literal["fiches", "financeurs", "operateurs", "dispositifs"]
 FicheNumber = Annotated[str, Field(pattern=r"^\d{1,3}-\d{1,3}$")]
 
@@ -160,3 +161,8 @@ class Query(_Data):
     show: tuple[Show, ...] = ()
     fold: Fold = Listed()
     claimed: int | None = None
+
+
+def conditions(query: Query, kind: type[Kind]) -> list[Kind]:
+    """The conditions of one kind."""
+    return [each for each in query.where if isinstance(each, kind)]

@@ -11,6 +11,13 @@ from corpus.phrases import Phrase, PhraseMatcher, phrase_of, singular
 
 _FILE = Path(__file__).parent / "data" / "question_words.toml"
 
+CONCEPTS = (
+    *("financeurs", "operateurs", "dispositifs", "descriptif", "titre", "enjeu", "pilier", "fiche", "frame"),
+    *("pay", "which", "count", "list", "not", "but", "both", "common", "difference"),
+    *("most", "least", "all", "next", "previous", "total", "yes", "mention", "meaning"),
+)
+"""The concepts of the table, in its order."""
+
 
 @dataclass(frozen=True, slots=True)
 class ConceptSpan:
@@ -46,6 +53,10 @@ class QuestionWords:
     def _of_word(self, word: str) -> tuple[str, ...] | None:
         begun = [concept for prefix, concept in self._prefixes if word.startswith(prefix)]
         return (*self._whole.get((word,), ()), *begun) or None
+
+    def has_content(self, token: str) -> bool:
+        """Whether a folded word says something of a topic: it is none of the words that any question is made of."""
+        return len(token) > 1 and token[0].isalpha() and singular(token) not in self.stop | self.framing
 
     def find(self, tokens: Sequence[str]) -> list[ConceptSpan]:
         """The concepts among a question's folded words, all those of an expression, from left to right."""

@@ -23,7 +23,32 @@ from corpus.text import fold
 SpanKind = Literal["fiche", "enjeu", "pilier", "domain", "actor", "named", "place", "number", "ordinal"]
 _TOKEN = re.compile(r"[^\W_]+|[^\w\s]")
 _BEFORE = frozenset(
-    "fiches celles ceux lesquelles parmi les garde que hors toujours en sauf et la le de du dans sur pour d l ' les".split()
+    [
+        "fiches",
+        "celles",
+        "ceux",
+        "lesquelles",
+        "parmi",
+        "les",
+        "garde",
+        "que",
+        "hors",
+        "toujours",
+        "en",
+        "sauf",
+        "et",
+        "la",
+        "le",
+        "de",
+        "du",
+        "dans",
+        "sur",
+        "pour",
+        "d",
+        "l",
+        "'",
+        "les",
+    ]
 )
 """Words that the pattern of a reference may begin with and that say something else: they are left to be read."""
 _LEXICON = Path(__file__).parent / "data" / "lexicon.toml"
@@ -123,7 +148,9 @@ def mark(question: str, document: Document, registry: Registry) -> Marked:
     for concept in load_question_words().find(word_tokens):
         for position in words[concept.start : concept.end]:
             concepts[position] = (*concepts[position], concept.concept)
-    return Marked(source, tokens, places, tuple(sorted(spans, key=lambda each: (each.start, each.end))), tuple(concepts))
+    return Marked(
+        source, tokens, places, tuple(sorted(spans, key=lambda each: (each.start, each.end))), tuple(concepts)
+    )
 
 
 def _tokens_at(tokens: Sequence[str], places: Sequence[tuple[int, int]], start: int, end: int) -> tuple[int, int]:

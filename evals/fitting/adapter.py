@@ -47,11 +47,11 @@ _SHORT, _LONG = 56, 80
 class LowRank(nn.Module):
     """A frozen linear layer plus scale * B·A."""
 
-    def __init__(self, base: nn.Linear) -> None:
+    def __init__(self, base: nn.Linear, rank: int = RANK) -> None:
         super().__init__()
         self.base = base
-        self.a = nn.Parameter(torch.randn(RANK, base.in_features) / math.sqrt(base.in_features))
-        self.b = nn.Parameter(torch.zeros(base.out_features, RANK))
+        self.a = nn.Parameter(torch.randn(rank, base.in_features) / math.sqrt(base.in_features))
+        self.b = nn.Parameter(torch.zeros(base.out_features, rank))
         self.scale = 2.0
 
     def forward(self, inputs: Tensor) -> Tensor:

@@ -22,11 +22,16 @@ from evals.fitting.two_topics import fit_two_topics
 
 
 def fit(part: str, *, write: bool) -> None:
-    """Print the report of a part ("decisions", "two-topics", "gate"), and write its file. All parts for "all"."""
+    """Print the report of a part ("reader", "decisions", "two-topics", "gate"), and write its file. All parts for "all"."""
     if part == "all":
-        for name in _PARTS:
+        for name in ("reader", *_PARTS):
             # A process of its own: weights are read once in a process, and a part uses those that another has written.
             subprocess.run([sys.executable, "-m", "evals", "fit", name, *([] if write else ["--dry"])], check=True)  # noqa: S603
+        return
+    if part == "reader":
+        from evals.fitting.reader import fit_reader
+
+        print(json.dumps(fit_reader(write=write), ensure_ascii=False, indent=1))
         return
     learn, path, indent = _PARTS[part]
     content = learn()

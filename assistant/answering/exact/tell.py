@@ -4,7 +4,7 @@ The words are made from the result alone, as those of "J'ai compris" are from th
 """
 
 from assistant.answering.draft import Draft, core_of, descriptif, entitled, title_citation
-from assistant.answering.exact.execute import LISTS, Executor, Result, conditions
+from assistant.answering.exact.execute import LISTS, Executor, Result
 from assistant.answering.exact.tell_checks import tell_checks
 from assistant.answering.exact.tell_fiches import tell_fiches, tell_neighbour, tell_scope
 from assistant.answering.exact.tell_names import tell_names
@@ -14,9 +14,26 @@ from assistant.answering.exact.tell_plan import (
     tell_introduction,
     tell_missing,
     tell_parts,
+    tell_titles,
     tell_totals,
 )
-from assistant.understanding.query import Compare, Exists, Group, Has, Mentions, Place, Scope, Show, Size, Top
+from assistant.understanding.query import (
+    Among,
+    Compare,
+    Exists,
+    Group,
+    Has,
+    Mentions,
+    Place,
+    Scope,
+    Show,
+    Size,
+    Top,
+    conditions,
+)
+
+_DESCRIBED = 3
+"""Fiches that are described one after the other; of more, the list is given."""
 
 
 def tell(executor: Executor, result: Result) -> Draft:
@@ -28,6 +45,14 @@ def tell(executor: Executor, result: Result) -> Draft:
     if isinstance(query.fold, Compare) and len(result.fiches) > 1:
         return tell_compare(executor, result, shows)
     draft = Draft()
+    lists = [show for show in shows if show in LISTS]
+    if query.fiches and lists and len(result.fiches) < len(result.query.fiches):
+        # What the question says of the fiche is not so: that first, then the lists all the same.
+        _join(draft, tell_checks(executor, result))
+        bare = executor.execute(query.model_copy(update={"where": tuple(conditions(query, Among))}))
+        for show in lists:
+            _join(draft, _show(executor, bare, show))
+        return draft
     if conditions(query, Place) and not isinstance(query.fold, Exists):
         _join(draft, tell_neighbour(executor, result))
         if not result.fiches or shows in (["fiches"], ["titre"]):
@@ -44,7 +69,12 @@ def _show(executor: Executor, result: Result, show: Show) -> Draft:
     query, rows = result.query, dict(result.rows)[show]
     selected_one_by_one = bool(query.fiches or conditions(query, Place))
     checked = [each for each in query.where if isinstance(each, (Has, Size, Mentions, Scope))]
-    if query.fiches and checked and show in ("fiches", "titre") and query.fold.kind in ("list", "exists", "count", "all"):
+    if (
+        query.fiches
+        and checked
+        and show in ("fiches", "titre")
+        and query.fold.kind in ("list", "exists", "count", "all")
+    ):
         return tell_checks(executor, result)
     if show == "sens" or (show == "fiches" and _only_mentions(result)):
         return tell_names(executor, result, meaning=show == "sens")
@@ -54,7 +84,12 @@ def _show(executor: Executor, result: Result, show: Show) -> Draft:
         return tell_parts(executor, result, show, rows)
     if show in LISTS:
         return tell_partners(executor, result, show, rows, of_fiches=selected_one_by_one)
-    if show in ("descriptif", "titre") and len(result.fiches) < len(executor.document.fiches):
+    titled = [n for scope in conditions(query, Scope) for n in scope.enjeux] if show == "titre" else []
+    if titled and not selected_one_by_one:
+        return tell_titles(executor, titled)
+    if (show in ("descriptif", "titre") and len(result.fiches) <= _DESCRIBED) or (
+        selected_one_by_one and show in ("descriptif", "titre")
+    ):
         draft = Draft()
         for fiche in executor.document.fiches_of(result.fiches):
             if show == "titre":
@@ -75,7 +110,13 @@ def _only_mentions(result: Result) -> bool:
     query = result.query
     named = [each for each in conditions(query, Mentions) if each.wanted]
     others = [each for each in query.where if not isinstance(each, (Mentions, Scope))]
-    return len(named) == 1 and not others and len(conditions(query, Mentions)) == 1 and not query.fiches and query.fold.kind in ("list", "count", "exists")
+    return (
+        len(named) == 1
+        and not others
+        and len(conditions(query, Mentions)) == 1
+        and not query.fiches
+        and query.fold.kind in ("list", "count", "exists")
+    )
 
 
 def _join(draft: Draft, other: Draft) -> None:

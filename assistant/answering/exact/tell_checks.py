@@ -11,13 +11,13 @@ from assistant.answering.draft import (
     partners,
     title_citation,
 )
-from assistant.answering.exact.execute import Executor, Result, conditions
+from assistant.answering.exact.execute import Executor, Result
 from assistant.answering.exact.tell_names import check_name
 from assistant.answering.exact.tell_partners import check_lines
 from assistant.answering.exact.tell_plan import tell_place
-from assistant.answering.exact.words import COMPARED
 from assistant.text.french import enumerate_words
-from assistant.understanding.query import Exists, Has, Mentions, Scope, Size
+from assistant.understanding.condition_words import COMPARED
+from assistant.understanding.query import Has, Mentions, Scope, Size, conditions
 from corpus.document import ROLES, Fiche, Role
 from corpus.mentions import paragraphs_naming
 from corpus.role_words import ROLE_WORDS
@@ -32,7 +32,7 @@ def tell_checks(executor: Executor, result: Result) -> Draft:
             tell_place(draft, executor, fiche, verdict="Oui. " if inside else "Non. ")
         for has in conditions(query, Has):
             if has.role is None:
-                _does(draft, executor, fiche, has.actors, yes_no=isinstance(query.fold, Exists))
+                _does(draft, executor, fiche, has.actors)
             elif has.only:
                 _alone(draft, executor, fiche, has, has.role)
             else:
@@ -65,14 +65,20 @@ def _alone(draft: Draft, executor: Executor, fiche: Fiche, has: Has, role: Role)
     alone = bool(entries) and all(entry.actors & family for entry in entries)
     names = enumerate_words([executor.table.registry.actor(each).with_article for each in has.actors])
     verb = "est seule" if alone else "n’est pas seule"
-    draft.add(f"{'Oui' if alone else 'Non'} : {names} {verb} {ROLE_WORDS[role].among}.".replace("est seule ", "est le seul nom "))
+    draft.add(
+        f"{'Oui' if alone else 'Non'} : {names} {verb} {ROLE_WORDS[role].among}.".replace(
+            "est seule ", "est le seul nom "
+        )
+    )
     partners(draft, executor.table, fiche, role) if role != "dispositifs" else dispositifs(draft, fiche)
 
 
 def _sized(draft: Draft, executor: Executor, fiche: Fiche, size: Size) -> None:
     count = executor.size(fiche.number, size.of)
     right = {"=": count == size.number, ">=": count >= size.number, "<=": count <= size.number}[size.compare]
-    noun = "dispositifs" if size.of == "dispositifs" else ROLE_WORDS[size.of].entries if size.of != "fiches" else "fiches"
+    noun = (
+        "dispositifs" if size.of == "dispositifs" else ROLE_WORDS[size.of].entries if size.of != "fiches" else "fiches"
+    )
     verdict = "Oui" if right else "Non"
     asked = "" if right else f", et non {COMPARED[size.compare]}{size.number}"
     draft.add(f"{verdict}, la fiche {entitled(fiche)} compte {count} {noun}{asked}.", [title_citation(fiche)])
@@ -80,7 +86,7 @@ def _sized(draft: Draft, executor: Executor, fiche: Fiche, size: Size) -> None:
         partners(draft, executor.table, fiche, size.of)
 
 
-def _does(draft: Draft, executor: Executor, fiche: Fiche, actors: Sequence[str], *, yes_no: bool) -> None:
+def _does(draft: Draft, executor: Executor, fiche: Fiche, actors: Sequence[str]) -> None:
     """What actors do in a fiche: their roles, then their dispositifs and what the text says of them."""
     table = executor.table
     present = [role for role in ROLES if any(table.entry(fiche.number, role, [each]) for each in actors)]
@@ -89,7 +95,7 @@ def _does(draft: Draft, executor: Executor, fiche: Fiche, actors: Sequence[str],
     if present:
         where = enumerate_words([ROLE_WORDS[role].among for role in present])
         draft.add(
-            f"{'Oui, ' if yes_no else 'Oui, '}{names} : {where} de la fiche {entitled(fiche)}.",
+            f"Oui, {names} : {where} de la fiche {entitled(fiche)}.",
             [cite_role(table, fiche.number, role, only=actors) for role in present],
         )
     else:

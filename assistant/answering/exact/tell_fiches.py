@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from assistant.answer import Citation, citation_mark
 from assistant.answering.draft import Draft, cite_paragraph, cite_role, entitled, fiche_list, title_citation
-from assistant.answering.exact.execute import Executor, Proof, Result, Row, conditions
-from assistant.answering.exact.words import clauses, counted_fiches, has_verb, scope_in_words, subject
+from assistant.answering.exact.execute import Executor, Proof, Result, Row
 from assistant.text.french import capitalised, enumerate_words, of
-from assistant.understanding.query import Exists, Has, Mentions, Place, Query, Scope, Size, Top
+from assistant.understanding.condition_words import clauses, counted_fiches, has_verb, scope_in_words, subject
+from assistant.understanding.query import Exists, Has, Mentions, Place, Query, Scope, Size, Top, conditions
 from corpus.document import ROLES, Role
 from corpus.mentions import paragraphs_naming
 from corpus.partners import Condition as Listing
@@ -44,7 +44,9 @@ def tell_fiches(executor: Executor, result: Result, rows: Sequence[Row]) -> Draf
     total = len(executor.document.fiches)
     verdict = "Oui. " if yes_no else ""
     if len(rows) == total and said:
-        draft.add(f"{verdict}{capitalised(said)} dans **toutes les fiches** ({total} fiches sur {total}).", citations or ())
+        draft.add(
+            f"{verdict}{capitalised(said)} dans **toutes les fiches** ({total} fiches sur {total}).", citations or ()
+        )
         return draft
     single = has[0] if len(has) == len(_selective(query)) == 1 and has[0].wanted and not has[0].only else None
     if single and single.role:
@@ -141,7 +143,11 @@ def _tell_all(executor: Executor, result: Result) -> Draft:
     where = scope_in_words(executor.document, query)
     said = clauses(executor.table, query)
     total, found = len(result.base), len(result.fiches)
-    proofs = cite(executor, [p for row in dict(result.rows)["fiches"] for p in row.proofs]) if "fiches" in dict(result.rows) else []
+    proofs = (
+        cite(executor, [p for row in dict(result.rows)["fiches"] for p in row.proofs])
+        if "fiches" in dict(result.rows)
+        else []
+    )
     if found == total:
         draft.add(f"Oui : {said} dans **toutes les fiches**{where} ({total} sur {total}).", proofs)
         return draft

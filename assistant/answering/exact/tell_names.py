@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from assistant.answer import citation_mark
 from assistant.answering.draft import Draft, cite_paragraph, fiche_list, title_citation
-from assistant.answering.exact.execute import Executor, Result, conditions
-from assistant.answering.exact.words import counted_fiches, scope_in_words
+from assistant.answering.exact.execute import Executor, Result
 from assistant.text.french import capitalised, enumerate_words
-from assistant.understanding.query import Exists, Mentions
+from assistant.understanding.condition_words import counted_fiches, scope_in_words
+from assistant.understanding.query import Exists, Mentions, conditions
 from corpus.document import Fiche, Paragraph
 from corpus.mentions import paragraphs_naming
 from corpus.registry import Named
@@ -24,9 +24,14 @@ def tell_names(executor: Executor, result: Result, *, meaning: bool) -> Draft:
             numbers = [each for each in result.base if each in allowed]
             if not numbers:
                 no = "Non. " if isinstance(result.query.fold, Exists) else ""
-                elsewhere = f" Voyez {enumerate_words([citation_mark(each) for each in named.fiches])}." if named.fiches else ""
+                elsewhere = (
+                    f" Voyez {enumerate_words([citation_mark(each) for each in named.fiches])}." if named.fiches else ""
+                )
                 cited = map(title_citation, executor.document.fiches_of(named.fiches))
-                draft.add(f"{no}Aucune fiche{where} ne mentionne {named.name}.{elsewhere if where else ''}", cited if where else ())
+                draft.add(
+                    f"{no}Aucune fiche{where} ne mentionne {named.name}.{elsewhere if where else ''}",
+                    cited if where else (),
+                )
                 continue
             if isinstance(result.query.fold, Exists):
                 draft.add("Oui.")
@@ -34,7 +39,9 @@ def tell_names(executor: Executor, result: Result, *, meaning: bool) -> Draft:
     return draft
 
 
-def _tell_name(draft: Draft, executor: Executor, named: Named, fiches: Sequence[Fiche], where: str, *, meaning: bool) -> None:
+def _tell_name(
+    draft: Draft, executor: Executor, named: Named, fiches: Sequence[Fiche], where: str, *, meaning: bool
+) -> None:
     if said := _meaning(named):
         draft.add(said)
     if len(fiches) > 3 or (not meaning and len(fiches) > 1):

@@ -13,15 +13,15 @@ from assistant.answering.draft import (
     partners,
     title_citation,
 )
-from assistant.answering.exact.execute import LISTS, Executor, Result, Row, conditions
+from assistant.answering.exact.execute import LISTS, Executor, Result, Row
 from assistant.answering.exact.tell_fiches import cite
-from assistant.answering.exact.words import among_in_words, clauses, scope_in_words
 from assistant.text.french import capitalised, enumerate_words, number_in_words, of
-from assistant.understanding.query import Among, Compare, Count, Exists, Show, Top
+from assistant.understanding.condition_words import among_in_words, clauses, scope_in_words
+from assistant.understanding.query import Among, Compare, Count, Exists, Show, Top, conditions
 from corpus.document import Fiche, Role
 from corpus.role_words import ROLE_WORDS
 
-_MARKED = 8
+_MARKED = 5
 """Fiches marked after an actor's name; of more, the number is said."""
 _LONGEST_LIST = 30
 """Actors of a list over several fiches; the rarest are left out beyond, and said."""
@@ -143,7 +143,11 @@ def _over_fiches(executor: Executor, result: Result, show: Show, rows: Sequence[
         draft.add(f"{'Non. ' if isinstance(query.fold, Exists) else ''}Aucun des {noun}{which}{besides} ne convient.")
         return draft
     total = len(result.fiches)
-    count = f"{len(rows)} {noun} différents" if len(rows) > 1 else f"Un seul {ROLE_WORDS[LISTS[show]].one.removeprefix('Le ').removeprefix('L’')}"
+    count = (
+        f"{len(rows)} {noun} différents"
+        if len(rows) > 1
+        else f"Un seul {ROLE_WORDS[LISTS[show]].one.removeprefix('Le ').removeprefix('L’')}"
+    )
     verdict = "Oui. " if isinstance(query.fold, Exists) else ""
     if query.claimed and query.claimed != len(rows):
         verdict = "Non. "
@@ -194,7 +198,7 @@ def _dispositifs_over(executor: Executor, result: Result) -> Draft:
         lines = [f"**{entitled(fiche)}**"]
         lines += [f"- {f'({capitalised(g.porteur)}) ' if holders else ''}{item.item}" for g, item in told]  # type: ignore[attr-defined]
         block = "\n".join(lines)
-        if written and written + len(block) > 2 * LONGEST:
+        if written and written + len(block) > LONGEST - 600:
             marks = enumerate_words([citation_mark(other.number) for other, _ in found[position:]])
             citations = [cite_role(executor.table, other.number, "dispositifs") for other, _ in found[position:]]
             draft.add(f"D’autres dans {marks}.", citations)
@@ -245,7 +249,9 @@ def _versus(executor: Executor, result: Result, role: Role, actors: Sequence[str
     first = [registry.actor(id).with_article for id, count in counts.items() if count == extreme]
     verdict = capitalised(first[0]) if len(first) == 1 else f"Égalité entre {enumerate_words(first)}"
     lines = [f"{verdict}. Nombre de fiches dans la liste des {ROLE_WORDS[role].actors}{which} :"]
-    lines += [f"- {capitalised(registry.actor(id).with_article)} : {n} fiche{'s' * (n > 1)}" for id, n in counts.items()]
+    lines += [
+        f"- {capitalised(registry.actor(id).with_article)} : {n} fiche{'s' * (n > 1)}" for id, n in counts.items()
+    ]
     draft.add("\n".join(lines))
     return draft
 
@@ -254,7 +260,9 @@ def _tell_everywhere(executor: Executor, result: Result, show: Show, rows: Seque
     draft = Draft()
     names = enumerate_words([executor.table.registry.actor(row.id).name for row in rows]) or "aucun"
     which = _which_fiches(executor, result) or " des fiches"
-    draft.add(f"{capitalised(_noun(show))} présents dans toutes les fiches{which.removeprefix(' des fiches')} : {names}.")
+    draft.add(
+        f"{capitalised(_noun(show))} présents dans toutes les fiches{which.removeprefix(' des fiches')} : {names}."
+    )
     return draft
 
 
@@ -286,7 +294,11 @@ def _compare_role(draft: Draft, executor: Executor, fiches: Sequence[Fiche], rol
         draft.add(f"{answer}{article} fiches {calls} ont les mêmes {noun} : {listed}.", citations)
         return
     opening = f"{answer}{article} fiches {calls} n’ont pas exactement les mêmes {noun}."
-    shared = f"En commun : {enumerate_words([names[0][each] for each in common])}." if common else f"Aucun des {noun} n’est commun."
+    shared = (
+        f"En commun : {enumerate_words([names[0][each] for each in common])}."
+        if common
+        else f"Aucun des {noun} n’est commun."
+    )
     lines = [opening if what != "common" else f"{capitalised(noun)} des fiches {calls}.", f"- {shared}"]
     for fiche, own in zip(fiches, names, strict=True):
         only = [name for each, name in own.items() if each not in common]

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from assistant.answering.draft import Draft, cite_paragraph, entitled, fiche_list, title_citation
-from assistant.answering.exact.execute import LISTS, Executor, Result, Row, conditions
-from assistant.answering.exact.words import clauses, scope_in_words
+from assistant.answering.exact.execute import LISTS, Executor, Result, Row
 from assistant.text.french import of
-from assistant.understanding.query import Exists, Group, Scope, Show, Size, Top
+from assistant.understanding.condition_words import clauses, scope_in_words
+from assistant.understanding.query import Exists, Group, Scope, Show, Size, Top, conditions
 from corpus.document import Fiche
 from corpus.role_words import ROLE_WORDS
 
@@ -21,7 +21,11 @@ def tell_missing(executor: Executor, missing: Sequence[str]) -> Draft:
             inside = [fiche for fiche in document.fiches if enjeu and fiche.enjeu == enjeu.number]
             sentence = f"La fiche {value} n’existe pas."
             if enjeu and inside:
-                only = f"ne compte que la fiche {inside[0].number}" if len(inside) == 1 else f"va de la fiche {inside[0].number} à la {inside[-1].number}"
+                only = (
+                    f"ne compte que la fiche {inside[0].number}"
+                    if len(inside) == 1
+                    else f"va de la fiche {inside[0].number} à la {inside[-1].number}"
+                )
                 sentence += f" L’enjeu {enjeu.number} {only}."
             elif enjeu:
                 sentence += f" L’enjeu {enjeu.number}, « {enjeu.title} », ne comporte aucune fiche."
@@ -76,7 +80,11 @@ def tell_parts(executor: Executor, result: Result, show: Show, rows: Sequence[Ro
         by = "fiches" if query.fold.by == "fiches" else ROLE_WORDS[query.fold.by].actors
         extreme = "moins" if query.fold.least else "plus"
         article = "L’enjeu" if noun == "enjeu" else "Le pilier"
-        opening = f"{article} qui compte le {extreme} {of(by)}" if len(rows) == 1 else f"Les {plural} qui comptent le {extreme} {of(by)}"
+        opening = (
+            f"{article} qui compte le {extreme} {of(by)}"
+            if len(rows) == 1
+            else f"Les {plural} qui comptent le {extreme} {of(by)}"
+        )
         draft.add("\n".join([f"{opening}{where} :", *lines]), _proofs(executor, rows))
         return draft
     total = len(document.enjeux) if show == "enjeux" else len(document.piliers)
@@ -87,7 +95,9 @@ def tell_parts(executor: Executor, result: Result, show: Show, rows: Sequence[Ro
         draft.add(f"Aucun {noun}{where} ne convient.")
         return draft
     if not scopes and not sized and not said and len(rows) == total:
-        draft.add(f"{verdict} document compte {len(document.piliers)} piliers, {len(document.enjeux)} enjeux stratégiques et {len(document.fiches)} fiches opérationnelles.")
+        draft.add(
+            f"{verdict} document compte {len(document.piliers)} piliers, {len(document.enjeux)} enjeux stratégiques et {len(document.fiches)} fiches opérationnelles."
+        )
         if show == "enjeux":
             empty = [e for e in document.enjeux if not any(f.enjeu == e.number for f in document.fiches)]
             draft.add(" ".join(f"L’enjeu {e.number}, « {e.title} », ne comporte aucune fiche." for e in empty))
@@ -100,7 +110,9 @@ def tell_parts(executor: Executor, result: Result, show: Show, rows: Sequence[Ro
         draft.add("\n".join([f"{verdict} pilier {scopes[0].piliers[0]}, {name}, compte {count} :", *lines]))
         return draft
     without = sized and sized[0].of == "fiches" and sized[0].number == 0
-    what = " ne comporte aucune fiche" if without and len(rows) == 1 else " ne comportent aucune fiche" if without else ""
+    what = (
+        " ne comporte aucune fiche" if without and len(rows) == 1 else " ne comportent aucune fiche" if without else ""
+    )
     what = what or (f" où {said}" if said else "")
     lead = f"{'Oui. ' if isinstance(query.fold, Exists) else ''}{count[:1].upper()}{count[1:]}{where}{what} :"
     draft.add("\n".join([lead, *lines]), _proofs(executor, rows))
@@ -126,6 +138,14 @@ def _sized(result: Result, show: Show, row: Row) -> str:
 
 def _proofs(executor: Executor, rows: Sequence[Row]) -> list:  # type: ignore[type-arg]
     return [title_citation(fiche) for row in rows for fiche in executor.document.fiches_of(row.fiches)]
+
+
+def tell_titles(executor: Executor, enjeux: Sequence[int]) -> Draft:
+    """The titles of some enjeux."""
+    draft = Draft()
+    for enjeu in (e for each in enjeux if (e := executor.document.enjeu(each))):
+        draft.add(f"L’enjeu {enjeu.number} s’intitule « {enjeu.title} ».")
+    return draft
 
 
 def tell_totals(executor: Executor, result: Result) -> Draft:

@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 
-from assistant.answering.exact.execute import conditions
 from assistant.text.french import capitalised, enumerate_words, number_in_words, of
-from assistant.understanding.query import Among, Has, Mentions, Query, Scope, Size
+from assistant.understanding.query import Among, Has, Mentions, Query, Scope, Size, conditions
 from corpus.document import Document, Role
 from corpus.partners import RoleTable
 from corpus.registry import Registry
@@ -49,7 +48,9 @@ def clauses(table: RoleTable, query: Query) -> str:
 
 
 def _counted(size: Size) -> str:
-    noun = {"financeurs": "financeur", "operateurs": "opérateur", "dispositifs": "dispositif", "fiches": "fiche"}[size.of]
+    noun = {"financeurs": "financeur", "operateurs": "opérateur", "dispositifs": "dispositif", "fiches": "fiche"}[
+        size.of
+    ]
     count = number_in_words(size.number, feminine=size.of == "fiches")
     return f"{count} {noun}{'s' if size.number > 1 else ''}"
 
@@ -87,7 +88,11 @@ def among_in_words(registry: Registry, query: Query) -> str:
     said = ""
     for among in conditions(query, Among):
         names = [registry.actor(each).with_article for each in among.actors]
-        said += f" {enumerate_words([of(each) for each in names], last='ou')}" if among.wanted else f", sauf {enumerate_words(names)}"
+        said += (
+            f" {enumerate_words([of(each) for each in names], last='ou')}"
+            if among.wanted
+            else f", sauf {enumerate_words(names)}"
+        )
     return said
 
 

@@ -1,0 +1,187 @@
+"""A follow-up is an edit of the last query: what of it is kept, what the turn replaces, adds or asks instead.
+
+new      nothing is kept              replace  what was asked is kept, a part of what selects is another
+again    the same once more           add      all is kept, and one condition more
+back     an earlier query             project  what selects is kept, something else is asked
+nth      one of the list shown        compare  the fiches of before with those of the turn
+"""
+
+from collections.abc import Callable
+
+from assistant.understanding.query import Among, Compare, Condition, Has, Listed, Place, Query, Scope, Without
+from assistant.understanding.reader import Memory, Read
+
+_LEADING = frozenset(
+    [
+        "et",
+        "e",
+        "ou",
+        "mais",
+        "alors",
+        "ok",
+        "oui",
+        "non",
+        "bon",
+        "ben",
+        "euh",
+        "pour",
+        "sur",
+        "avec",
+        "donc",
+        "aussi",
+        "puis",
+        "sinon",
+        "ah",
+        "d",
+        "accord",
+    ]
+)
+
+
+def apply(read: Read, memory: Memory) -> Query:
+    """The self-standing query that a turn means; its own query where the edit finds nothing to lean on."""
+    last = memory.last
+    if last is None or read.edit not in _EDITS:
+        return read.query
+    return _EDITS[read.edit](read, last, memory)
+
+
+def _again(read: Read, last: Query, memory: Memory) -> Query:
+    return _on_current(last, memory) if last.topic else last
+
+
+def _back(read: Read, last: Query, memory: Memory) -> Query:
+    own = read.query
+    if not memory.earlier:
+        return last
+    found = memory.earlier[0] if read.ordinal == 1 else memory.earlier[-1]
+    asked = own.show if own.show not in ((), ("fiches",)) else found.show
+    return found.model_copy(update={"show": asked})
+
+
+def _nth(read: Read, last: Query, memory: Memory) -> Query:
+    listed, own = memory.listed, read.query
+    place = next((each for each in own.where if isinstance(each, Place)), None)
+    number = read.ordinal if read.ordinal is not None else place.number if place else 1
+    if place is not None and place.step == "last":
+        number = -1
+    if not listed or abs(number) > len(listed):
+        return own
+    fiche = listed[number - 1] if number > 0 else listed[number]
+    show = own.show if own.show not in ((), ("fiches",)) else _asked(last) or ("descriptif",)
+    return Query(fiches=(fiche,), show=show, topic=own.topic if _says_topic(own) else "")
+
+
+def _asked(last: Query) -> tuple[str, ...]:
+    return tuple(each for each in last.show if each in ("financeurs", "operateurs", "porteurs", "dispositifs"))
+
+
+def _project(read: Read, last: Query, memory: Memory) -> Query:
+    own, base = read.query, _on_current(last, memory)
+    if own.fiches or any(isinstance(each, Scope) for each in own.where):
+        return _replace(read, last, memory)
+    where = (*(each for each in base.where if not _superseded(each, own)), *own.where)
+    topic = own.topic if own.topic and base.fiches else base.topic
+    return Query(fiches=base.fiches, where=where, topic=topic, show=own.show, fold=own.fold, claimed=own.claimed)
+
+
+def _replace(read: Read, last: Query, memory: Memory) -> Query:
+    own = read.query
+    if own.topic and not own.fiches:
+        show = own.show or last.show
+        return Query(topic=_topic(own.topic), show=show, fold=own.fold if not last.topic else last.fold)
+    place = any(isinstance(each, Place) for each in own.where)
+    selects = bool(own.fiches) or place or any(isinstance(each, Scope) for each in own.where)
+    kept = tuple(each for each in last.where if not _superseded(each, own) and not (selects and _selects(each)))
+    where = list(own.where)
+    if place and not own.fiches:  # "et celle d'après ?" counts from the fiche of before
+        of = memory.current or last.fiches
+        where = [
+            each.model_copy(update={"of": each.of or of})
+            if isinstance(each, Place) and each.step in ("next", "previous")
+            else each
+            for each in where
+        ]
+    fiches = own.fiches if selects else _on_current(last, memory).fiches
+    return Query(
+        fiches=fiches,
+        where=(*kept, *where),
+        topic="" if selects else last.topic if not fiches else "",
+        show=own.show,
+        fold=own.fold,
+    )
+
+
+def _add(read: Read, last: Query, memory: Memory) -> Query:
+    own = read.query
+    base = last if not last.topic or not own.topic else last
+    where = (
+        *(
+            each
+            for each in base.where
+            if not (isinstance(each, Scope) and any(isinstance(o, Scope) for o in own.where))
+        ),
+        *own.where,
+    )
+    topic = base.topic
+    if own.topic and not own.where:
+        topic = f"{base.topic} {own.topic}".strip() if base.topic else own.topic
+    return base.model_copy(
+        update={"where": tuple(dict.fromkeys(where)), "topic": topic, "show": own.show or base.show, "fold": own.fold}
+    )
+
+
+def _compare(read: Read, last: Query, memory: Memory) -> Query:
+    own = read.query
+    fiches = tuple(dict.fromkeys((*(last.fiches or memory.current), *own.fiches)))
+    if not own.fiches and len(memory.listed) > 1 and len(fiches) < 2:
+        fiches = memory.listed
+    fold = own.fold if not isinstance(own.fold, Listed) else Compare()
+    show = own.show if own.show not in ((), ("fiches",)) else _asked(last)
+    return Query(fiches=fiches, where=own.where, show=show or ("fiches",), fold=fold)
+
+
+def _on_current(last: Query, memory: Memory) -> Query:
+    """The last query on the fiches that answered it, when it sought a topic."""
+    if last.topic and memory.current:
+        return Query(fiches=memory.current, show=last.show, fold=last.fold)
+    return last
+
+
+def _superseded(condition: Condition, own: Query) -> bool:
+    """Whether the turn says anew what a condition said: other actors for that role, another place, other fiches."""
+    for each in own.where:
+        if each.kind == condition.kind and not isinstance(each, (Has, Without)):
+            return True
+        if isinstance(each, Has) and isinstance(condition, (Has, Among)):
+            return True
+        if isinstance(each, Among) and isinstance(condition, Among):
+            return True
+    return False
+
+
+def _selects(condition: Condition) -> bool:
+    return isinstance(condition, (Scope, Place, Without))
+
+
+def _says_topic(query: Query) -> bool:
+    return bool(query.topic)
+
+
+def _topic(text: str) -> str:
+    """A topic without the words that only tie it to the turn before: "et le logement ?" -> "le logement ?"."""
+    words = text.split()
+    while len(words) > 1 and words[0].strip(",.:").lower() in _LEADING:
+        words.pop(0)
+    return " ".join(words)
+
+
+_EDITS: dict[str, Callable[[Read, Query, Memory], Query]] = {
+    "again": _again,
+    "back": _back,
+    "nth": _nth,
+    "project": _project,
+    "replace": _replace,
+    "add": _add,
+    "compare": _compare,
+}

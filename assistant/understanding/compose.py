@@ -1,0 +1,178 @@
+"""What the heads say of a question and of its spans -> the query, with the spans that it leaves out.
+
+No word is looked at here: the heads say what each span is for, this file puts the parts together and sees to it that
+they make a query (`repair`), and that no span is dropped in silence (`unused`).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from assistant.understanding.query import (
+    All,
+    Among,
+    Compare,
+    Condition,
+    Count,
+    Exists,
+    Fold,
+    Group,
+    Has,
+    Listed,
+    Mentions,
+    Place,
+    Query,
+    Scope,
+    Size,
+    Top,
+    Without,
+)
+from assistant.understanding.spans import Marked, Span
+
+NONE = "none"
+_EITHER = frozenset(("ou", "or", "o", "soit", "/", "veya", "sau", "ou bien"))
+_BETWEEN = frozenset(("la", "le", "les", "l", "'", "d", "de", "du", "des", "par", "bien", "soit", "the", "un", "une"))
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the heads decided. `spans`: for each span of the question, what it is for (one label, or several)."""
+
+    topic: bool
+    show: tuple[str, ...]
+    fold: str
+    by: str
+    place: str
+    spans: tuple[frozenset[str], ...]
+
+
+def compose(marked: Marked, parts: Parts) -> tuple[Query, tuple[Span, ...]]:
+    """The query, and the typed spans that it does not use."""
+    named: dict[str, list[Span]] = {}
+    used: set[Span] = set()
+    for span, labels in zip(marked.spans, parts.spans, strict=True):
+        for label in labels - {NONE}:
+            named.setdefault(label, []).append(span)
+            used.add(span)
+    where: list[Condition] = [*_scopes(named), *_has(marked, named), *_among(named), *_sizes(named)]
+    where += [
+        Mentions(names=_values(named[label]), wanted=label != "notmentions", title=label == "titled")
+        for label in ("mentions", "notmentions", "titled")
+        if label in named
+    ]
+    fiches = _values(named.get("target", []))
+    place, taken = _place(parts.place, named, fiches)
+    where += place
+    if taken:
+        fiches = ()
+    if left_out := _values(named.get("without", [])):
+        where.append(Without(fiches=left_out))
+    show = tuple(each for each in parts.show if each != NONE)
+    if fiches and len(show) > 1:  # a fiche that is named is not what is looked for
+        show = tuple(each for each in show if each != "fiches")
+    number = next((int(span.values[0]) for span in named.get("top", []) if span.values[0].isdecimal()), 1)
+    claimed = next((int(span.values[0]) for span in named.get("claimed", [])), None)
+    topic = marked.question if parts.topic else ""
+    query = Query(
+        fiches=fiches,
+        where=tuple(where),
+        topic=topic,
+        show=show or (() if topic else ("fiches",)),  # type: ignore[arg-type]
+        fold=_fold(parts, number),
+        claimed=claimed,
+    )
+    unused = tuple(span for span in marked.spans if span not in used and not _shares(span, used))
+    return query, () if topic else unused
+
+
+def _shares(span: Span, used: set[Span]) -> bool:
+    """Whether another span of the same words is used."""
+    return any(span.start < other.end and other.start < span.end for other in used)
+
+
+def _values(spans: Sequence[Span]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(value for span in spans for value in span.values))
+
+
+def _scopes(named: Mapping[str, list[Span]]) -> list[Condition]:
+    found: list[Condition] = []
+    for label in ("scope", "outside"):
+        spans = named.get(label, [])
+        enjeux = tuple(int(n) for n in _values([s for s in spans if s.kind == "enjeu"]))
+        piliers = tuple(int(n) for n in _values([s for s in spans if s.kind != "enjeu"]) if n.isdecimal())
+        if enjeux and piliers and label == "scope":
+            found += [Scope(enjeux=enjeux), Scope(piliers=piliers)]
+        elif enjeux or piliers:
+            found.append(Scope(enjeux=enjeux, piliers=piliers, outside=label == "outside"))
+    return found
+
+
+def _has(marked: Marked, named: Mapping[str, list[Span]]) -> list[Condition]:
+    """One condition for each actor and label; actors with "ou" between them are alternatives of one condition."""
+    found: list[Has] = []
+    for label in named:
+        if not label.startswith("has:"):
+            continue
+        _, role, sign = label.split(":")
+        groups: list[list[Span]] = []
+        for span in named[label]:
+            if groups and sign == "+" and _alternative(marked, groups[-1][-1], span):
+                groups[-1].append(span)
+            else:
+                groups.append([span])
+        for actors in dict.fromkeys(_values(group) for group in groups):
+            found.append(
+                Has(actors=actors, role=None if role == "any" else role, wanted=sign != "-", only=sign == "only")  # type: ignore[arg-type]
+            )
+    return list(dict.fromkeys(found))
+
+
+def _alternative(marked: Marked, left: Span, right: Span) -> bool:
+    between = [token for token in marked.tokens[left.end : right.start] if token not in _BETWEEN]
+    return bool(between) and set(between) <= _EITHER
+
+
+def _among(named: Mapping[str, list[Span]]) -> list[Condition]:
+    return [
+        Among(actors=_values(named[label]), wanted=label == "among+")
+        for label in ("among+", "among-")
+        if label in named
+    ]
+
+
+def _sizes(named: Mapping[str, list[Span]]) -> list[Condition]:
+    found: list[Condition] = []
+    for label, spans in named.items():
+        if label.startswith("size:"):
+            _, of, compare = label.split(":")
+            value = int(spans[0].values[0])
+            number = value + (compare == ">") - (compare == "<")
+            sign = {">": ">=", "<": "<="}.get(compare, compare)
+            found.append(Size(of=of, compare=sign, number=max(number, 0)))  # type: ignore[arg-type]
+    return found
+
+
+def _place(step: str, named: Mapping[str, list[Span]], fiches: tuple[str, ...]) -> tuple[list[Condition], bool]:
+    """The condition on a place, and whether it takes the fiches that the question names."""
+    of = _values(named.get("place", []))
+    if step in ("next", "previous", "between"):
+        if of or fiches:
+            return [Place(step=step, of=of or fiches)], not of  # type: ignore[arg-type]
+        return [], False
+    if step in ("first", "last"):
+        return [Place(step=step)], False  # type: ignore[arg-type]
+    numbers = [int(span.values[0]) for span in named.get("nth", [])]
+    if step == "nth" and numbers:
+        last = numbers[0] < 0
+        return [Place(step="last") if last else Place(step="nth", number=numbers[0])], False
+    return [], False
+
+
+def _fold(parts: Parts, number: int) -> Fold:
+    kind, _, detail = parts.fold.partition(":")
+    if kind == "top":
+        return Top(number=number, least=detail == "least", by=parts.by if parts.by != "-" else "fiches")  # type: ignore[arg-type]
+    if kind == "group":
+        return Group(by=detail)  # type: ignore[arg-type]
+    if kind == "compare":
+        return Compare(what=detail)  # type: ignore[arg-type]
+    return {"count": Count, "exists": Exists, "all": All}.get(kind, Listed)()

@@ -1,0 +1,172 @@
+"""A question -> the queries that it asks, with the words that they leave out: spans, learned heads, composition.
+
+    spans.mark       what is recognised in it
+    model.scores     what is asked, what each span is for, where a second question begins (learned)
+    compose.compose  the query, and the spans that it does not use
+
+A turn is read beside the query of the turn before (`Memory`): the heads then say how it changes that query.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from assistant.understanding.compose import NONE, Parts, compose
+from assistant.understanding.model import SAME, ReaderModel, Scores, memory_features
+from assistant.understanding.query import Has, Query, Top
+from assistant.understanding.question_words import load_question_words
+from assistant.understanding.spans import Marked, mark
+from corpus.document import Document
+from corpus.registry import Registry
+
+_LIKELY = 0.5
+_CLOSE = 0.3
+"""Probability from which a second reading is offered beside the first."""
+_TOLD: tuple[str, ...] = ("fiche", "enjeu", "pilier", "actor", "named", "place")
+"""Kinds of spans that are told when no query uses them; a number or a domain that is not used says nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What a turn may lean on. `last`: the last query; `current`: the fiches that its answer came from; `listed`: those
+    of the list it showed; `earlier`: the queries of other topics before, oldest first."""
+
+    last: Query | None = None
+    current: tuple[str, ...] = ()
+    listed: tuple[str, ...] = ()
+    earlier: tuple[Query, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """One question of a message. `edit`: how it changes the last query, "new" when it stands alone; `ordinal`: which
+    one of the list it means, -1 for the last; `left_out`: words recognised that the query does not use; `second`: a
+    close second reading."""
+
+    text: str
+    query: Query
+    edit: str = "new"
+    ordinal: int | None = None
+    left_out: tuple[str, ...] = ()
+    second: Query | None = None
+
+
+class QuestionReader:
+    """Reads questions; safe for several threads."""
+
+    def __init__(self, document: Document, registry: Registry, model: ReaderModel) -> None:
+        self._document, self._registry, self._model = document, registry, model
+
+    def read(self, question: str, memory: Memory = Memory()) -> tuple[Read, ...]:
+        """The questions of a message, each read beside the one before it; the first one beside `memory`."""
+        return self._read(self._mark(question), memory, most=4)
+
+    def _read(self, marked: Marked, memory: Memory, most: int) -> tuple[Read, ...]:
+        scores = self._scores(marked, memory)
+        cut = self._cut(scores) if most > 1 else None
+        if cut is None:
+            return (self._one(marked, scores, memory),)
+        before = self._mark(marked.text_of(0, cut).strip())
+        first = self._one(before, self._scores(before, memory), memory)
+        rest = self._mark(marked.text_of(cut, len(marked.tokens)).strip())
+        return first, *self._read(rest, Memory(first.query, first.query.fiches), most - 1)
+
+    def _mark(self, text: str) -> Marked:
+        return mark(text, self._document, self._registry)
+
+    def _scores(self, marked: Marked, memory: Memory) -> Scores:
+        return self._model.scores(marked, memory_features(memory.last, memory.current, memory.listed))
+
+    def _cut(self, scores: Scores) -> int | None:
+        """The token where a second question begins; None for one question."""
+        if scores.whole["several"].get("yes", 0.0) < _LIKELY or len(scores.cuts) < 3:
+            return None
+        best = max(range(1, len(scores.cuts)), key=lambda i: scores.cuts[i])
+        return best if scores.cuts[best] > _CLOSE else None
+
+    def _one(self, marked: Marked, scores: Scores, memory: Memory) -> Read:
+        edit = _best(scores.whole["edit"]) if memory.last else "new"
+        last = memory.last if edit != "new" else None
+        parts = _parts(marked, scores, last)
+        query, unused = compose(marked, parts)
+        told = tuple(dict.fromkeys(marked.text_of(span.start, span.end) for span in unused if span.kind in _TOLD))
+        second = None
+        if last is None and (other := _second(scores, parts)) is not None:
+            second = compose(marked, other)[0]
+        ordinal = next((int(s.values[0]) for s in marked.spans if s.kind == "ordinal"), None)
+        return Read(marked.question, query, edit, ordinal, told, second if second != query else None)
+
+
+def _parts(marked: Marked, scores: Scores, last: Query | None) -> Parts:
+    """The likeliest label of each head; beside a last query, "same" stands for what it asked."""
+    whole = scores.whole
+    show = _several(whole["show"], last is not None)
+    fold = _best(whole["fold"], last is not None)
+    by = _best(whole["by"])
+    if last is not None and SAME in show:
+        show = last.show
+    if last is not None and fold == SAME:
+        fold = _fold_of(last)
+        by = last.fold.by if isinstance(last.fold, Top) else by
+    role = next((has.role for has in last.where if isinstance(has, Has)), None) if last is not None else None
+    spans = tuple(_labels(each, role, beside=last is not None) for each in scores.spans)
+    topic = _best(whole["topic"]) == "yes" and _has_topic(marked, spans)
+    return Parts(topic, tuple(show), fold, by, _best(whole["place"]), spans)
+
+
+def _has_topic(marked: Marked, spans: Sequence[frozenset[str]]) -> bool:
+    """Whether something is left to search for: a word that is no span, asks nothing and has a meaning of its own; not
+    where a name selects the fiches already."""
+    if any(label in ("mentions", "titled") for labels in spans for label in labels):
+        return False
+    used = {
+        position
+        for span, labels in zip(marked.spans, spans, strict=True)
+        if labels != {NONE}
+        for position in range(span.start, span.end)
+    }
+    return any(
+        position not in used and not marked.concepts[position] and load_question_words().has_content(token)
+        for position, token in enumerate(marked.tokens)
+    )
+
+
+def _labels(scores: Mapping[str, float], role: str | None, *, beside: bool) -> frozenset[str]:
+    """What a span is for. An actor stands in a list, or not, or alone, whichever is likeliest; a role that is said
+    makes "any" idle; it is shown or left out, not both."""
+    labels = _several(scores, beside)
+    kept: dict[str, str] = {}
+    for label in sorted(labels, key=lambda name: -scores[name]):
+        kept.setdefault(label.rpartition(":")[0] if label.startswith(("has:", "size:")) else label[:5], label)
+    if len(kept) > 1:
+        kept.pop("has:any", None)
+    return frozenset(label.replace(f":{SAME}:", f":{role or 'any'}:") for label in kept.values())
+
+
+def _second(scores: Scores, parts: Parts) -> Parts | None:
+    """The same with the second likeliest fold or show, where it comes close."""
+    for head in ("show", "fold"):
+        ranked = sorted(((value, name) for name, value in scores.whole[head].items() if name != SAME), reverse=True)
+        others = [(value, name) for value, name in ranked if name not in (*parts.show, parts.fold, NONE)]
+        if others and others[0][0] > _CLOSE:
+            return replace(parts, **({"show": (others[0][1],)} if head == "show" else {"fold": others[0][1]}))  # type: ignore[arg-type]
+    return None
+
+
+def _fold_of(query: Query) -> str:
+    fold = query.fold
+    detail = "least" if getattr(fold, "least", False) else getattr(fold, "what", None)
+    if fold.kind == "group":
+        detail = fold.by
+    return f"{fold.kind}:{detail}" if detail else fold.kind
+
+
+def _best(scores: Mapping[str, float], beside: bool = False) -> str:
+    names = [name for name in scores if beside or name != SAME]
+    return max(names, key=lambda name: scores[name])
+
+
+def _several(scores: Mapping[str, float], beside: bool) -> Sequence[str]:
+    """The labels that are likelier than not, or the likeliest one; what "none" says is said by no other label."""
+    allowed = {name: value for name, value in scores.items() if beside or SAME not in name.split(":")}
+    likely = [name for name, value in allowed.items() if value > _LIKELY and name != NONE]
+    return sorted(likely) or [max(allowed, key=lambda name: allowed[name])]
