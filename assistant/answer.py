@@ -6,6 +6,8 @@ The texts shown are Markdown in French; a fiche is cited as `[fiche 2-3]`, which
 from dataclasses import dataclass
 from typing import Literal
 
+from assistant.understanding.query import Query
+
 Status = Literal["answered", "declined", "smalltalk"]
 EMBEDDED, GENERATED = "embarqué", "généré"
 """The two engines."""
@@ -66,6 +68,7 @@ class Answer:
     `suggestions`: follow-ups on the same fiches; `choices`: when several fiches are equally meant.
     `engine`: "embarqué" or "généré". `note`: one French line shown below the text, "" for none; `fell_back`: why the
     embedded answer stands in for a generated one, a word for the counters, "" when it does not.
+    `queries`: what was read of the message, self-standing, one for each question that it holds.
     `confidence`: the fitted probability that the document answers, between 0 and 1.
     """
 
@@ -83,6 +86,7 @@ class Answer:
     note: str = ""
     fell_back: str = ""
     quoted: tuple[Citation, ...] = ()
+    queries: tuple[Query, ...] = ()
 
     @property
     def fiches(self) -> tuple[str, ...]:

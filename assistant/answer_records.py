@@ -9,6 +9,7 @@ from typing import Annotated
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from assistant.answer import Answer, Status
+from assistant.understanding.query import Query
 
 
 def _as_text(id: object) -> str:
@@ -53,6 +54,7 @@ class AnswerRecord(BaseModel):
     citations: list[CitationRecord] = Field(description="Les passages sur lesquels la réponse s’appuie.")
     ranking: list[str] = Field(description="Les fiches trouvées, la meilleure d’abord.")
     understood: str = Field(description="Ce que Guichet a compris\u202f; vide quand il n’y a rien à préciser.")
+    queries: list[Query] = Field(description="Les requêtes lues, une par question du message (voir POST /api/query).")
     see_also: list[str] = Field(description="Des fiches voisines, que la réponse n’emploie pas.")
     engine: str = Field(description="Qui a écrit la réponse\u202f: embarqué, ou généré (le modèle de langue).")
     note: str = Field(description="Une ligne à montrer sous la réponse\u202f; vide le plus souvent.")
@@ -69,6 +71,7 @@ class AnswerRecord(BaseModel):
             citations=[CitationRecord(fiche=c.fiche, section=c.section, quote=c.quote) for c in answer.citations],
             ranking=list(answer.ranking),
             understood=answer.understood,
+            queries=list(answer.queries),
             see_also=list(answer.see_also),
             engine=answer.engine,
             note=answer.note,
@@ -78,7 +81,7 @@ class AnswerRecord(BaseModel):
 
     def to_line(self) -> str:
         """One line of JSON, with its accents; with \\u escapes where a lone surrogate makes UTF-8 impossible."""
-        record = self.model_dump(exclude_none=True)
+        record = self.model_dump(exclude_none=True, mode="json")
         line = json.dumps(record, ensure_ascii=False)
         try:
             line.encode("utf-8")
@@ -107,3 +110,19 @@ def read_question(text: str) -> Question:
     except ValidationError as error:
         fields = {problem["loc"][0] for problem in error.errors(include_input=False, include_context=False)}
         raise ValueError(next(line for field, line in _WRONG.items() if field in fields)) from error
+
+
+def read_query(text: str) -> Query:
+    """Reads the argument of `guichet query`, or a body of `POST /api/query`; raises ValueError, in French."""
+    try:
+        record = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise ValueError("ce n’est pas du JSON") from error
+    try:
+        return Query.model_validate(record)
+    except (ValidationError, RecursionError) as error:
+        places = (
+            [".".join(map(str, each["loc"])) for each in error.errors()] if isinstance(error, ValidationError) else []
+        )
+        found = ", ".join(dict.fromkeys(place for place in places if place)) or "la requête entière"
+        raise ValueError(f"ce n’est pas une requête : voyez {found}. Le schéma est dans /api/openapi.json") from error

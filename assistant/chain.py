@@ -24,10 +24,11 @@ from assistant.conversation.resolve import Conversation
 from assistant.generation.engine import Generator
 from assistant.generation.passages import Sources, find_sources
 from assistant.learned import Cutoff
-from assistant.steps import Answered, Question
+from assistant.steps import Answered, Question, Resolved
 from assistant.understanding.cleaning import Cleaner
 from assistant.understanding.model import ReaderModel
-from assistant.understanding.reader import QuestionReader
+from assistant.understanding.query import Query
+from assistant.understanding.reader import QuestionReader, Read
 from corpus.document import Document
 from corpus.partners import RoleTable
 from corpus.registry import load_registry
@@ -59,7 +60,7 @@ class Guichet:
         decider = Decider(index, encoder, document, self.registry, cutting=cutting)
         responder = Responder(self.table, index, decider)
         self.reader = QuestionReader(document, self.registry, reader)
-        conversation = Conversation(self.reader, responder.respond)
+        conversation = Conversation(document, self.reader, responder.respond)
         cleaner = Cleaner(self.registry, index.entries)
         self.clean_text, self.respond = cleaner.clean_text, responder.respond
         embedded = (
@@ -94,6 +95,12 @@ class Guichet:
         """The answer of the embedded engine: the same chain without the step "generate"."""
         started = time.perf_counter()
         return _finish(self.embedded_chain.invoke(Question(question, tuple(history)), config).answer, question, started)
+
+    def execute(self, query: Query) -> Answer:
+        """The answer to a query, as if a question had been read so; what it names and the document has not is told."""
+        started = time.perf_counter()
+        read = Read(query.topic, query)
+        return _finish(self.respond(Resolved(query.topic, (read,), (query,))), query.topic, started)
 
     def prepare(self, question: str, history: Sequence[str] = ()) -> tuple[Answer, Sources | None]:
         """The embedded answer, and what a chat model would write from: None when it would not be asked."""

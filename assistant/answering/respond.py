@@ -84,7 +84,7 @@ class Responder:
         help_first = answer_emergencies({*reported_emergencies(fold(typed)), *([kind] if danger > _DANGER else [])})
         if help_first is not None:
             return help_first
-        if is_only_courtesy(typed) or resolved.questions[0].edit == "none":
+        if (typed and is_only_courtesy(typed)) or resolved.questions[0].edit == "none":
             return smalltalk(read(typed, self._table.document, self._registry))
         answers = [self._one(*each) for each in zip(resolved.questions, resolved.queries, decided.topics, strict=True)]
         answer = answers[0] if len(answers) == 1 else _join(answers)
@@ -96,7 +96,8 @@ class Responder:
         choices = answer.choices
         if resolved.leans:
             choices = (Choice("Non, nouvelle question", anew(typed)), *choices)
-        return replace(answer, choices=choices, suggestions=suggest(answer, self._table.document))
+        suggestions = suggest(answer, self._table.document)
+        return replace(answer, choices=choices, suggestions=suggestions, queries=resolved.queries)
 
     def _one(self, question: Read, query: Query, topic: DecidedTopic | None) -> Answer:
         if topic and not query.fiches:

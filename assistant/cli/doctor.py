@@ -16,6 +16,7 @@ from assistant.service.assemble import check_engine, check_opinions
 from assistant.service.health import Check, State, state_of
 from assistant.settings.settings import Settings, read_settings
 from assistant.storage.opinions import open_opinions
+from assistant.understanding.model import load_model
 from corpus.load import load_document
 from index.encoder.base import Encoder
 from index.encoder.load import is_ready, load_encoder
@@ -93,7 +94,9 @@ class Examination:
     def _try_answers(self) -> str:
         if self._encoder is None or self._index is None:
             return _after("l’index")
-        return check_engine(Guichet(self._document, self._index, self._encoder))
+        return check_engine(
+            Guichet(self._document, self._index, self._encoder, reader=load_model(self._settings.home / "models"))
+        )
 
     def _try_key(self) -> str:
         from assistant.generation.models.open import read_key

@@ -4,9 +4,10 @@ import sys
 from argparse import Namespace
 from typing import TYPE_CHECKING, TextIO
 
-from assistant.answer_records import AnswerRecord, read_question
+from assistant.answer_records import AnswerRecord, read_query, read_question
 from assistant.cli.arguments import Commands
 from assistant.cli.opening import open_assistant
+from corpus.errors import GuichetError
 
 if TYPE_CHECKING:
     from assistant.answer import Answer
@@ -22,6 +23,16 @@ def add(commands: Commands) -> None:
         "--history", action="append", default=[], metavar="QUESTION", help="une question posée avant (répétable)"
     )
     ask.add_argument("--json", action="store_true", help="la réponse entière, en une ligne de JSON")
+    query = commands.add(
+        "query",
+        _query,
+        "exécute une requête en JSON",
+        example='guichet query \'{"fiches": ["2-3"], "show": ["financeurs"]}\'',
+    )
+    query.add_argument(
+        "query", metavar="REQUÊTE", help="ce qu’une question demande, tel que « guichet ask --json » l’écrit"
+    )
+    query.add_argument("--json", action="store_true", help="la réponse entière, en une ligne de JSON")
     commands.add("chat", _chat, "converse dans le terminal (Ctrl-D pour finir)", example="guichet chat")
     commands.add(
         "batch",
@@ -33,6 +44,16 @@ def add(commands: Commands) -> None:
 
 def _ask(options: Namespace) -> int:
     answer = open_assistant().answer(" ".join(options.question), options.history)
+    print(AnswerRecord.of(answer).to_line() if options.json else _as_text(answer))
+    return 0
+
+
+def _query(options: Namespace) -> int:
+    try:
+        query = read_query(options.query)
+    except ValueError as error:
+        raise GuichetError(f"Cette requête ne se lit pas : {error}.") from error
+    answer = open_assistant().execute(query)
     print(AnswerRecord.of(answer).to_line() if options.json else _as_text(answer))
     return 0
 

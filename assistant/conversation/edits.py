@@ -7,9 +7,11 @@ nth      one of the list shown        compare  the fiches of before with those o
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 
-from assistant.understanding.query import Among, Compare, Condition, Has, Listed, Place, Query, Scope, Without
+from assistant.understanding.query import Among, Compare, Condition, Has, Listed, Place, Query, Scope, Show, Without
 from assistant.understanding.reader import Memory, Read
+from corpus.document import Document
 
 _LEADING = frozenset(
     [
@@ -38,15 +40,23 @@ _LEADING = frozenset(
 )
 
 
-def apply(read: Read, memory: Memory) -> Query:
+def apply(read: Read, memory: Memory, document: Document) -> Query:
     """The self-standing query that a turn means; its own query where the edit finds nothing to lean on."""
     last = memory.last
     if last is None or read.edit not in _EDITS:
         return read.query
+    if read.part and (fiches := document.fiches_of(memory.current or last.fiches)):
+        scope = (
+            Scope(enjeux=tuple({fiche.enjeu for fiche in fiches}))
+            if read.part == "enjeu"
+            else Scope(piliers=tuple({fiche.pilier for fiche in fiches}))
+        )
+        own = read.query.model_copy(update={"where": (*read.query.where, scope), "topic": ""})
+        return _replace(replace(read, query=own), last, memory)
     return _EDITS[read.edit](read, last, memory)
 
 
-def _again(read: Read, last: Query, memory: Memory) -> Query:
+def _again(_: Read, last: Query, memory: Memory) -> Query:
     return _on_current(last, memory) if last.topic else last
 
 
@@ -68,11 +78,12 @@ def _nth(read: Read, last: Query, memory: Memory) -> Query:
     if not listed or abs(number) > len(listed):
         return own
     fiche = listed[number - 1] if number > 0 else listed[number]
-    show = own.show if own.show not in ((), ("fiches",)) else _asked(last) or ("descriptif",)
-    return Query(fiches=(fiche,), show=show, topic=own.topic if _says_topic(own) else "")
+    kept = last.show if last.fiches else _asked(last)
+    show: tuple[Show, ...] = own.show if own.show not in ((), ("fiches",)) else kept or ("descriptif",)
+    return Query(fiches=(fiche,), show=show, topic=own.topic)
 
 
-def _asked(last: Query) -> tuple[str, ...]:
+def _asked(last: Query) -> tuple[Show, ...]:
     return tuple(each for each in last.show if each in ("financeurs", "operateurs", "porteurs", "dispositifs"))
 
 
@@ -82,6 +93,8 @@ def _project(read: Read, last: Query, memory: Memory) -> Query:
         return _replace(read, last, memory)
     where = (*(each for each in base.where if not _superseded(each, own)), *own.where)
     topic = own.topic if own.topic and base.fiches else base.topic
+    if base.fiches and not own.where and own.show in ((), ("fiches",)):
+        topic = read.text  # a detail, asked of the fiche that was spoken of
     return Query(fiches=base.fiches, where=where, topic=topic, show=own.show, fold=own.fold, claimed=own.claimed)
 
 
@@ -112,9 +125,8 @@ def _replace(read: Read, last: Query, memory: Memory) -> Query:
     )
 
 
-def _add(read: Read, last: Query, memory: Memory) -> Query:
-    own = read.query
-    base = last if not last.topic or not own.topic else last
+def _add(read: Read, last: Query, _: Memory) -> Query:
+    own, base = read.query, last
     where = (
         *(
             each
@@ -134,10 +146,11 @@ def _add(read: Read, last: Query, memory: Memory) -> Query:
 def _compare(read: Read, last: Query, memory: Memory) -> Query:
     own = read.query
     fiches = tuple(dict.fromkeys((*(last.fiches or memory.current), *own.fiches)))
-    if not own.fiches and len(memory.listed) > 1 and len(fiches) < 2:
-        fiches = memory.listed
+    if len(fiches) < 2:  # "les deux": the list shown, or the fiches spoken of before
+        before = [number for query in (*memory.earlier, last) for number in query.fiches]
+        fiches = memory.listed or tuple(dict.fromkeys(before))[-2:] or fiches
     fold = own.fold if not isinstance(own.fold, Listed) else Compare()
-    show = own.show if own.show not in ((), ("fiches",)) else _asked(last)
+    show: tuple[Show, ...] = own.show if own.show not in ((), ("fiches",)) else _asked(last)
     return Query(fiches=fiches, where=own.where, show=show or ("fiches",), fold=fold)
 
 
@@ -162,10 +175,6 @@ def _superseded(condition: Condition, own: Query) -> bool:
 
 def _selects(condition: Condition) -> bool:
     return isinstance(condition, (Scope, Place, Without))
-
-
-def _says_topic(query: Query) -> bool:
-    return bool(query.topic)
 
 
 def _topic(text: str) -> str:

@@ -15,6 +15,12 @@ def remember(before: Memory, query: Query, answer: Answer, *, new: bool) -> Memo
     fiches = tuple(each for each in answer.fiches if each[:1].isdigit())
     one = bool(query.topic or query.fiches)
     current = query.fiches or (fiches[:1] if one or len(fiches) == 1 else ())
-    listed = fiches if len(fiches) > 1 and not query.fiches else before.listed
-    earlier = (*before.earlier, before.last) if new and before.last else before.earlier
+    listed = (
+        query.fiches if len(query.fiches) > 1 else fiches if len(fiches) > 1 and not query.fiches else before.listed
+    )
+    earlier = (
+        (*before.earlier, before.last)
+        if before.last and (new or before.last.fiches != query.fiches)
+        else before.earlier
+    )
     return Memory(query, current or before.current, listed, earlier[-_EARLIER:])

@@ -15,13 +15,14 @@ from assistant.steps import Question, Resolved, Understood
 from assistant.understanding.fiche_filter import is_anew, read_restriction
 from assistant.understanding.query import Query, Without
 from assistant.understanding.reader import Memory, QuestionReader
+from corpus.document import Document
 
 Respond = Callable[[Resolved], Answer]
 
 
 class Conversation:
-    def __init__(self, reader: QuestionReader, respond: Respond) -> None:
-        self._reader = reader
+    def __init__(self, document: Document, reader: QuestionReader, respond: Respond) -> None:
+        self._document, self._reader = document, reader
         # What older turns were answered is not sought again when they are replayed.
         self._respond = lru_cache(maxsize=256)(respond)
         self._replay = lru_cache(maxsize=256)(self._replayed)
@@ -43,7 +44,7 @@ class Conversation:
         queries: list[Query] = []
         for position, question in enumerate(questions):
             before = memory if not position else Memory(queries[-1], queries[-1].fiches)
-            query = apply(question, before)
+            query = apply(question, before, self._document)
             queries.append(
                 query.model_copy(update={"where": (*query.where, Without(fiches=without))}) if without else query
             )

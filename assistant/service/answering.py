@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from assistant.answer import Answer, Partial
+from assistant.understanding.query import Query
 from corpus.document import Document
 from corpus.partners import RoleTable
 
@@ -22,6 +23,8 @@ class Answering(Protocol):
     def stream(self, question: str, history: Sequence[str] = ()) -> Iterator[Partial | Answer]:
         """What is written so far, then the Answer, which `answer` gives alone; closing it ends the work."""
         ...
+
+    def execute(self, query: Query) -> Answer: ...
 
     def embedded(self, question: str, history: Sequence[str] = ()) -> Answer:
         """The answer without any chat model."""

@@ -17,6 +17,7 @@ from assistant.service.answering import Answering
 from assistant.service.limits import CALLER, Caller, Clock, Limits, Queue, Rate
 from assistant.service.logs import log
 from assistant.service.metrics import Metrics
+from assistant.understanding.query import Query
 from corpus.document import Document
 from corpus.errors import GuichetError
 from corpus.partners import RoleTable
@@ -62,7 +63,8 @@ class QuestionService:
 
     def answer(self, question: str, history: Sequence[str] = ()) -> Answer:
         """For a caller in a thread of its own, which waits for its turn."""
-        return self._answer(self._enter(CALLER.get(), len(history)), question, history)
+        ticket = self._enter(CALLER.get(), len(history))
+        return self._answer(ticket, lambda: self._guichet.answer(question, history), question, len(history))
 
     def stream(self, question: str, history: Sequence[str] = ()) -> Iterator[Partial | Answer]:
         """The same in pieces, the Answer last; its ticket is released when it ends, or is closed before."""
@@ -89,9 +91,17 @@ class QuestionService:
 
         `embedded`: asks the embedded engine only, whatever chat model there is.
         """
-        ticket = self._enter(caller, len(history))
+        answer_by = self._guichet.embedded if embedded else self._guichet.answer
+        return await self._submit(caller, lambda: answer_by(question, history), question, len(history))
+
+    async def execute(self, query: Query, caller: Caller) -> Answer:
+        """A query instead of a question, within the same limits."""
+        return await self._submit(caller, lambda: self._guichet.execute(query), query.topic, 0)
+
+    async def _submit(self, caller: Caller, work: Callable[[], Answer], question: str, turns: int) -> Answer:
+        ticket = self._enter(caller, turns)
         try:
-            future = self._pool.submit(self._answer, ticket, question, history, embedded=embedded)
+            future = self._pool.submit(self._answer, ticket, work, question, turns)
         except RuntimeError as error:  # the pool is shut down, or no thread can be started
             self._queue.release(ticket)
             raise GuichetError(_NO_ANSWER) from error
@@ -115,15 +125,14 @@ class QuestionService:
             self._count_rejection(error)
             raise
 
-    def _answer(self, ticket: object, question: str, history: Sequence[str], *, embedded: bool = False) -> Answer:
+    def _answer(self, ticket: object, work: Callable[[], Answer], question: str, turns: int) -> Answer:
         started = time.perf_counter()
-        answer_by = self._guichet.embedded if embedded else self._guichet.answer
         try:
             with self._count_errors(started), self._queue.turn():
-                answer = answer_by(question, history)
+                answer = work()
         finally:
             self._queue.release(ticket)
-        self._note_answer(answer, question, len(history), started)
+        self._note_answer(answer, question, turns, started)
         return answer
 
     @contextmanager

@@ -29,6 +29,7 @@ from assistant.understanding.query import (
 from assistant.understanding.spans import Marked, Span
 
 NONE = "none"
+_LISTS = frozenset(("financeurs", "operateurs", "porteurs", "dispositifs"))
 _EITHER = frozenset(("ou", "or", "o", "soit", "/", "veya", "sau", "ou bien"))
 _BETWEEN = frozenset(("la", "le", "les", "l", "'", "d", "de", "du", "des", "par", "bien", "soit", "the", "un", "une"))
 
@@ -71,7 +72,9 @@ def compose(marked: Marked, parts: Parts) -> tuple[Query, tuple[Span, ...]]:
         show = tuple(each for each in show if each != "fiches")
     number = next((int(span.values[0]) for span in named.get("top", []) if span.values[0].isdecimal()), 1)
     claimed = next((int(span.values[0]) for span in named.get("claimed", [])), None)
-    topic = marked.question if parts.topic else ""
+    exact = bool(fiches) and bool(set(show) & _LISTS)  # a list of a fiche that is named needs no search
+    nothing = not (fiches or where or named) and set(show) <= {"fiches"} and parts.fold in ("list", "exists")
+    topic = marked.question if (parts.topic and not exact) or nothing else ""
     query = Query(
         fiches=fiches,
         where=tuple(where),
@@ -155,9 +158,7 @@ def _place(step: str, named: Mapping[str, list[Span]], fiches: tuple[str, ...]) 
     """The condition on a place, and whether it takes the fiches that the question names."""
     of = _values(named.get("place", []))
     if step in ("next", "previous", "between"):
-        if of or fiches:
-            return [Place(step=step, of=of or fiches)], not of  # type: ignore[arg-type]
-        return [], False
+        return [Place(step=step, of=of or fiches)], not of  # type: ignore[arg-type]
     if step in ("first", "last"):
         return [Place(step=step)], False  # type: ignore[arg-type]
     numbers = [int(span.values[0]) for span in named.get("nth", [])]
@@ -175,4 +176,5 @@ def _fold(parts: Parts, number: int) -> Fold:
         return Group(by=detail)  # type: ignore[arg-type]
     if kind == "compare":
         return Compare(what=detail)  # type: ignore[arg-type]
-    return {"count": Count, "exists": Exists, "all": All}.get(kind, Listed)()
+    plain: dict[str, Fold] = {"count": Count(), "exists": Exists(), "all": All()}
+    return plain.get(kind, Listed())

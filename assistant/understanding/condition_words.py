@@ -36,7 +36,7 @@ def scope_in_words(document: Document, query: Query) -> str:
 
 
 def clauses(table: RoleTable, query: Query) -> str:
-    """The conditions on fiches as clauses: "la CAF figure parmi les financeurs et l’État n’y figure pas ..."; "" for none."""
+    """The conditions on fiches as clauses: "la CAF figure parmi les financeurs et ..."; "" for none."""
     found = _has_clauses(table, conditions(query, Has))
     for size in conditions(query, Size):
         found.append(f"il y a {COMPARED[size.compare]}{_counted(size)}")

@@ -160,7 +160,7 @@ class Weights:
             weights = np.exp(weights - weights.max())
             pooled = (weights / weights.sum()) @ states
             scores = self.tensors[f"{head}.weight"] @ pooled + self.tensors[f"{head}.bias"]
-            shares = _sigmoid(scores) if head == "show" else _softmax(scores)
+            shares: Floats = _sigmoid(scores) if head == "show" else _softmax(scores)
             found[head] = dict(zip(classes, map(float, shares), strict=True))
         return found
 
@@ -173,13 +173,14 @@ class Weights:
 
 
 def _sigmoid(values: Floats) -> Floats:
-    shares: Floats = 1.0 / (1.0 + np.exp(-values))
+    shares: Floats = (1.0 / (1.0 + np.exp(-values))).astype(np.float32)
     return shares
 
 
 def _softmax(values: Floats) -> Floats:
-    shares: Floats = np.exp(values - values.max())
-    return shares / shares.sum()
+    exponentials = np.exp(values - values.max())
+    shares: Floats = (exponentials / exponentials.sum()).astype(np.float32)
+    return shares
 
 
 def load_weights(path: Path = WEIGHTS_FILE) -> Weights:
@@ -188,9 +189,8 @@ def load_weights(path: Path = WEIGHTS_FILE) -> Weights:
 
     try:
         with safe_open(str(path), framework="numpy") as file:
-            return Weights(
-                {name: file.get_tensor(name) for name in file.keys()}, json.loads(file.metadata()["classes"])
-            )
+            classes = json.loads(file.metadata()["classes"])
+            return Weights({name: file.get_tensor(name) for name in file.keys()}, classes)  # noqa: SIM118
     except Exception as error:  # the library raises its own error on a damaged file
         raise CorpusError(
             f"Ce qui lit les questions est illisible : {path}. Restaurez-le : git checkout -- {path}"
@@ -202,7 +202,8 @@ def load_model(models: Path) -> ReaderModel:
     """The model, exported into `models` the first time (half a minute). Raises EncoderError or CorpusError."""
     weights = load_weights()
     encoder = load_encoder(PACKAGED, models=models)
-    assert isinstance(encoder, OnnxEncoder)
+    if not isinstance(encoder, OnnxEncoder):
+        raise TypeError("the packaged encoder is an OnnxEncoder")
     digest = hashlib.sha256(WEIGHTS_FILE.read_bytes()).hexdigest()[:8]
     folder = models / f"guichet-reader-{digest}"
     if not (folder / _MODEL).exists():
@@ -211,7 +212,7 @@ def load_model(models: Path) -> ReaderModel:
 
 
 def _export(source: Path, weights: Weights, folder: Path) -> None:
-    """The last layers of the encoder in `source`, with what was learned, as a model of `folder`; whole or not at all."""
+    """The last layers of the encoder in `source`, with what was learned, written to `folder`; whole or not at all."""
     import os
     import warnings
 

@@ -27,8 +27,8 @@ Show = Literal[
     "introduction",
     "sens",
 ]
-"""What is shown of the fiches selected: their numbers, one of their lists (`porteurs`: who holds the dispositifs), their
-text or title, where they stand; the introduction of an enjeu; what a name means."""
+"""What is shown of the fiches selected: their numbers, one of their lists (`porteurs`: who holds the dispositifs),
+their text or title, where they stand; the introduction of an enjeu; what a name means."""
 Kind = TypeVar("Kind")
 Counted = Literal["fiches", "financeurs", "operateurs", "dispositifs"]
 FicheNumber = Annotated[str, Field(pattern=r"^\d{1,3}-\d{1,3}$")]
@@ -152,7 +152,7 @@ Fold = Annotated[Listed | Count | Exists | All | Top | Group | Compare, Field(di
 
 class Query(_Data):
     """`fiches`: named by number, () = all. `where`: all hold. `topic`: free words, ranked by the search.
-    `show`: () beside a topic leaves what is shown to the answer. `claimed`: a number that the question takes for granted.
+    `show`: () beside a topic leaves what is shown to the answer. `claimed`: a number that is taken for granted.
     """
 
     fiches: tuple[FicheNumber, ...] = ()

@@ -39,13 +39,14 @@ class Memory:
 @dataclass(frozen=True, slots=True)
 class Read:
     """One question of a message. `edit`: how it changes the last query, "new" when it stands alone; `ordinal`: which
-    one of the list it means, -1 for the last; `left_out`: words recognised that the query does not use; `second`: a
-    close second reading."""
+    one of the list it means, -1 for the last; `part`: "enjeu" or "pilier" when it speaks of that of the fiche before;
+    `left_out`: words recognised that the query does not use; `second`: a close second reading."""
 
     text: str
     query: Query
     edit: str = "new"
     ordinal: int | None = None
+    part: str = ""
     left_out: tuple[str, ...] = ()
     second: Query | None = None
 
@@ -54,7 +55,7 @@ class QuestionReader:
     """Reads questions; safe for several threads."""
 
     def __init__(self, document: Document, registry: Registry, model: ReaderModel) -> None:
-        self._document, self._registry, self._model = document, registry, model
+        self._document, self._registry, self.model = document, registry, model
 
     def read(self, question: str, memory: Memory = Memory()) -> tuple[Read, ...]:
         """The questions of a message, each read beside the one before it; the first one beside `memory`."""
@@ -74,7 +75,7 @@ class QuestionReader:
         return mark(text, self._document, self._registry)
 
     def _scores(self, marked: Marked, memory: Memory) -> Scores:
-        return self._model.scores(marked, memory_features(memory.last, memory.current, memory.listed))
+        return self.model.scores(marked, memory_features(memory.last, memory.current, memory.listed))
 
     def _cut(self, scores: Scores) -> int | None:
         """The token where a second question begins; None for one question."""
@@ -93,7 +94,18 @@ class QuestionReader:
         if last is None and (other := _second(scores, parts)) is not None:
             second = compose(marked, other)[0]
         ordinal = next((int(s.values[0]) for s in marked.spans if s.kind == "ordinal"), None)
-        return Read(marked.question, query, edit, ordinal, told, second if second != query else None)
+        part = _part(marked, query) if last is not None else ""
+        return Read(marked.question, query, edit, ordinal, part, told, second if second != query else None)
+
+
+def _part(marked: Marked, query: Query) -> str:
+    """ "Et pour tout l'enjeu ?": a part of the plan that is named without its number, and is not what is asked for."""
+    named = {span.kind for span in marked.spans}
+    for part, show in (("enjeu", "enjeux"), ("pilier", "piliers")):
+        said = any(part in concepts for concepts in marked.concepts)
+        if said and not named & {"enjeu", "pilier"} and show not in query.show:
+            return part
+    return ""
 
 
 def _parts(marked: Marked, scores: Scores, last: Query | None) -> Parts:
@@ -148,7 +160,7 @@ def _second(scores: Scores, parts: Parts) -> Parts | None:
         ranked = sorted(((value, name) for name, value in scores.whole[head].items() if name != SAME), reverse=True)
         others = [(value, name) for value, name in ranked if name not in (*parts.show, parts.fold, NONE)]
         if others and others[0][0] > _CLOSE:
-            return replace(parts, **({"show": (others[0][1],)} if head == "show" else {"fold": others[0][1]}))  # type: ignore[arg-type]
+            return replace(parts, **({"show": (others[0][1],)} if head == "show" else {"fold": others[0][1]}))
     return None
 
 

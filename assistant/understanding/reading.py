@@ -67,7 +67,7 @@ class Reading:
 
     @cached_property
     def aspects(self) -> tuple[Aspect, ...]:
-        """What is asked of a fiche; a bare "c'est quoi" beside a list ("c'est quoi les dispositifs") asks for the list."""
+        """What is asked of a fiche; "c'est quoi" beside a list ("c'est quoi les dispositifs") asks for the list."""
         found = tuple(aspect for aspect in _ASPECTS if self.has(aspect))
         describing = re.search(r"\b(?:idee|objectif\w*|parle|resum\w*|descriptif|sujet|traite)\b", self.plain)
         return found if describing or not self.roles else tuple(each for each in found if each != "descriptif")

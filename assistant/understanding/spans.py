@@ -1,7 +1,7 @@
 """A question as tokens, and what was recognised among them: fiches, enjeux, piliers, actors, names, numbers.
 
-Every span recognised here is in the query that is read, in its topic, or told as left out: nothing is dropped in silence
-(`assistant.understanding.reader`).
+Every span recognised here is in the query that is read, in its topic, or told as left out: nothing is dropped in
+silence (`assistant.understanding.reader`).
 """
 
 import re
@@ -56,8 +56,8 @@ _LEXICON = Path(__file__).parent / "data" / "lexicon.toml"
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Tokens `start` to `end` (exclusive). `values`: fiches, enjeux or piliers by number, an actor's id, a name, a number
-    ("3"; "-1" for "la dernière"); a domain is a pilier named as a topic may be, its number."""
+    """Tokens `start` to `end` (exclusive). `values`: fiches, enjeux or piliers by number, an actor's id, a name, a
+    number ("3"; "-1" for "la dernière"); a domain is a pilier named as a topic may be, its number."""
 
     kind: SpanKind
     start: int
@@ -124,6 +124,12 @@ def mark(question: str, document: Document, registry: Registry) -> Marked:
     def span(kind: SpanKind, start: int, end: int, *values: str) -> Span:
         return Span(kind, words[start], words[end - 1] + 1, values)
 
+    hidden = {
+        words[i]
+        for start, end, found_ in registry.names.find(word_tokens)
+        if not (found_.actor or found_.named)
+        for i in range(start, end)
+    }
     for mention in registry.find(word_tokens):
         if mention.actor:
             spans.append(span("actor", mention.start, mention.end, mention.actor.id))
@@ -131,7 +137,7 @@ def mark(question: str, document: Document, registry: Registry) -> Marked:
             place = mention.named.kind in ("commune", "quartier")
             spans.append(span("place" if place else "named", mention.start, mention.end, mention.named.name))
     lexicon = _load_lexicon()
-    taken |= {position for each in spans for position in range(each.start, each.end)}
+    taken |= hidden | {position for each in spans for position in range(each.start, each.end)}
     tables: tuple[tuple[SpanKind, PhraseMatcher[int] | PhraseMatcher[str]], ...] = (
         ("actor", lexicon.actors),
         ("domain", lexicon.domains),

@@ -9,16 +9,17 @@ from collections.abc import Sequence
 from typing import Any
 
 from fastapi import APIRouter
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, TypeAdapter
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from assistant.accounts.policy import is_among
-from assistant.answer_records import AnswerRecord, Question, read_question
+from assistant.answer_records import AnswerRecord, Question, read_query, read_question
 from assistant.service.assemble import Service
 from assistant.service.health import summary
 from assistant.service.limits import caller_of
 from assistant.service.metrics import CONTENT_TYPE
+from assistant.understanding.query import Query
 from assistant.web.error_responses import NO_STORE, json_error, status_of
 from assistant.web.middleware.proxy_headers import SOURCE
 from assistant.web.pages.api_docs import render_api_docs
@@ -54,6 +55,10 @@ _ERRORS = {
 }
 
 
+_QUERY = TypeAdapter(Query).json_schema(ref_template="#/components/schemas/{model}")
+_QUERY.pop("$defs", None)
+
+
 def _errors(*statuses: int) -> dict[int | str, dict[str, Any]]:
     return {status: {"model": ErrorRecord, "description": _ERRORS[status]} for status in statuses}
 
@@ -85,6 +90,28 @@ def api_router(service: Service, metrics_from: Sequence[str]) -> APIRouter:
             return json_error(str(error), status_of(error), error=error)
         line = AnswerRecord.of(answer, question.id).to_line()
         return Response(line, media_type="application/json", headers=NO_STORE)
+
+    @router.post(
+        "/api/query",
+        summary="Exécuter une requête",
+        response_model=AnswerRecord,
+        response_description="La réponse, comme à une question.",
+        responses=_errors(400, 401, 403, 413, 429, 503),
+        openapi_extra={"requestBody": {"content": {"application/json": {"schema": _QUERY}}, "required": True}},
+    )
+    async def query(request: Request) -> Response:
+        """Ce qu’une question demande, écrit en JSON : quelles fiches, ce qui en est montré, ce qui en est compté."""
+        try:
+            asked = read_query((await request.body()).decode("utf-8"))
+        except UnicodeDecodeError:
+            return json_error("Le corps de la demande n’est pas de l’UTF-8.", 400)
+        except ValueError as error:
+            return json_error(f"La demande ne se lit pas\u202f: {error}.", 400)
+        try:
+            answer = await service.questions.execute(asked, caller_of(request))
+        except GuichetError as error:
+            return json_error(str(error), status_of(error), error=error)
+        return Response(AnswerRecord.of(answer).to_line(), media_type="application/json", headers=NO_STORE)
 
     @router.get(
         "/health/live", summary="Le serveur vit-il\u202f?", response_model=Liveness, response_description="Il vit."

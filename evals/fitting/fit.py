@@ -14,7 +14,7 @@ from typing import Any
 from assistant.generation.gate.coverage import WEIGHTS_FILE as GATE_FILE
 from assistant.learned import FITTED_FILE
 from assistant.understanding.two_topics import WEIGHTS_FILE as TWO_TOPICS_FILE
-from evals.fitting.decisions import fit_aspect, fit_decision, fit_emergencies, fit_over_all_fiches, fit_quotes
+from evals.fitting.decisions import fit_aspect, fit_decision, fit_emergencies, fit_quotes
 from evals.fitting.examples import Examples
 from evals.fitting.gate import fit_gate
 from evals.fitting.ranking import GENERIC, fit_ranking
@@ -22,7 +22,7 @@ from evals.fitting.two_topics import fit_two_topics
 
 
 def fit(part: str, *, write: bool) -> None:
-    """Print the report of a part ("reader", "decisions", "two-topics", "gate"), and write its file. All parts for "all"."""
+    """Print the report of a part (`evals.arguments.PARTS`), and write its file. All parts for "all"."""
     if part == "all":
         for name in ("reader", *_PARTS):
             # A process of its own: weights are read once in a process, and a part uses those that another has written.
@@ -50,7 +50,6 @@ def fit_decisions() -> dict[str, Any]:
         "aspect": aspect,
         "decision": fit_decision(examples, ranking[0]),
         "quote": fit_quotes(examples, aspect[0]),
-        "over_all_fiches": fit_over_all_fiches(examples),
         "emergencies": fit_emergencies(examples),
     }
     return {

@@ -45,7 +45,7 @@ from index.encoder.load import PACKAGED, load_encoder, prepare_float
 from index.encoder.onnx import TRUNK, OnnxEncoder
 from index.entries import make_entries
 
-EPOCHS, BATCH, RATE = 6, 16, 1e-3
+EPOCHS, BATCH, RATE = 4, 16, 1e-3
 _CUT_WEIGHT, _SMALL = 2.0, 0.5
 _SMALL_HEADS = ("by", "place")
 
@@ -71,7 +71,8 @@ class Preparer:
         self._document, self._registry = load_document(), load_registry()
         self._executor = Executor(RoleTable(self._document, self._registry))
         encoder = load_encoder(PACKAGED, models=read_settings().home / "models")
-        assert isinstance(encoder, OnnxEncoder)
+        if not isinstance(encoder, OnnxEncoder):
+            raise TypeError("the packaged encoder is an OnnxEncoder")
         self._encoder = encoder
         self._speller = load_speller(*spelling_texts(self._registry, make_entries(self._document)))
 
@@ -190,13 +191,18 @@ class Reader(nn.Module):
 
     def tensors(self) -> dict[str, Floats]:
         """As `assistant.understanding.model.Weights` reads them."""
-        found = {"mark": self.mark, "memory": self.memory, "cut.bias": self.cut.bias}
+        found: dict[str, Tensor] = {"mark": self.mark, "memory": self.memory, "cut.bias": self.cut.bias}
         found["cut.weight"] = self.cut.weight[0]
-        for head, layer in self.whole.items():
-            found |= {f"{head}.attention": self.attention[head].weight[0]}
-            found |= {f"{head}.weight": layer.weight, f"{head}.bias": layer.bias}
-        for head, layer in self.span.items():
-            found |= {f"span.{head}.weight": layer.weight, f"span.{head}.bias": layer.bias}
+        for head, module in self.whole.items():
+            attention, layer = self.attention[head].get_parameter("weight"), module.get_parameter
+            found |= {
+                f"{head}.attention": attention[0],
+                f"{head}.weight": layer("weight"),
+                f"{head}.bias": layer("bias"),
+            }
+        for head, module in self.span.items():
+            layer = module.get_parameter
+            found |= {f"span.{head}.weight": layer("weight"), f"span.{head}.bias": layer("bias")}
         for name, adapted in self.adapted.items():
             found |= {f"model.{name}.weight.a": adapted.a, f"model.{name}.weight.b": adapted.b * adapted.scale}
         for name, parameter in [

@@ -20,7 +20,6 @@ from assistant.assemble import open_guichet
 from assistant.chain import Guichet
 from assistant.learned import Cutoff
 from assistant.settings.settings import read_settings
-from assistant.understanding.interpret import understand
 from assistant.understanding.reading import read
 from assistant.understanding.two_topics import FEATURES, candidates
 from corpus.registry import load_registry
@@ -55,10 +54,8 @@ def training(guichet: Guichet) -> Iterator[Labelled]:
     yield from load_labelled("train")
     ours = [question for question in load_questions("train") if not question.history and len(question.gold) <= 2]
     for question in (*ours, *read_training()):
-        requests = understand(guichet.clean_text(question.question), guichet.document, guichet.registry).requests
-        searched = all(
-            request.kind == "topic" and not request.fiches and request.mode == "list" for request in requests
-        )
+        queries = [each.query for each in guichet.reader.read(guichet.clean_text(question.question))]
+        searched = all(query.topic and not query.fiches and "fiches" not in query.show for query in queries)
         if searched and (question.answerable or question.type in DECLINED):
             also = question.ok if len(question.gold) == 2 else ()
             topics = tuple((fiche, *also) for fiche in question.gold) or (("",),)
@@ -113,7 +110,7 @@ def fit_two_topics() -> dict[str, Any]:
     decider = Decider(guichet.index, guichet.encoder, guichet.document, guichet.registry)
     questions = list(training(guichet))
     weights, report = fit_weights(make_rows(guichet, decider, questions), questions)
-    fitted = Guichet(guichet.document, guichet.index, guichet.encoder, cutting=weights)
+    fitted = Guichet(guichet.document, guichet.index, guichet.encoder, reader=guichet.reader.model, cutting=weights)
     measures = figures(judge(fitted, load_labelled("test")))
     report["test"] = {name: round(measure.value, 4) for name, measure in measures.items()}
     made_from = "evals/sets/data/two_topics.jsonl, questions.jsonl, training.jsonl: train"

@@ -150,7 +150,7 @@ def cut_of(example: LabelledQuestion, marked: Marked, executor: Executor) -> int
     for position in _candidates(marked):
         left = [span for span in marked.spans if span.end <= position]
         right = [span for span in marked.spans if span.start >= position]
-        score = _held(first, left, executor) - 2 * _foreign(second, first, left, executor)
+        score = float(_held(first, left, executor)) - 2 * _foreign(second, first, left, executor)
         score += _held(second, right, executor) - 2 * _foreign(first, second, right, executor)
         for topic, side in ((first.topic, (0, position)), (second.topic, (position, len(marked.tokens)))):
             score += 1.5 * bool(topic and topic.lower() in marked.text_of(*side).lower())

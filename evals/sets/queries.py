@@ -1,8 +1,8 @@
 """Labelled questions and follow-ups with the query that they ask: what the reader learns from (`evals.fitting.reader`).
 
 `data/queries.jsonl`: {"question", "queries"}, several queries for several questions in one message.
-`data/turns.jsonl`: {"last", "current", "listed", "turn", "edit", "after"}: a turn with the query, the fiches and the list
-of the turn before, how it changes that query, and the self-standing query that it means.
+`data/turns.jsonl`: {"last", "current", "listed", "turn", "edit", "after"}: a turn with the query, the fiches and the
+list of the turn before, how it changes that query, and the self-standing query that it means.
 """
 
 import hashlib

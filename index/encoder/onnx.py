@@ -34,8 +34,8 @@ _LONGEST = 512
 
 @dataclass(frozen=True, slots=True)
 class TokenStates:
-    """A question inside the encoder. `states`: (tokens, dimensions), the output of layer TRUNK; `places`: the characters
-    of the question that each token stands for, negative for the prompt's; `vector`: (dimensions,) of the question."""
+    """A question inside the encoder. `states`: (tokens, dimensions), the output of layer TRUNK; `places`: the
+    characters of the question that each token stands for, negative for those of the prompt; `vector`: (dimensions,)."""
 
     states: Floats
     places: tuple[tuple[int, int], ...]

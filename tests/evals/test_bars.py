@@ -228,7 +228,7 @@ def test_a_fault_in_the_document_does_not_pass(
     damage: Callable[[Document], Document], falls: str, guichet: Guichet, evaluated: Evaluate, bars: Bars
 ) -> None:
     """The real assistant over a document that lost something: what it says then is wrong."""
-    damaged = Recorded(Guichet(damage(guichet.document), guichet.index, guichet.encoder))
+    damaged = Recorded(Guichet(damage(guichet.document), guichet.index, guichet.encoder, reader=guichet.reader.model))
     assert falls in fallen(evaluated(damaged), bars)
 
 

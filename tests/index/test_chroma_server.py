@@ -189,6 +189,7 @@ def test_two_pages_on_one_server_answer_as_the_embedded_one_and_go_on_without_it
         guichet.document,
         server.open(guichet.index.entries, identity_of(guichet.index.entries, encoder.identity)),
         guichet.encoder,
+        reader=guichet.reader.model,
     )
     for question in QUESTIONS:
         assert shared.answer(question).text == guichet.answer(question).text

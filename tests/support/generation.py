@@ -32,7 +32,7 @@ def generated(
 
 def generated_by(guichet: Guichet, gate: Gate, calls: Calls) -> Guichet:
     generator = Generator(calls.model, gate, calls)
-    return Guichet(guichet.document, guichet.index, guichet.encoder, generator=generator)
+    return Guichet(guichet.document, guichet.index, guichet.encoder, reader=guichet.reader.model, generator=generator)
 
 
 def last(stream: Iterator[Partial | Answer]) -> Answer:

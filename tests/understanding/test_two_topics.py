@@ -113,7 +113,7 @@ def _deaf() -> Cutoff:
 def test_a_faulty_decision_does_not_pass(
     faulty: Cutoff, broken: str, guichet: Guichet, held_out: list[Labelled]
 ) -> None:
-    damaged = Guichet(guichet.document, guichet.index, guichet.encoder, cutting=faulty)
+    damaged = Guichet(guichet.document, guichet.index, guichet.encoder, reader=guichet.reader.model, cutting=faulty)
     assert not holds(figures(judge(damaged, held_out)))[broken]
 
 

@@ -40,8 +40,8 @@ LISTS: dict[Show, Role] = {
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line of a result. `id`: a fiche, an actor's id, the number of an enjeu or pilier, or a word for what is counted;
-    `fiches`: where it stands; `size`: what it is counted or ranked by."""
+    """A line of a result. `id`: a fiche, an actor's id, the number of an enjeu or pilier, or a word for what is
+    counted; `fiches`: where it stands; `size`: what it is counted or ranked by."""
 
     id: str
     fiches: tuple[str, ...]
@@ -78,7 +78,7 @@ class Executor:
             return Result(query, missing)
         base, fiches = self.select(query)
         shows = query.show or ("descriptif",)
-        rows = tuple((show, tuple(self._fold(query, show, base, fiches))) for show in shows)
+        rows = tuple((show, tuple(self._fold(query, show, fiches))) for show in shows)
         return Result(query, (), base, fiches, rows)
 
     def select(self, query: Query) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -171,18 +171,18 @@ class Executor:
         at = {"first": 0, "last": len(found) - 1, "nth": place.number - 1}[place.step]
         return found[at : at + 1] if at >= 0 else []
 
-    def _fold(self, query: Query, show: Show, base: tuple[str, ...], fiches: tuple[str, ...]) -> Iterable[Row]:
+    def _fold(self, query: Query, show: Show, fiches: tuple[str, ...]) -> Iterable[Row]:
         fold = query.fold
         if isinstance(fold, Group):
             return self._grouped(query, show, fiches, fold.by)
-        rows = list(self._rows(query, show, base, fiches))
+        rows = list(self._rows(query, show, fiches))
         if isinstance(fold, Top):
             return _first(rows, fold)
         if fold.kind == "all" and show in LISTS:
             return [row for row in rows if len(row.fiches) == len(fiches)]
         return rows
 
-    def _rows(self, query: Query, show: Show, base: tuple[str, ...], fiches: tuple[str, ...]) -> Iterable[Row]:
+    def _rows(self, query: Query, show: Show, fiches: tuple[str, ...]) -> Iterable[Row]:
         if show in ("enjeux", "piliers"):
             return self._parts(query, show, fiches)
         if show in LISTS:
@@ -269,8 +269,8 @@ class Executor:
     def _grouped(self, query: Query, show: Show, fiches: Sequence[str], by: str) -> list[Row]:
         """One row for each pilier, enjeu, fiche or actor, its size the number of what is shown there."""
         if by == "actor":
-            role = LISTS.get(show) or next((each.role for each in conditions(query, Has) if each.role), "financeurs")
-            return self._partners(query, role, fiches)
+            roles: list[Role] = [each.role for each in conditions(query, Has) if each.role]
+            return self._partners(query, LISTS.get(show) or (roles or ["financeurs"])[0], fiches)
         key: Callable[[Fiche], str] = {
             "pilier": lambda fiche: str(fiche.pilier),
             "enjeu": lambda fiche: str(fiche.enjeu),
@@ -285,7 +285,7 @@ class Executor:
                 for number, enjeux in self._plan("piliers")
                 if str(number) in held
             ]
-        of: Counted = LISTS.get(show, "fiches")  # type: ignore[arg-type]
+        of: Counted = LISTS.get(show, "fiches")
         if show in LISTS and show != "dispositifs":
             return [
                 Row(each, tuple(numbers), len(self._partners(query, LISTS[show], numbers)))

@@ -115,7 +115,8 @@ def tell_all_roles(executor: Executor, result: Result, condition: Has) -> Draft:
         if found:
             plural = actor.plural or len(condition.actors) > 1
             verb = has_verb(role, plural=plural, wanted=True)
-            lead = f"{verdict}{subject(table.registry, condition.actors)} {verb} {counted_fiches(len(found), ROLE_WORDS[role].joint)}{where} :"
+            count = counted_fiches(len(found), ROLE_WORDS[role].joint)
+            lead = f"{verdict}{subject(table.registry, condition.actors)} {verb} {count}{where} :"
             citations = [cite_role(table, number, role, only=condition.actors) for number in found]
             fiche_list(draft, executor.document.fiches_of(found), lead, citations)
             verdict = ""
@@ -193,6 +194,9 @@ def tell_neighbour(executor: Executor, result: Result) -> Draft:
     where = scope_in_words(executor.document, result.query)
     if place.step in ("next", "previous"):
         side = "suivante" if place.step == "next" else "précédente"
+        if not place.of:
+            draft.add(f"De quelle fiche voulez-vous la {side} ? Donnez son numéro.")
+            return draft
         if not fiches:
             end = "dernière" if place.step == "next" else "première"
             draft.add(f"Il n’y a pas de fiche {side} : la {enumerate_words(place.of)} est la {end}.")

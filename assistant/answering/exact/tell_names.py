@@ -35,13 +35,11 @@ def tell_names(executor: Executor, result: Result, *, meaning: bool) -> Draft:
                 continue
             if isinstance(result.query.fold, Exists):
                 draft.add("Oui.")
-            _tell_name(draft, executor, named, executor.document.fiches_of(numbers), where, meaning=meaning)
+            _tell_name(draft, named, executor.document.fiches_of(numbers), where, meaning=meaning)
     return draft
 
 
-def _tell_name(
-    draft: Draft, executor: Executor, named: Named, fiches: Sequence[Fiche], where: str, *, meaning: bool
-) -> None:
+def _tell_name(draft: Draft, named: Named, fiches: Sequence[Fiche], where: str, *, meaning: bool) -> None:
     if said := _meaning(named):
         draft.add(said)
     if len(fiches) > 3 or (not meaning and len(fiches) > 1):

@@ -18,7 +18,7 @@ from assistant.answering.exact.tell_fiches import cite
 from assistant.text.french import capitalised, enumerate_words, number_in_words, of
 from assistant.understanding.condition_words import among_in_words, clauses, scope_in_words
 from assistant.understanding.query import Among, Compare, Count, Exists, Show, Top, conditions
-from corpus.document import Fiche, Role
+from corpus.document import DispositifGroup, Fiche, Paragraph, Role
 from corpus.role_words import ROLE_WORDS
 
 _MARKED = 5
@@ -76,7 +76,8 @@ def _list_of(draft: Draft, executor: Executor, result: Result, fiche: Fiche, sho
         lead = f"Porteurs de dispositifs cités par la fiche {entitled(fiche)}{among_in_words(table.registry, query)} :"
         draft.add("\n".join([lead, *names]), [cite_role(table, fiche.number, role)])
     elif isinstance(query.fold, Count):
-        lead = f"La fiche {entitled(fiche)} compte {len(entries)} {ROLE_WORDS[role].entries}{among_in_words(table.registry, query)} :"
+        count = f"{len(entries)} {ROLE_WORDS[role].entries}{among_in_words(table.registry, query)}"
+        lead = f"La fiche {entitled(fiche)} compte {count} :"
         draft.add("\n".join([lead, *(f"- {entry.name}" for entry in entries)]), [cite_role(table, fiche.number, role)])
     else:
         excluded = [id for each in among for id in table.with_family(each.actors)]
@@ -173,7 +174,7 @@ def _where(row: Row, total: int) -> str:
 def _dispositifs_over(executor: Executor, result: Result) -> Draft:
     """The dispositifs of several fiches, fiche by fiche, as many as fit; the other fiches are named."""
     draft, query, registry = Draft(), result.query, executor.table.registry
-    found: list[tuple[Fiche, list[tuple[str, str]]]] = []
+    found: list[tuple[Fiche, list[tuple[DispositifGroup, Paragraph]]]] = []
     items = 0
     for fiche in executor.document.fiches_of(result.fiches):
         told = [
@@ -184,7 +185,7 @@ def _dispositifs_over(executor: Executor, result: Result) -> Draft:
         ]
         items += len(told)
         if told:
-            found.append((fiche, told))  # type: ignore[arg-type]
+            found.append((fiche, told))
     which = f"{among_in_words(registry, query)}{_which_fiches(executor, result)}"
     if not found:
         draft.add(f"{'Non. ' if isinstance(query.fold, Exists) else ''}Aucun dispositif{which} n’est cité.")
@@ -196,7 +197,7 @@ def _dispositifs_over(executor: Executor, result: Result) -> Draft:
     written = 0
     for position, (fiche, told) in enumerate(found):
         lines = [f"**{entitled(fiche)}**"]
-        lines += [f"- {f'({capitalised(g.porteur)}) ' if holders else ''}{item.item}" for g, item in told]  # type: ignore[attr-defined]
+        lines += [f"- {f'({capitalised(g.porteur)}) ' if holders else ''}{item.item}" for g, item in told]
         block = "\n".join(lines)
         if written and written + len(block) > LONGEST - 600:
             marks = enumerate_words([citation_mark(other.number) for other, _ in found[position:]])
@@ -204,7 +205,7 @@ def _dispositifs_over(executor: Executor, result: Result) -> Draft:
             draft.add(f"D’autres dans {marks}.", citations)
             break
         written += len(block)
-        draft.add(block, [cite_paragraph(fiche.number, "dispositifs", item) for _, item in told])  # type: ignore[arg-type]
+        draft.add(block, [cite_paragraph(fiche.number, "dispositifs", item) for _, item in told])
     return draft
 
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 
+from assistant.answer import Citation
 from assistant.answering.draft import Draft, cite_paragraph, entitled, fiche_list, title_citation
 from assistant.answering.exact.execute import LISTS, Executor, Result, Row
 from assistant.text.french import of
 from assistant.understanding.condition_words import clauses, scope_in_words
 from assistant.understanding.query import Exists, Group, Scope, Show, Size, Top, conditions
-from corpus.document import Fiche
+from corpus.document import Document, Fiche
 from corpus.role_words import ROLE_WORDS
 
 
@@ -70,7 +71,7 @@ def tell_parts(executor: Executor, result: Result, show: Show, rows: Sequence[Ro
                 owner = f"du pilier {pilier.number}, « {pilier.name} »"
                 draft.add(f"L’enjeu {enjeu.number}, « {enjeu.title} », relève {owner}.")
         return draft
-    lines = [f"- {_called(executor, show, row)}{_sized(result, show, row)}" for row in rows]
+    lines = [f"- {_called(executor, show, row)}{_sized(result, row)}" for row in rows]
     noun = "enjeu" if show == "enjeux" else "pilier"
     where = scope_in_words(document, query)
     said = clauses(executor.table, query)
@@ -90,14 +91,14 @@ def tell_parts(executor: Executor, result: Result, show: Show, rows: Sequence[Ro
     total = len(document.enjeux) if show == "enjeux" else len(document.piliers)
     count = f"{len(rows)} {plural}" if len(rows) != 1 else f"un seul {noun}"
     wrong = query.claimed is not None and query.claimed != len(rows)
+    fewer = wrong and query.claimed is not None and query.claimed > len(rows)
     verdict = "Non, le" if wrong else "Oui, le" if isinstance(query.fold, Exists) and rows else "Le"
+    compte = "ne compte que" if fewer else "compte"
     if not rows:
         draft.add(f"Aucun {noun}{where} ne convient.")
         return draft
     if not scopes and not sized and not said and len(rows) == total:
-        draft.add(
-            f"{verdict} document compte {len(document.piliers)} piliers, {len(document.enjeux)} enjeux stratégiques et {len(document.fiches)} fiches opérationnelles."
-        )
+        draft.add(f"{verdict} document {compte} {_totals(document)}.")
         if show == "enjeux":
             empty = [e for e in document.enjeux if not any(f.enjeu == e.number for f in document.fiches)]
             draft.add(" ".join(f"L’enjeu {e.number}, « {e.title} », ne comporte aucune fiche." for e in empty))
@@ -107,7 +108,7 @@ def tell_parts(executor: Executor, result: Result, show: Show, rows: Sequence[Ro
     if scopes and len(scopes) == 1 and len(scopes[0].piliers) == 1 and not scopes[0].outside and not sized and not said:
         pilier = document.pilier(scopes[0].piliers[0])
         name = f"« {pilier.name} »" if pilier else ""
-        draft.add("\n".join([f"{verdict} pilier {scopes[0].piliers[0]}, {name}, compte {count} :", *lines]))
+        draft.add("\n".join([f"{verdict} pilier {scopes[0].piliers[0]}, {name}, {compte} {count} :", *lines]))
         return draft
     without = sized and sized[0].of == "fiches" and sized[0].number == 0
     what = (
@@ -127,7 +128,7 @@ def _called(executor: Executor, show: Show, row: Row) -> str:
     return f"pilier {row.id} : {pilier.name}" if pilier else row.id
 
 
-def _sized(result: Result, show: Show, row: Row) -> str:
+def _sized(result: Result, row: Row) -> str:
     query = result.query
     if isinstance(query.fold, Top) and query.fold.by != "fiches":
         return f" ({row.size} {ROLE_WORDS[query.fold.by].actors} différents)"
@@ -136,8 +137,16 @@ def _sized(result: Result, show: Show, row: Row) -> str:
     return ""
 
 
-def _proofs(executor: Executor, rows: Sequence[Row]) -> list:  # type: ignore[type-arg]
+def _proofs(executor: Executor, rows: Sequence[Row]) -> list[Citation]:
     return [title_citation(fiche) for row in rows for fiche in executor.document.fiches_of(row.fiches)]
+
+
+def _totals(document: Document) -> str:
+    """How many parts the document has, the first word to be counted being the piliers."""
+    return (
+        f"{len(document.piliers)} piliers, {len(document.enjeux)} enjeux stratégiques "
+        f"et {len(document.fiches)} fiches opérationnelles"
+    )
 
 
 def tell_titles(executor: Executor, enjeux: Sequence[int]) -> Draft:
@@ -153,10 +162,7 @@ def tell_totals(executor: Executor, result: Result) -> Draft:
     draft, document, query = Draft(), executor.document, result.query
     wrong = query.claimed is not None and query.claimed != len(document.fiches)
     opening = "Non, le" if wrong else "Oui, le" if isinstance(query.fold, Exists) else "Le"
-    draft.add(
-        f"{opening} document compte {len(document.piliers)} piliers, {len(document.enjeux)} enjeux stratégiques "
-        f"et {len(document.fiches)} fiches opérationnelles."
-    )
+    draft.add(f"{opening} document compte {_totals(document)}.")
     return draft
 
 
