@@ -3,6 +3,7 @@
 The conversation lives in the browser: every event brings it along and takes it back; the server stores nothing.
 """
 
+import json
 from typing import Any
 
 import fastapi
@@ -23,6 +24,8 @@ FONTS = ["system-ui", "Segoe UI", "Roboto", "Noto Sans", "Liberation Sans", "san
 MONO = ["ui-monospace", "Liberation Mono", "monospace"]
 PENDING = "(question, turns) => { window.guichet.pending(question); return [question, turns]; }"
 """Runs in the browser before a question leaves: it is shown at once, above what is being done."""
+EMPTIED = f'() => ["", [], {json.dumps(render_no_proof())}]'
+"""What a new conversation shows, in the browser alone: a server's answer could come after the next question."""
 
 
 def build_blocks(questions: QuestionService, retention: str, *, with_model: bool) -> gradio.Blocks:
@@ -92,7 +95,7 @@ def build_blocks(questions: QuestionService, retention: str, *, with_model: bool
             for leave in (conversation.restore, restart.click):
                 leave(None, None, None, js="() => window.guichet.settled()", cancels=[asked, chosen])
         conversation.restore(events.restore, None, parts, queue=False, **shared)
-        restart.click(events.restart, None, parts, queue=False, **shared)
+        restart.click(None, None, parts, js=EMPTIED)
         stop.click(None, None, None, js="() => window.guichet.stopped()", cancels=[asked, chosen])
         if with_model:
             stop.click(streaming.stop, [conversation, written], outputs, queue=False, **shared)
