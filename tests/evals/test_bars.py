@@ -1,4 +1,4 @@
-"""The real assistant on the whole of `validation` stays above the saved bars, and no planted fault does."""
+"""The real assistant stays above the bars on the whole of `validation`, and above its peers; no planted fault does."""
 
 import random
 import re
@@ -10,6 +10,8 @@ import pytest
 from assistant.answer import Answer, Citation
 from assistant.chain import Guichet
 from corpus.document import Document, Fiche, Partner
+from evals.baselines.compare import COLUMNS, OURS, TUTORIAL, compare_peers, describe_peers
+from evals.baselines.peers import compared
 from evals.results import Run
 from evals.scoring.bars import SPLIT, Bars, can_fail, describe_loss, lost_questions, make_bars, read_bars, shortfalls
 from evals.scoring.evaluation import evaluate_all
@@ -58,6 +60,20 @@ def test_validation_stays_above_the_kept_bars(run: Run, questions: list[Question
     bars, known = read_bars(), {question.id: question for question in questions}
     if shortfalls(figures(run), bars):
         pytest.fail(describe_loss(figures(run), run.rows, bars, known), pytrace=False)
+
+
+def test_guichet_finds_the_fiche_more_often_than_its_peers(
+    guichet: Guichet, recorded: Recorded, questions: list[Question]
+) -> None:
+    peers, tests = compare_peers(guichet, compared(questions), answerer=recorded)
+    assert list(peers)[-1] == OURS
+    for name, test in tests.items():
+        assert peers[OURS]["hit@1"].low > peers[name]["hit@1"].high, name
+        assert test.p < 0.001
+    table = describe_peers(peers, tests, split="validation").split("\n")
+    assert len([line for line in table if line.startswith(("Bonne fiche en premier ", "Rappel"))]) == 2
+    assert TUTORIAL in table[2]
+    assert len(table) == 4 + len(COLUMNS) + 2 + len(tests)
 
 
 @pytest.fixture(scope="module")
