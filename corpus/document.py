@@ -20,6 +20,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+NAME = "Contrat de ville 2015-2020"
+"""What the document calls itself."""
 SectionName = Literal["descriptif", "financeurs", "operateurs", "dispositifs"]
 SECTIONS: tuple[SectionName, ...] = ("descriptif", "financeurs", "operateurs", "dispositifs")
 Role = Literal["financeurs", "operateurs", "dispositifs"]

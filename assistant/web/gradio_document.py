@@ -13,9 +13,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.accounts.policy import VISITOR
 from assistant.web.templating import render
+from corpus.document import NAME
 
 SCRIPTS = ("light.js", "guichet.js", "address.js", "memory.js", "opinion.js", "print.js", "account.js")
-DESCRIPTION = "Réponses aux questions du guichet sur le Contrat de ville 2015-2020, avec les fiches qui les prouvent."
+DESCRIPTION = f"Réponses aux questions du guichet sur le {NAME}, avec les fiches qui les prouvent."
 # Gradio builds its handlers with Function() and writes styles into the page; its scripts are let in one by one.
 GRADIO_POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-eval' {hashes}; style-src 'self' 'unsafe-inline'; "

@@ -12,12 +12,13 @@ from assistant.chain import Guichet
 from assistant.text.french import typeset
 from corpus.load import read_corpus
 from evals.baselines.langchain_tutorial import TutorialPipeline
-from evals.baselines.peers import Peer, PeerResult, passage_peer, whole_assistant
+from evals.baselines.peers import OnceEncoder, Peer, PeerResult, passage_peer, whole_assistant
 from evals.reporting.labels import cell_of, label_of, text_table
 from evals.scoring.calibration import auc_interval
 from evals.scoring.figures import Figures, citation_figures
 from evals.scoring.intervals import McNemar, mcnemar, ratio_interval
 from evals.scoring.metrics import all_gold_within, count_citations, hit_at, reciprocal_rank
+from evals.scoring.rows import Answerer
 from evals.sets.questions import Question
 
 OURS = "Guichet"
@@ -35,16 +36,22 @@ COLUMNS = (
 _FEW = 5
 
 
-def compare_peers(guichet: Guichet, questions: Sequence[Question]) -> tuple[dict[str, Figures], dict[str, McNemar]]:
-    """Name -> figures, Guichet last; name -> exact McNemar test of Guichet's first fiche against the peer's."""
+def compare_peers(
+    guichet: Guichet, questions: Sequence[Question], *, answerer: Answerer | None = None
+) -> tuple[dict[str, Figures], dict[str, McNemar]]:
+    """Name -> figures, Guichet last; name -> exact McNemar test of Guichet's first fiche against the peer's.
+
+    `answerer`: gives Guichet's answers where they are at hand.
+    """
+    encoder = OnceEncoder(guichet.encoder)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        tutorial = TutorialPipeline(guichet.document, read_corpus(), guichet.encoder, Path(folder))
+        tutorial = TutorialPipeline(guichet.document, read_corpus(), encoder, Path(folder))
         try:
             peers: dict[str, Peer] = {
-                KEYWORD: passage_peer(guichet.index, guichet.encoder, "keyword"),
-                DENSE: passage_peer(guichet.index, guichet.encoder, "dense"),
+                KEYWORD: passage_peer(guichet.index, encoder, "keyword"),
+                DENSE: passage_peer(guichet.index, encoder, "dense"),
                 TUTORIAL: tutorial.find,
-                OURS: whole_assistant(guichet),
+                OURS: whole_assistant(answerer or guichet),
             }
             results = {name: [find(question) for question in questions] for name, find in peers.items()}
         finally:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from evals.scoring.rows import Answerer
 from evals.sets.questions import Question
-from index.encoder.base import Encoder
+from index.encoder.base import Encoder, Floats
 from index.evidence import Index, Method
 from index.retriever import PassageRetriever
 
@@ -27,6 +27,21 @@ class PeerResult:
 
 
 Peer = Callable[[Question], PeerResult]
+
+
+class OnceEncoder(Encoder):
+    """Another encoder, which reads a question once for all the peers."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self.identity, self.prompts = encoder.identity, encoder.prompts
+        self._encoder = encoder
+        self._vectors: dict[tuple[str, ...], Floats] = {}
+
+    def encode_batch(self, texts: Sequence[str]) -> Floats:
+        key = tuple(texts)
+        if key not in self._vectors:
+            self._vectors[key] = self._encoder.encode_batch(texts)
+        return self._vectors[key]
 
 
 def rank_passages(passages: Sequence[tuple[str, float]]) -> PeerResult:

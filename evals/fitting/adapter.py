@@ -44,7 +44,7 @@ _SHORT, _LONG = 56, 80
 """Tokens of a resident's words or a sentence, and of a general text."""
 
 
-class LowRank(nn.Module):
+class LowRank(nn.Module):  # type: ignore[misc]
     """A frozen linear layer plus scale * B·A."""
 
     def __init__(self, base: nn.Linear, rank: int = RANK) -> None:
@@ -144,7 +144,7 @@ class Learner:
             kind = "general" if step % 2 else "fiches"
             loss = self._general(material, chance) if kind == "general" else self._fiches(material, chance)
             optimizer.zero_grad()
-            loss.backward()  # type: ignore[no-untyped-call]
+            loss.backward()
             nn.utils.clip_grad_norm_(parameters, 1.0)
             optimizer.step()
             schedule.step()

@@ -12,12 +12,11 @@ import time
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any
 
 import httpx
 
-from evals.performance.machine import current_commit, describe_machine, describe_versions
+from evals.performance.machine import describe_measurement, describe_versions
 from evals.performance.server import Server, running_server, running_servers
 from evals.scoring.metrics import percentile
 from evals.sets.questions import load_questions
@@ -74,10 +73,7 @@ async def _measure(pages: Sequence[Server], behind: Sequence[Server], load: Load
         full = await _saturate(clients, questions, load.saturation)
         after = _memory(servers)
     return {
-        "kind": "load",
-        "commit": current_commit(),
-        "date": datetime.now(UTC).isoformat(timespec="seconds"),
-        "machine": describe_machine(),
+        **describe_measurement("load"),
         "versions": describe_versions(("fastapi", "gradio", "httpx", "onnxruntime", "uvicorn")),
         "processes": len(pages),
         "chroma_server": bool(behind),

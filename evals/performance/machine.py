@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import time
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +51,12 @@ def describe_versions(packages: Sequence[str] = _PACKAGES) -> dict[str, str]:
         except importlib.metadata.PackageNotFoundError:
             versions[package] = "absent"
     return versions
+
+
+def describe_measurement(kind: str) -> dict[str, Any]:
+    """What a saved measurement begins with: `kind` of measurement, `commit`, `date` (UTC), `machine`."""
+    date = datetime.now(UTC).isoformat(timespec="seconds")
+    return {"kind": kind, "commit": current_commit(), "date": date, "machine": describe_machine()}
 
 
 def describe_run() -> dict[str, Any]:

@@ -5,13 +5,12 @@ Growth is counted from the first fifth on, when the caches are full.
 """
 
 import asyncio
-from datetime import UTC, datetime
 from typing import Any
 
 import httpx
 
 from evals.performance.load import CLIENTS, Seen, ask, summary
-from evals.performance.machine import current_commit, describe_machine
+from evals.performance.machine import describe_measurement
 from evals.performance.server import Server, running_server
 from evals.sets.questions import load_questions
 
@@ -39,10 +38,7 @@ async def _measure(server: Server, count: int) -> dict[str, Any]:
             memory.append(server.memory_mb())
     warm = memory[1 + SAMPLES // 5]
     return {
-        "kind": "memory",
-        "commit": current_commit(),
-        "date": datetime.now(UTC).isoformat(timespec="seconds"),
-        "machine": describe_machine(),
+        **describe_measurement("memory"),
         "questions": count,
         "answers": summary(seen),
         "memory_mb": memory,

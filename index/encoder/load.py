@@ -108,8 +108,8 @@ def _quiet_transformers() -> None:
     """Its load reports and progress bars are not for the people who use Guichet."""
     from transformers.utils import logging as transformers_logging
 
-    transformers_logging.set_verbosity_error()  # type: ignore[no-untyped-call]
-    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    transformers_logging.set_verbosity_error()
+    transformers_logging.disable_progress_bar()
 
 
 def _load(name: str) -> "SentenceTransformer":

@@ -88,7 +88,7 @@ def export(source: Path, folder: Path) -> None:
     import torch
     from transformers import BertModel
 
-    class MeanPooled(torch.nn.Module):
+    class MeanPooled(torch.nn.Module):  # type: ignore[misc]
         def __init__(self) -> None:
             super().__init__()
             self.bert = BertModel.from_pretrained(str(source), attn_implementation="eager")

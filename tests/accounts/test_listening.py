@@ -55,6 +55,7 @@ def test_what_may_listen_on_a_network(tmp_path: Path) -> None:
         True, True, True, False, False]  # fmt: skip
 
 
+@pytest.mark.services
 def test_a_network_that_was_meant_is_served(tmp_path: Path) -> None:
     with Page(tmp_path, "tests/support/slow_server.py", GUICHET_HOST="0.0.0.0", GUICHET_OPEN="oui") as page:  # noqa: S104
         assert httpx.get(f"{page.address}/parcourir").status_code == 200

@@ -1,13 +1,12 @@
 """For everyone: axe-core finds nothing serious on any screen; keyboard, 200 % zoom, telephone, reduced motion."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import axe_playwright_python
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.support.browser import ListingDesk, ask, chromium, served, watched
+from tests.support.browser import ask, watched
 
 pytestmark = pytest.mark.browser
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
@@ -27,18 +26,6 @@ PAGES = (
     "public",
     "public?question=qui",
 )
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    with served(ListingDesk()) as started:
-        yield started
 
 
 def findings(page: Page) -> list[str]:

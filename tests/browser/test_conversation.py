@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.support.browser import ListingDesk, ask, chromium, served, watched
+from tests.support.browser import ListingDesk, ask, served, watched
 
 pytestmark = pytest.mark.browser
 QUESTION = "qui finance l'accueil des jeunes enfants ?"
@@ -16,18 +16,6 @@ FINANCEURS = [
     "Caisse d’Allocations Familiales",
     "Fonds Social Européen dans le cadre de la candidature ITI de la CASA",
 ]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    with served(ListingDesk()) as started:
-        yield started
 
 
 @pytest.fixture

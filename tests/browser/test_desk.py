@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from assistant.answer import Answer, Choice
 from assistant.storage.opinions import OpinionStore
 from assistant.understanding.fiche_filter import pinned
-from tests.support.browser import ListingDesk, ask, chromium, served, watched
+from tests.support.browser import ListingDesk, ask, served, watched
 
 pytestmark = pytest.mark.browser
 
@@ -28,12 +28,6 @@ class TiedDesk(ListingDesk):
     def answer(self, question: str, history: Sequence[str] = ()) -> Answer:
         tied = Choice("Fiche 2-1 : Lever les freins", pinned(question, "2-1"))
         return replace(super().answer(question, history), choices=(tied,))
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
 
 
 @pytest.fixture(scope="module")

@@ -9,15 +9,9 @@ from playwright.sync_api import Browser, Page, expect
 from assistant.storage.database import FILE
 from tests.browser.test_access import findings
 from tests.support.access import PASSWORD, Clock, make_accounts
-from tests.support.browser import ListingDesk, ask, chromium, served, watched
+from tests.support.browser import ListingDesk, ask, served, watched
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
 
 
 @pytest.fixture

@@ -7,16 +7,10 @@ import pypdf
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.support.browser import ListingDesk, chromium, served, watched
+from tests.support.browser import ListingDesk, served, watched
 
 pytestmark = pytest.mark.browser
 DESK = ListingDesk()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
 
 
 @pytest.fixture(scope="module")

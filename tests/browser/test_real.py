@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, expect
 
 from assistant.settings.settings import Settings
 from evals.performance.page import measure_at
-from tests.support.browser import chromium, watched
+from tests.support.browser import watched
 from tests.support.services import LONG, free_port, home_of_its_own
 
 pytestmark = [pytest.mark.browser, pytest.mark.model]
@@ -45,12 +45,6 @@ def port(settings: Settings, guichet: object, tmp_path_factory: pytest.TempPathF
         _, errors = process.communicate(timeout=LONG)
         assert process.returncode == 0
         assert "Traceback" not in errors
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
 
 
 def test_the_desk_question_is_answered_with_its_fiche_and_its_five_financeurs(browser: Browser, port: int) -> None:

@@ -12,7 +12,7 @@ from assistant.web.conversation.streaming import COMPOSED
 from assistant.web.conversation.turns import STOPPED, STOPPED_EMBEDDED
 from corpus.errors import GuichetError
 from tests.browser.test_access import findings
-from tests.support.browser import ListingDesk, chromium, served, watched
+from tests.support.browser import ListingDesk, served, watched
 from tests.support.services import LONG
 from tests.support.streaming_assistant import WHOLE, WritingDesk
 
@@ -20,12 +20,6 @@ pytestmark = pytest.mark.browser
 MODEL = "ollama:double"
 HOSTILE = "<img src=x onerror=alert(1)><script>alert(2)</script> <b>gras</b>"
 PASSED = "Les modes d’accueil sont adaptés [fiche 2-3]."
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
 
 
 @contextmanager

@@ -14,7 +14,6 @@ from assistant.answer_records import read_question
 from assistant.chain import Guichet
 from assistant.cli.questions import run_batch
 from assistant.settings.settings import Settings
-from tests.support.launch import Launch
 from tests.support.services import LONG
 
 ROOT = Path(__file__).parent.parent.parent
@@ -116,54 +115,67 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def damaged(copy: Path, launch: Launch, *arguments: str) -> tuple[int, str, str]:
-    return launch(*arguments, folder=copy, PYTHONPATH=str(copy))
-
-
-@pytest.mark.parametrize("arguments", [("corpus", "check"), ("corpus", "export"), ("ask", "bonjour")])
-def test_a_changed_document_is_told_in_one_line(copy: Path, launch: Launch, arguments: tuple[str, ...]) -> None:
-    path = copy / "corpus" / "data" / "fiches-contrat-de-ville-casa.txt"
-    whole = path.read_bytes()
-    path.write_bytes(whole.replace(b"Communes", b"Comunes", 1))
-    try:
-        code, output, errors = damaged(copy, launch, *arguments)
-    finally:
-        path.write_bytes(whole)
-    assert (code, output, errors.count("\n")) == (1, "", 1)
-    assert errors.startswith("guichet : Le document est abîmé")
-    assert "git checkout" in errors
-
-
-@pytest.mark.parametrize(
-    ("name", "told"),
-    [
-        ("corpus/data/fiches-contrat-de-ville-casa.txt", "introuvable"),
-        ("corpus/data/fiches-contrat-de-ville-casa.sha256", "empreinte"),
-    ],
+DOCUMENT = "corpus/data/fiches-contrat-de-ville-casa.txt"
+REGISTRIES = ("acteurs.json", "sigles.json", "dispositifs.json", "residents.jsonl")
+CASES = (
+    *((DOCUMENT, "change", arguments) for arguments in ("corpus check", "corpus export", "ask bonjour")),
+    *((name, "remove", "corpus check") for name in (DOCUMENT, DOCUMENT.replace(".txt", ".sha256"))),
+    *((f"corpus/data/{name}", "cut", "ask bonjour") for name in REGISTRIES),
 )
-def test_a_missing_file_of_the_document_is_told_in_one_line(copy: Path, launch: Launch, name: str, told: str) -> None:
-    path = copy / name
-    path.rename(path.with_suffix(".away"))
-    try:
-        code, output, errors = damaged(copy, launch, "corpus", "check")
-    finally:
-        path.with_suffix(".away").rename(path)
-    assert (code, output, errors.count("\n")) == (1, "", 1)
-    assert errors.startswith("guichet : ")
-    assert told in errors
-    assert "Traceback" not in errors
+Outcome = tuple[int, str, str]
+"""Exit status, output, errors."""
+RUN_CASES = """
+import contextlib, io, json, pathlib, sys
+from assistant.cli.main import main
+
+def damage(path, how):
+    whole = path.read_bytes()
+    if how == "remove":
+        path.unlink()
+    else:
+        path.write_bytes(whole.replace(b"Communes", b"Comunes", 1) if how == "change" else whole[: len(whole) // 2 + 7])
+    return whole
+
+outcomes = []
+for name, how, arguments in json.load(sys.stdin):
+    path, out, errors = pathlib.Path(name), io.StringIO(), io.StringIO()
+    whole = damage(path, how)
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(errors):
+        status = main(arguments.split())
+    path.write_bytes(whole)
+    outcomes.append((status, out.getvalue(), errors.getvalue()))
+print(json.dumps(outcomes))
+"""
+
+
+@pytest.fixture(scope="module")
+def outcomes(copy: Path, settings: Settings, guichet: Guichet) -> dict[tuple[str, str, str], Outcome]:
+    """What each command says of a copy that is damaged so, all in one process over the copy."""
+    done = subprocess.run(
+        [sys.executable, "-c", RUN_CASES],
+        input=json.dumps(CASES),
+        env=os.environ | {"GUICHET_HOME": str(settings.home), "PYTHONPATH": str(copy)},
+        cwd=copy,
+        capture_output=True,
+        text=True,
+        timeout=LONG,
+    )
+    assert done.returncode == 0, done.stderr
+    return {case: tuple(outcome) for case, outcome in zip(CASES, json.loads(done.stdout), strict=True)}
 
 
 @pytest.mark.model
-@pytest.mark.parametrize("name", ["acteurs.json", "sigles.json", "dispositifs.json", "residents.jsonl"])
-def test_a_damaged_registry_is_told_in_one_line(copy: Path, launch: Launch, guichet: Guichet, name: str) -> None:
-    path = copy / "corpus" / "data" / name
-    whole = path.read_bytes()
-    path.write_bytes(whole[: len(whole) // 2 + 7])
-    try:
-        code, output, errors = damaged(copy, launch, "ask", "bonjour")
-    finally:
-        path.write_bytes(whole)
+@pytest.mark.parametrize("case", CASES, ids="-".join)
+def test_data_that_is_damaged_is_told_in_one_line(
+    outcomes: dict[tuple[str, str, str], Outcome], case: tuple[str, str, str]
+) -> None:
+    name, how, _ = case
+    code, output, errors = outcomes[case]
     assert (code, output, errors.count("\n")) == (1, "", 1)
+    told = {
+        "change": ("Le document est abîmé", "git checkout"),
+        "remove": ("introuvable",) if name == DOCUMENT else ("empreinte",),
+        "cut": (Path(name).name,),
+    }[how]
     assert errors.startswith("guichet : ")
-    assert name in errors
+    assert [words for words in told if words not in errors] == []

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from corpus.check import count, fields, problems
-from corpus.document import SECTIONS, Document, Note
+from corpus.document import NAME, SECTIONS, Document, Note
 from corpus.load import CORPUS_FILE, DIGEST_FILE, corpus_digest, load_document, read_corpus
 from corpus.parsing.parse import parse
 
@@ -42,6 +42,10 @@ def test_the_kept_digest_is_the_one_of_the_delivered_file() -> None:
 def test_the_document_has_5_piliers_24_enjeux_43_fiches_172_sections_and_no_line_left_over(document: Document) -> None:
     assert count(document) == {"piliers": 5, "enjeux": 24, "fiches": 43, "sections": 172}
     assert not document.leftover
+
+
+def test_the_document_has_the_name_that_is_shown_for_it(text: str) -> None:
+    assert NAME in " ".join(text.split())
 
 
 def test_the_check_finds_no_problem(document: Document, text: str) -> None:

@@ -5,10 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from assistant.chain import Guichet
 from corpus.document import Document
 from corpus.load import read_corpus
-from evals.baselines.compare import COLUMNS, OURS, TUTORIAL, compare_peers, describe_peers, first_hits, peer_figures
+from evals.baselines.compare import first_hits, peer_figures
 from evals.baselines.langchain_tutorial import CHUNK_SIZE, TutorialPipeline, owners_of, split
 from evals.baselines.peers import PeerResult, compared, rank_passages, whole_assistant
 from evals.sets.questions import Question, load_questions
@@ -91,16 +90,3 @@ def test_figures_by_hand(questions: list[Question]) -> None:
         "auc": 0.5,
     }
     assert first_hits(asked, found) == [True, False]
-
-
-@pytest.mark.model
-def test_guichet_finds_the_fiche_more_often_than_its_peers(guichet: Guichet, questions: list[Question]) -> None:
-    peers, tests = compare_peers(guichet, questions)
-    assert list(peers)[-1] == OURS
-    for name, test in tests.items():
-        assert peers[OURS]["hit@1"].low > peers[name]["hit@1"].high, name
-        assert test.p < 0.001
-    table = describe_peers(peers, tests, split="validation").split("\n")
-    assert len([line for line in table if line.startswith(("Bonne fiche en premier ", "Rappel"))]) == 2
-    assert TUTORIAL in table[2]
-    assert len(table) == 4 + len(COLUMNS) + 2 + len(tests)

@@ -21,11 +21,11 @@ QUESTIONS = ("qui finance la garde des enfants ?", "apprendre le français", "r�
 
 @pytest.fixture(scope="module")
 def texts(entries: Entries) -> list[str]:
-    """Fifty texts of the corpus, short and long, from beginning to end."""
+    """Twenty-five texts of the corpus, short and long, from beginning to end."""
     passages = [entry.text for entry in entries.passages]
     sentences = [entry.text for entry in entries.sentences]
     titles = [entry.text for entry in entries.titles]
-    return passages[:: len(passages) // 6][:6] + sentences[:: len(sentences) // 22][:22] + titles[::2]
+    return passages[:: len(passages) // 3][:3] + sentences[:: len(sentences) // 11][:11] + titles[::4]
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +58,7 @@ def cosines(one: Floats, other: Floats) -> Floats:
 
 @pytest.mark.model
 def test_the_unpacked_model_is_the_package_s_own(original: Encoder, texts: list[str], engine: Floats) -> None:
-    assert len(texts) == 50
+    assert len(texts) == 25
     assert cosines(original.encode_passages(texts), engine).min() >= 0.999
 
 
@@ -97,8 +97,8 @@ def test_rows_have_length_one_in_the_order_of_the_texts(fast: Encoder, texts: li
     assert rows.dtype == np.float32
     assert np.allclose(np.linalg.norm(rows, axis=1), 1, atol=1e-4)
     counted: list[int] = []
-    mixed = fast.encode_passages(texts[:40], progress=counted.append)
-    assert sum(counted) == 40
+    mixed = fast.encode_passages(texts, progress=counted.append)
+    assert sum(counted) == 25
     alone = np.concatenate([fast.encode_passages([text]) for text in texts[:5]])
     assert cosines(mixed[:5], alone).min() > 0.99, "a text's neighbours in its batch hardly matter"
     assert fast.encode_queries([]).shape[0] == 0
@@ -114,9 +114,10 @@ def test_questions_and_passages_have_their_own_prompts(fast: Encoder) -> None:
 
 @pytest.mark.model
 def test_ten_threads_encode_the_same_vectors(fast: Encoder) -> None:
-    alone = [fast.encode_queries([each]) for each in QUESTIONS]
+    texts = (*QUESTIONS[:4], "é" * 200)
+    alone = [fast.encode_queries([each]) for each in texts]
     with ThreadPoolExecutor(10) as pool:
-        together = list(pool.map(lambda each: fast.encode_queries([each]), QUESTIONS * 10))
+        together = list(pool.map(lambda each: fast.encode_queries([each]), texts * 10))
     assert all(np.array_equal(one, other) for one, other in zip(alone * 10, together, strict=True))
 
 

@@ -52,6 +52,11 @@ def test_what_a_rate_remembers_is_bounded() -> None:
     assert len(rate) == 100
 
 
+def test_the_limits_are_those_that_the_pages_of_docs_say() -> None:
+    limits = Limits()
+    assert (limits.concurrency, limits.queue_size, limits.queue_timeout) == (4, 32, 20.0)
+
+
 def test_the_queue_is_full_beyond_what_is_answered_and_waits() -> None:
     queue = Queue(Limits(concurrency=1, queue_size=2))
     tickets = [queue.enter() for _ in range(3)]

@@ -70,7 +70,7 @@ def test_slips_of_residents_teach_no_word(entries: Entries) -> None:
 
 def test_noise_costs_little_of_the_first_rank(guichet: Guichet) -> None:
     questions = [question for question in load_questions() if question.split != "test"]
-    noised = add_noise(clean_questions(questions))
+    noised = add_noise(clean_questions(questions, most=64))
     assert len(noised) >= 200
     clean = _hits(guichet, [each.clean for each in noised])
     assert clean - _hits(guichet, [each.noisy for each in noised]) <= MOST_LOST

@@ -81,6 +81,7 @@ def test_the_page_is_served_with_its_headers_and_its_files() -> None:
                 assert response.status == 200
 
 
+@pytest.mark.services
 def test_serve_says_where_and_ends_on_an_interrupt_without_a_traceback(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:

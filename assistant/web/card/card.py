@@ -8,11 +8,11 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from corpus.document import Document, Fiche, Partner
+from corpus.document import NAME, Document, Fiche, Partner
 from corpus.registry import Named, Registry
 from corpus.role_words import SECTION_TITLES
 
-SOURCE = "Contrat de ville 2015-2020 de Seine-Amont"
+SOURCE = f"{NAME} de Seine-Amont"
 CAUTION = (
     "Ces informations viennent d’un document de 2015 et ne créent pas de droit\u00a0: "
     "votre situation se vérifie au guichet."

@@ -3,6 +3,7 @@
 The conversation lives in the browser: every event brings it along and takes it back; the server stores nothing.
 """
 
+import json
 from typing import Any
 
 import fastapi
@@ -23,6 +24,8 @@ FONTS = ["system-ui", "Segoe UI", "Roboto", "Noto Sans", "Liberation Sans", "san
 MONO = ["ui-monospace", "Liberation Mono", "monospace"]
 PENDING = "(question, turns) => { window.guichet.pending(question); return [question, turns]; }"
 """Runs in the browser before a question leaves: it is shown at once, above what is being done."""
+EMPTIED = f'() => ["", [], {json.dumps(render_no_proof())}]'
+"""What a new conversation shows, in the browser alone: a server's answer could come after the next question."""
 
 
 def build_blocks(questions: QuestionService, retention: str, *, with_model: bool) -> gradio.Blocks:
@@ -46,6 +49,7 @@ def build_blocks(questions: QuestionService, retention: str, *, with_model: bool
                     apply_default_css=False,
                     elem_id="conversation",
                     welcome=render_welcome(questions.document),
+                    fiches=len(questions.document.fiches),
                 )
                 with gradio.Row(elem_id="ask"):
                     question = gradio.Textbox(
@@ -88,11 +92,12 @@ def build_blocks(questions: QuestionService, retention: str, *, with_model: bool
         chosen = conversation.ask(answer_events.ask_chosen, [conversation], outputs, **shared)
         conversation.open(events.open, [conversation], [proof], queue=False, **shared)
         conversation.card(events.card, None, [proof], queue=False, **shared)
+        leaving: dict[str, Any] = {"js": "() => window.guichet.settled()", "cancels": [asked, chosen]}
         if with_model:  # first of all: a listener that has its own work to do cancels only after it
-            for leave in (conversation.restore, restart.click):
-                leave(None, None, None, js="() => window.guichet.settled()", cancels=[asked, chosen])
+            conversation.restore(None, None, None, **leaving)
         conversation.restore(events.restore, None, parts, queue=False, **shared)
-        restart.click(events.restart, None, parts, queue=False, **shared)
+        left = restart.click(None, None, None, **leaving)
+        left.then(None, None, parts, js=EMPTIED)  # what is still being written comes no more
         stop.click(None, None, None, js="() => window.guichet.stopped()", cancels=[asked, chosen])
         if with_model:
             stop.click(streaming.stop, [conversation, written], outputs, queue=False, **shared)

@@ -70,10 +70,6 @@ class Events:
             render_proof(self.questions.document, place, citations) if place else render_no_proof(),
         )
 
-    def restart(self) -> Shown:
-        """An empty conversation."""
-        return "", [], render_no_proof()
-
 
 def asker_of(request: gradio.Request | None) -> Caller:
     """The account that is logged in, and the address; Gradio's `session_hash` is the browser's own choice."""

@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from assistant.service.health import State, summary
 from assistant.web.pages.frame import render_page
-from corpus.document import Document
+from corpus.document import NAME, Document
 
 PUBLISHED = Path(__file__).parent.parent.parent / "data" / "reliability.json"
 WORDS = (
@@ -111,7 +111,7 @@ def _facts(published: Mapping[str, Any]) -> list[tuple[str, str]]:
         ("Mesuré le", _day(published["date"])),
         ("Moteur", "embarqué, sans modèle de langue" if embedded else published["engine"]),
         ("Encodeur", published["encoder"]),
-        ("Document", f"Contrat de ville 2015-2020, empreinte {published['document'][:12]}"),
+        ("Document", f"{NAME}, empreinte {published['document'][:12]}"),
         ("Version", published["commit"]),
     ]
 

@@ -1,5 +1,6 @@
 // Runs when the conversation is on the page. Events: ask {question, at}, open {place, turn}, card {place}, restore {turns}.
 const { guichet } = window;
+guichet.fiches = props.fiches;
 const turnOf = (node) => node.closest('.turn');
 const recordOf = (turn) => (Array.isArray(props.value) ? props.value[Number(turn.dataset.turn)] : null);
 guichet.restore = (turns) => trigger('restore', { turns });

@@ -52,7 +52,7 @@ window.guichet = {
     const turn = document.createElement('article');
     turn.className = 'turn waiting';
     const asked = Object.assign(document.createElement('h2'), { className: 'question', textContent: question });
-    const doing = Object.assign(document.createElement('p'), { className: 'doing', textContent: 'Recherche dans les 43 fiches…' });
+    const doing = Object.assign(document.createElement('p'), { className: 'doing', textContent: `Recherche dans les ${this.fiches} fiches…` });
     turn.append(asked, doing);
     turns.append(turn);
     document.body.classList.add('asking');
