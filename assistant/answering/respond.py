@@ -16,6 +16,7 @@ from assistant.answering.next_steps import offer_choices, suggest
 from assistant.answering.smalltalk import courtesy_line, is_only_courtesy, smalltalk
 from assistant.answering.topics.answer import answer_parts, answer_topic
 from assistant.answering.topics.decide import Decider, Decision, QuestionPart
+from assistant.answering.topics.out_of_scope import missing_kinds
 from assistant.answering.topics.topic import Topic, searched_text, topic_of
 from assistant.steps import Answered, Decided, DecidedTopic, Resolved, Searched, SearchedTopic
 from assistant.text.french import enumerate_words, typeset
@@ -178,7 +179,7 @@ class Responder:
         declined = decision.outcome == "decline"
         if topic.fiches or topic.several or decision.outcome == "smalltalk":
             return ()
-        if declined and reading.missing_kinds:
+        if declined and missing_kinds(reading.folded):
             return ()  # no fiche holds what is asked, of two topics no more than of one
         parts = self._decider.parts(reading, decision, self._allowed(topic, ()))
         alone = all(part.decision.outcome == "answer" for part in parts)
@@ -204,7 +205,7 @@ class Responder:
     def _holders(self, reading: Reading) -> tuple[str, ...]:
         """The fiches that hold a name of the question: what the document names it does not decline, unless the question
         asks of it what no fiche holds."""
-        if reading.missing_kinds:
+        if missing_kinds(reading.folded):
             return ()
         things = [each for each in self._registry.named if each.name in reading.named and each.kind not in _COMMON]
         held = {number for each in things for number in each.fiches}

@@ -31,7 +31,7 @@ from assistant.understanding.spans import Marked, Span
 NONE = "none"
 _LISTS = frozenset(("financeurs", "operateurs", "porteurs", "dispositifs"))
 _EITHER = frozenset(("ou", "or", "o", "soit", "/", "veya", "sau", "ou bien"))
-_BETWEEN = frozenset(("la", "le", "les", "l", "'", "d", "de", "du", "des", "par", "bien", "soit", "the", "un", "une"))
+_BETWEEN = frozenset(("la", "le", "les", "l", "'", "d", "de", "du", "des", "par", "the", "un", "une"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,15 @@ def compose(marked: Marked, parts: Parts) -> tuple[Query, tuple[Span, ...]]:
     """The query, and the typed spans that it does not use."""
     named: dict[str, list[Span]] = {}
     used: set[Span] = set()
+    acting = {
+        i
+        for span, labels in zip(marked.spans, parts.spans, strict=True)
+        if span.kind == "actor" and labels - {NONE}
+        for i in range(span.start, span.end)
+    }
     for span, labels in zip(marked.spans, parts.spans, strict=True):
+        if span.kind in ("named", "place") and acting & {*range(span.start, span.end)}:
+            continue  # the same words name an actor, which says what they are for
         for label in labels - {NONE}:
             named.setdefault(label, []).append(span)
             used.add(span)

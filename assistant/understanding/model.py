@@ -219,7 +219,7 @@ def _export(source: Path, weights: Weights, folder: Path) -> None:
     import torch
     from transformers import BertModel
 
-    class Layers(torch.nn.Module):
+    class Layers(torch.nn.Module):  # type: ignore[misc]
         def __init__(self) -> None:
             super().__init__()
             bert = BertModel.from_pretrained(str(source), attn_implementation="eager")

@@ -69,7 +69,11 @@ class QuestionReader:
         before = self._mark(marked.text_of(0, cut).strip())
         first = self._one(before, self._scores(before, memory), memory)
         rest = self._mark(marked.text_of(cut, len(marked.tokens)).strip())
-        return first, *self._read(rest, Memory(first.query, first.query.fiches), most - 1)
+        later = self._read(rest, Memory(first.query, first.query.fiches), most - 1)
+        idle = later[0].edit == "new" and later[0].query.topic == later[0].text and not later[0].query.show
+        if idle and not _has_topic(rest, [frozenset((NONE,))] * len(rest.spans)):
+            return (self._one(marked, scores, memory),)  # what follows asks nothing by itself
+        return first, *later
 
     def _mark(self, text: str) -> Marked:
         return mark(text, self._document, self._registry)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-from assistant.understanding.out_of_scope import missing_kinds
 from assistant.understanding.question_words import ConceptSpan, load_question_words
 from assistant.understanding.references import References, find_references
 from corpus.document import ROLES, Document, Role
@@ -41,11 +40,6 @@ class Reading:
     def plain(self) -> str:
         """Its plain words, a space between two."""
         return " ".join(self.tokens)
-
-    @cached_property
-    def missing_kinds(self) -> list[str]:
-        """The kinds of things that it asks for and that no fiche holds (`assistant.understanding.out_of_scope`)."""
-        return missing_kinds(self.folded)
 
     def has(self, *names: str) -> bool:
         return any(found.concept in names for found in self.concepts)

@@ -9,8 +9,7 @@ import json
 import math
 import random
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -20,91 +19,27 @@ from torch import Tensor, nn
 from tqdm import trange
 from transformers import BertModel
 
-from assistant.answering.exact.execute import Executor
 from assistant.settings.settings import read_settings
-from assistant.text.spelling import load_speller
-from assistant.understanding.cleaning import spelling_texts
 from assistant.understanding.model import (
     HEAD_OF,
     MARKS,
     MEMORY,
     WEIGHTS_FILE,
-    marks_of,
-    memory_features,
-    span_places,
 )
-from assistant.understanding.spans import Marked, mark
-from corpus.load import load_document
-from corpus.partners import RoleTable
-from corpus.registry import load_registry
 from evals.fitting.adapter import LAYERS, LowRank
-from evals.sets.align import WHOLE, Labels, cut_of, labels_of, parts_of
-from evals.sets.queries import LabelledQuestion, read_labelled
+from evals.fitting.prepare import Prepared, Preparer
+from evals.sets.align import WHOLE
+from evals.sets.queries import read_labelled
 from index.encoder.base import Floats
-from index.encoder.load import PACKAGED, load_encoder, prepare_float
-from index.encoder.onnx import TRUNK, OnnxEncoder
-from index.entries import make_entries
+from index.encoder.load import prepare_float
+from index.encoder.onnx import TRUNK
 
 EPOCHS, BATCH, RATE = 4, 16, 1e-3
 _CUT_WEIGHT, _SMALL = 2.0, 0.5
 _SMALL_HEADS = ("by", "place")
 
 
-@dataclass(frozen=True)
-class Prepared:
-    """An example inside the encoder. `states`: (tokens, dimensions); `marks`: (rank of the mark, start, end) of tokens;
-    `spans`: (head, start, end, labels) of those that are trained; `cut`: the token where a second question begins."""
-
-    example: LabelledQuestion
-    states: Floats
-    marks: tuple[tuple[int, int, int], ...]
-    memory: Floats
-    labels: Labels
-    spans: tuple[tuple[str, int, int, frozenset[str]], ...]
-    cut: int | None
-
-
-class Preparer:
-    """Labelled questions -> what is trained on; the same cleaning, marks and states as where questions are read."""
-
-    def __init__(self) -> None:
-        self._document, self._registry = load_document(), load_registry()
-        self._executor = Executor(RoleTable(self._document, self._registry))
-        encoder = load_encoder(PACKAGED, models=read_settings().home / "models")
-        if not isinstance(encoder, OnnxEncoder):
-            raise TypeError("the packaged encoder is an OnnxEncoder")
-        self._encoder = encoder
-        self._speller = load_speller(*spelling_texts(self._registry, make_entries(self._document)))
-
-    def prepare(self, examples: Iterator[LabelledQuestion]) -> Iterator[Prepared]:
-        for example in examples:
-            yield self._prepared(example)
-            for part in parts_of(example, self._mark, self._executor):
-                yield self._prepared(part)
-
-    def _mark(self, text: str) -> Marked:
-        return mark(self._speller.correct(" ".join(text.split())), self._document, self._registry)
-
-    def _prepared(self, example: LabelledQuestion) -> Prepared:
-        marked = self._mark(example.text)
-        labels = labels_of(example, marked, self._executor)
-        token = self._encoder.token_states(marked.question)
-        places = span_places(marked, token.places)
-        spans = tuple(
-            (HEAD_OF[span.kind], *place, label)
-            for span, place, label in zip(marked.spans, places, labels.spans, strict=True)
-            if label is not None
-        )
-        cut = cut_of(example, marked, self._executor) if len(example.queries) > 1 else None
-        at = None
-        if cut is not None:
-            begins = marked.places[cut][0]
-            at = next((i for i, (left, right) in enumerate(token.places) if right > left and right > begins), None)
-        memory = memory_features(example.last, example.current, example.listed)
-        return Prepared(example, token.states, marks_of(marked, token.places), memory, labels, spans, at)
-
-
-class Reader(nn.Module):
+class Reader(nn.Module):  # type: ignore[misc]
     """`classes`: head -> classes, of the question ("whole") and of its spans ("span")."""
 
     def __init__(self, classes: dict[str, dict[str, list[str]]]) -> None:
@@ -250,7 +185,7 @@ def fit_reader(*, write: bool, epochs: int = EPOCHS) -> dict[str, Any]:
         for batch in _batches(train, chance):
             loss = reader.loss(batch)
             optimizer.zero_grad()
-            loss.backward()  # type: ignore[no-untyped-call]
+            loss.backward()
             nn.utils.clip_grad_norm_(parameters, 1.0)
             optimizer.step()
             schedule.step()
@@ -258,7 +193,8 @@ def fit_reader(*, write: bool, epochs: int = EPOCHS) -> dict[str, Any]:
     if write:
         classes = json.dumps(reader.classes)
         save_file(reader.tensors(), str(WEIGHTS_FILE), {"classes": classes, "made_by": "guichet eval fit reader"})
-    return _report(reader, train, held)
+    report: dict[str, Any] = _report(reader, train, held)
+    return report
 
 
 def _batches(train: Sequence[Prepared], chance: random.Random) -> list[list[Prepared]]:
@@ -271,7 +207,7 @@ def _batches(train: Sequence[Prepared], chance: random.Random) -> list[list[Prep
     return batches
 
 
-@torch.no_grad()
+@torch.no_grad()  # type: ignore[untyped-decorator]
 def _report(reader: Reader, train: Sequence[Prepared], held: Sequence[Prepared]) -> dict[str, Any]:
     reader.train(False)
     wrong: Counter[str] = Counter()

@@ -1,6 +1,6 @@
 """Learn when a question holds two topics: `guichet eval fit two-topics` writes `assistant/data/two_topics.json`.
 
-One logistic regression over `assistant.understanding.two_topics.FEATURES` of every way to cut the questions of
+One logistic regression over `assistant.answering.topics.two_topics.FEATURES` of every way to cut the questions of
 "train": those of `two_topics.jsonl`, of `questions.jsonl` that stand alone and are left to the search, and of
 `training.jsonl`, which have one topic or none. A way is right when its two fiches answer the two topics. Folds are cut
 by family, and the level is the lowest at which, out of fold, at most `WRONGLY_CUT` of the questions with one topic
@@ -16,12 +16,12 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.answering.topics.decide import Decider
+from assistant.answering.topics.two_topics import FEATURES, candidates
 from assistant.assemble import open_guichet
 from assistant.chain import Guichet
 from assistant.learned import Cutoff
 from assistant.settings.settings import read_settings
 from assistant.understanding.reading import read
-from assistant.understanding.two_topics import FEATURES, candidates
 from corpus.registry import load_registry
 from evals.fitting.cutoff import Floats, Truth, cutoff_content, fit_cutoff, lowest_level
 from evals.sets.questions import load_questions

@@ -7,14 +7,24 @@ list of the turn before, how it changes that query, and the self-standing query 
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.understanding.query import Query
+from assistant.understanding.query import Query, Show
+from evals.sets.questions import load_questions
+from evals.sets.training import read_training
 
 QUERIES_FILE = Path(__file__).parent / "data" / "queries.jsonl"
 TURNS_FILE = Path(__file__).parent / "data" / "turns.jsonl"
+_SHOWN_BY: dict[str, tuple[Show, ...]] = {
+    "financeurs": ("financeurs",),
+    "operateurs": ("operateurs",),
+    **dict.fromkeys(("dispositifs", "descriptif", "fait", "hors_sujet", "bavardage", "injection", "preambule"), ()),
+}
+"""What a question on a topic asks, by its type: nothing that is a list, for most of them."""
+_NUMBERED = re.compile(r"\d{1,2}\s?[-.]\s?\d")
 _VALIDATION = 10
 """Of a hundred questions, those that are kept for the report."""
 
@@ -34,12 +44,17 @@ class LabelledQuestion:
     @property
     def split(self) -> str:
         """ "train" or "validation", by the text alone."""
-        digest = hashlib.sha256(self.text.encode()).digest()
-        return "validation" if digest[0] * 100 // 256 < _VALIDATION else "train"
+        return "validation" if _digest(self.text) * 100 // 256 < _VALIDATION else "train"
+
+
+def _digest(text: str) -> int:
+    """A number from 0 to 255 that any text keeps."""
+    return hashlib.sha256(text.encode()).digest()[0]
 
 
 def read_labelled() -> Iterator[LabelledQuestion]:
-    """All of them, questions first. Raises ValueError on a query that is none."""
+    """All of them, questions first, then turns, then the questions on topics that are labelled for the other weights.
+    Raises ValueError on a query that is none."""
     for line in QUERIES_FILE.read_text(encoding="utf-8").splitlines():
         record = json.loads(line)
         yield LabelledQuestion(record["question"], tuple(map(Query.model_validate, record["queries"])))
@@ -53,3 +68,13 @@ def read_labelled() -> Iterator[LabelledQuestion]:
             tuple(record["current"]),
             tuple(record["listed"]),
         )
+    yield from _topical()
+
+
+def _topical() -> Iterator[LabelledQuestion]:
+    """Questions of "train" that are about a topic, as their type says; a third of them, so that lists stay in sight."""
+    ours = [question for question in load_questions("train") if not question.history]
+    for question in (*ours, *read_training()):
+        show = _SHOWN_BY.get(question.type)
+        if show is not None and not _NUMBERED.search(question.question) and _digest(question.question) % 3 == 0:
+            yield LabelledQuestion(question.question, (Query(topic=question.question, show=show),))

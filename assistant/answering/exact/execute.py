@@ -5,8 +5,9 @@ query is not read here: the search ranks the fiches that `Executor.select` leave
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from assistant.answering.exact.result import LISTS, Proof, Result, Row, compares, first
 from assistant.understanding.query import (
     Among,
     Counted,
@@ -27,41 +28,6 @@ from corpus.mentions import flatten_document
 from corpus.partners import Condition as Listing
 from corpus.partners import Entry, RoleTable
 from corpus.registry import Named
-
-Proof = tuple[str, Role, tuple[str, ...]]
-"""A list of a fiche: its number, its role, and the actors (ids) that it is shown for, () for all of them."""
-LISTS: dict[Show, Role] = {
-    "financeurs": "financeurs",
-    "operateurs": "operateurs",
-    "porteurs": "dispositifs",
-    "dispositifs": "dispositifs",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A line of a result. `id`: a fiche, an actor's id, the number of an enjeu or pilier, or a word for what is
-    counted; `fiches`: where it stands; `size`: what it is counted or ranked by."""
-
-    id: str
-    fiches: tuple[str, ...]
-    size: int
-    proofs: tuple[Proof, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """`missing`: what the query names and the document has not, "la fiche 2-9"; nothing else is known then.
-
-    `base`: the fiches of the query's scope; `fiches`: those of them that fit all its conditions, in the document's
-    order; `rows`: what is shown of them, folded.
-    """
-
-    query: Query
-    missing: tuple[str, ...] = ()
-    base: tuple[str, ...] = ()
-    fiches: tuple[str, ...] = ()
-    rows: tuple[tuple[Show, tuple[Row, ...]], ...] = ()
 
 
 class Executor:
@@ -126,7 +92,7 @@ class Executor:
     def _fits(self, query: Query, number: str) -> bool:
         return all(
             (not isinstance(each, Has) or self._has(number, each))
-            and (not isinstance(each, Size) or each.of == "fiches" or _compares(self.size(number, each.of), each))
+            and (not isinstance(each, Size) or each.of == "fiches" or compares(self.size(number, each.of), each))
             and (not isinstance(each, Mentions) or self._mentions(number, each) == each.wanted)
             for each in query.where
         )
@@ -177,7 +143,7 @@ class Executor:
             return self._grouped(query, show, fiches, fold.by)
         rows = list(self._rows(query, show, fiches))
         if isinstance(fold, Top):
-            return _first(rows, fold)
+            return first(rows, fold)
         if fold.kind == "all" and show in LISTS:
             return [row for row in rows if len(row.fiches) == len(fiches)]
         return rows
@@ -241,7 +207,7 @@ class Executor:
             if not wanted or (selective and not held):
                 continue
             sizes = {by: len(held) if by == "fiches" else self._distinct(held, by)}
-            if all(each.of != "fiches" or _compares(len(held), each) for each in conditions(query, Size)):
+            if all(each.of != "fiches" or compares(len(held), each) for each in conditions(query, Size)):
                 rows.append(Row(str(number), held, sizes[by]))
         return rows
 
@@ -292,18 +258,3 @@ class Executor:
                 for each, numbers in held.items()
             ]
         return [Row(each, tuple(numbers), self._distinct(numbers, of)) for each, numbers in held.items()]
-
-
-def _compares(value: int, condition: Size) -> bool:
-    if condition.compare == "=":
-        return value == condition.number
-    return value >= condition.number if condition.compare == ">=" else value <= condition.number
-
-
-def _first(rows: Sequence[Row], fold: Top) -> list[Row]:
-    """The first rows by size, with those that are level with the last of them; all of them when `number` is 0."""
-    ranked = sorted(rows, key=lambda row: row.size if fold.least else -row.size)
-    if not fold.number or len(ranked) <= fold.number:
-        return ranked
-    last = ranked[fold.number - 1].size
-    return [row for row in ranked if row.size <= last] if fold.least else [row for row in ranked if row.size >= last]

@@ -4,11 +4,13 @@ The words are made from the result alone, as those of "J'ai compris" are from th
 """
 
 from assistant.answering.draft import Draft, core_of, descriptif, entitled, title_citation
-from assistant.answering.exact.execute import LISTS, Executor, Result
+from assistant.answering.exact.execute import Executor
+from assistant.answering.exact.result import LISTS, Result
 from assistant.answering.exact.tell_checks import tell_checks
+from assistant.answering.exact.tell_compare import tell_compare
 from assistant.answering.exact.tell_fiches import tell_fiches, tell_neighbour, tell_scope
 from assistant.answering.exact.tell_names import tell_names
-from assistant.answering.exact.tell_partners import tell_compare, tell_partners
+from assistant.answering.exact.tell_partners import tell_partners
 from assistant.answering.exact.tell_plan import (
     tell_groups,
     tell_introduction,

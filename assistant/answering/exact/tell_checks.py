@@ -11,7 +11,8 @@ from assistant.answering.draft import (
     partners,
     title_citation,
 )
-from assistant.answering.exact.execute import Executor, Result
+from assistant.answering.exact.execute import Executor
+from assistant.answering.exact.result import Result
 from assistant.answering.exact.tell_names import check_name
 from assistant.answering.exact.tell_partners import check_lines
 from assistant.answering.exact.tell_plan import tell_place

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from assistant.answer import Citation, citation_mark
 from assistant.answering.draft import Draft, cite_paragraph, cite_role, entitled, fiche_list, title_citation
-from assistant.answering.exact.execute import Executor, Proof, Result, Row
+from assistant.answering.exact.execute import Executor
+from assistant.answering.exact.result import Proof, Result, Row
 from assistant.text.french import capitalised, enumerate_words, of
 from assistant.understanding.condition_words import clauses, counted_fiches, has_verb, scope_in_words, subject
 from assistant.understanding.query import Exists, Has, Mentions, Place, Query, Scope, Size, Top, conditions
@@ -171,8 +172,17 @@ def _tell_top(executor: Executor, result: Result, rows: Sequence[Row]) -> Draft:
     said = clauses(executor.table, query)
     condition = f" où {said}" if said else ""
     extreme = "moins" if fold.least else "plus"
+    if len(query.fiches) > 1:  # of fiches that are named, each is told
+        rows = dict(executor.execute(query.model_copy(update={"fold": fold.model_copy(update={"number": 0})})).rows)[
+            "fiches"
+        ]
     fiches = executor.document.fiches_of([row.id for row in rows])
     citations = [cite_role(executor.table, row.id, role) for row in rows]
+    if query.fiches and len(rows) > 1 and rows[0].size != rows[1].size:
+        lines = [f"C’est la fiche {rows[0].id} qui compte le {extreme} {of(words)} :"]
+        lines += [f"- {entitled(fiche)} : {row.size} {words}" for fiche, row in zip(fiches, rows, strict=True)]
+        draft.add("\n".join(lines), citations)
+        return draft
     if len({row.size for row in rows}) == 1:
         size = rows[0].size
         noun = words if size > 1 else words.rstrip("s")

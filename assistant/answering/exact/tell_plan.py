@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from assistant.answer import Citation
 from assistant.answering.draft import Draft, cite_paragraph, entitled, fiche_list, title_citation
-from assistant.answering.exact.execute import LISTS, Executor, Result, Row
+from assistant.answering.exact.execute import Executor
+from assistant.answering.exact.result import LISTS, Result, Row
 from assistant.text.french import of
 from assistant.understanding.condition_words import clauses, scope_in_words
 from assistant.understanding.query import Exists, Group, Scope, Show, Size, Top, conditions
@@ -71,11 +72,17 @@ def tell_parts(executor: Executor, result: Result, show: Show, rows: Sequence[Ro
                 owner = f"du pilier {pilier.number}, « {pilier.name} »"
                 draft.add(f"L’enjeu {enjeu.number}, « {enjeu.title} », relève {owner}.")
         return draft
+    sized = conditions(query, Size)
     lines = [f"- {_called(executor, show, row)}{_sized(result, row)}" for row in rows]
+    if sized:
+        article = "l’" if show == "enjeux" else "le "
+        lines = [
+            f"- {article}{_called(executor, show, row).replace(' : ', ', « ', 1)} »{_sized(result, row)}"
+            for row in rows
+        ]
     noun = "enjeu" if show == "enjeux" else "pilier"
     where = scope_in_words(document, query)
     said = clauses(executor.table, query)
-    sized = conditions(query, Size)
     plural = f"{noun}x" if noun == "enjeu" else f"{noun}s"
     if isinstance(query.fold, Top):
         by = "fiches" if query.fold.by == "fiches" else ROLE_WORDS[query.fold.by].actors

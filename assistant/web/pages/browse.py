@@ -2,10 +2,12 @@
 
 from markupsafe import Markup
 
+from assistant.answering.exact.execute import Executor
+from assistant.understanding.query import Has, Query, Top
 from assistant.web.pages.fiche import render_proof
 from assistant.web.pages.frame import render_page
 from corpus.document import ROLES, Document, Fiche, Role
-from corpus.partners import Condition, RoleTable
+from corpus.partners import RoleTable
 from corpus.registry import Actor
 from corpus.role_words import ROLE_WORDS
 
@@ -59,7 +61,8 @@ def render_partners(table: RoleTable, chosen: str, role: str, opened: str) -> Ma
 def render_table(table: RoleTable, opened: str) -> Markup:
     """The whole document at once: one line a fiche, one column a financeur."""
     document = table.document
-    actors = [table.registry.actor(id) for id in table.frequencies["financeurs"]]
+    ranked = Executor(table).execute(Query(show=("financeurs",), fold=Top(number=0)))
+    actors = [table.registry.actor(row.id) for _, rows in ranked.rows for row in rows]
     financed = {actor.id: {fiche.number for fiche in _fiches(table, actor, "financeurs")} for actor in actors}
     columns = [{"actor": actor, "heading": _short_name(actor), "total": len(financed[actor.id])} for actor in actors]
     piliers = [
@@ -97,5 +100,5 @@ def _short_name(actor: Actor) -> str:
 
 def _fiches(table: RoleTable, actor: Actor, role: Role) -> list[Fiche]:
     """The fiches that name the actor in that list, in the order of the document."""
-    numbers = set(table.fiches([Condition((actor.id,), role)]))
-    return [fiche for fiche in table.document.fiches if fiche.number in numbers]
+    _, numbers = Executor(table).select(Query(where=(Has(actors=(actor.id,), role=role),)))
+    return table.document.fiches_of(numbers)
