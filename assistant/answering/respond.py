@@ -128,8 +128,8 @@ class Responder:
         )
 
     def _search(self, question: Read, query: Query) -> SearchedTopic | None:
-        """None for a query without a topic."""
-        if not query.topic:
+        """None for a query without a topic, or one that names what does not exist."""
+        if not query.topic or self._executor.missing(query):
             return None
         leans = question.edit != "new"
         reading = read(searched_text(query, leans=leans), self._table.document, self._registry)

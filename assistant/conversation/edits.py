@@ -9,10 +9,24 @@ nth      one of the list shown        compare  the fiches of before with those o
 from collections.abc import Callable
 from dataclasses import replace
 
-from assistant.understanding.query import Among, Compare, Condition, Has, Listed, Place, Query, Scope, Show, Without
+from assistant.understanding.query import (
+    Among,
+    Compare,
+    Condition,
+    Has,
+    Listed,
+    Mentions,
+    Place,
+    Query,
+    Scope,
+    Show,
+    Without,
+)
 from assistant.understanding.reader import Memory, Read
 from corpus.document import Document
 
+_LISTS = frozenset(("financeurs", "operateurs", "porteurs", "dispositifs"))
+_OF_THE_PLAN = frozenset(("fiches", "enjeux", "piliers", "sens", "introduction"))
 _LEADING = frozenset(
     [
         "et",
@@ -43,7 +57,8 @@ _LEADING = frozenset(
 def apply(read: Read, memory: Memory, document: Document) -> Query:
     """The self-standing query that a turn means; its own query where the edit finds nothing to lean on."""
     last = memory.last
-    if last is None or read.edit not in _EDITS:
+    edit = _edit_of(read, memory)
+    if last is None or edit not in _EDITS:
         return read.query
     if read.part and (fiches := document.fiches_of(memory.current or last.fiches)):
         scope = (
@@ -52,15 +67,31 @@ def apply(read: Read, memory: Memory, document: Document) -> Query:
             else Scope(piliers=tuple({fiche.pilier for fiche in fiches}))
         )
         own = read.query.model_copy(update={"where": (*read.query.where, scope), "topic": ""})
-        return _replace(replace(read, query=own), last, memory)
-    return _EDITS[read.edit](read, last, memory)
+        return _replace(replace(read, query=own), last, memory, document)
+    return _EDITS[edit](read, last, memory, document)
 
 
-def _again(_: Read, last: Query, memory: Memory) -> Query:
+def _edit_of(read: Read, memory: Memory) -> str:
+    """The edit that was read, unless the turn says that it is another: what it names must be used."""
+    own, listed = read.query, len(memory.listed) > 1
+    leans = read.edit in ("add", "replace", "project", "back", "nth")
+    if read.ordinal is not None and leans and not own.fiches:
+        return "nth" if listed else "back" if memory.earlier else read.edit
+    if read.edit == "nth" and not any(isinstance(each, Place) for each in own.where):
+        return "add" if own.where else "project"
+    selects = own.fiches or own.where or own.topic
+    if read.edit == "new" and not selects and isinstance(own.fold, Compare):
+        return "compare"
+    if read.edit == "new" and not selects and isinstance(own.fold, Listed) and not {*own.show} & _OF_THE_PLAN:
+        return "project"  # "résume cette fiche" names none
+    return read.edit
+
+
+def _again(_: Read, last: Query, memory: Memory, _document: Document) -> Query:
     return _on_current(last, memory) if last.topic else last
 
 
-def _back(read: Read, last: Query, memory: Memory) -> Query:
+def _back(read: Read, last: Query, memory: Memory, _document: Document) -> Query:
     own = read.query
     if not memory.earlier:
         return last
@@ -69,7 +100,7 @@ def _back(read: Read, last: Query, memory: Memory) -> Query:
     return found.model_copy(update={"show": asked})
 
 
-def _nth(read: Read, last: Query, memory: Memory) -> Query:
+def _nth(read: Read, last: Query, memory: Memory, _document: Document) -> Query:
     listed, own = memory.listed, read.query
     place = next((each for each in own.where if isinstance(each, Place)), None)
     number = read.ordinal if read.ordinal is not None else place.number if place else 1
@@ -80,26 +111,39 @@ def _nth(read: Read, last: Query, memory: Memory) -> Query:
     fiche = listed[number - 1] if number > 0 else listed[number]
     kept = last.show if last.fiches else _asked(last)
     show: tuple[Show, ...] = own.show if own.show not in ((), ("fiches",)) else kept or ("descriptif",)
-    return Query(fiches=(fiche,), show=show, topic=own.topic)
+    return Query(
+        fiches=(fiche,), show=show, topic=_detail(own), where=tuple(e for e in own.where if isinstance(e, Among))
+    )
+
+
+def _detail(own: Query) -> str:
+    """The words of a detail that is asked; "" where a list is, which needs no words."""
+    return "" if {*own.show} & _LISTS else own.topic
 
 
 def _asked(last: Query) -> tuple[Show, ...]:
-    return tuple(each for each in last.show if each in ("financeurs", "operateurs", "porteurs", "dispositifs"))
+    return tuple(each for each in last.show if each in _LISTS)
 
 
-def _project(read: Read, last: Query, memory: Memory) -> Query:
+def _project(read: Read, last: Query, memory: Memory, document: Document) -> Query:
     own, base = read.query, _on_current(last, memory)
-    if own.fiches or any(isinstance(each, Scope) for each in own.where):
-        return _replace(read, last, memory)
+    if own.fiches or any(isinstance(each, (Scope, Place)) for each in own.where):
+        return _replace(read, last, memory, document)
     where = (*(each for each in base.where if not _superseded(each, own)), *own.where)
-    topic = own.topic if own.topic and base.fiches else base.topic
+    if any(isinstance(each, Mentions) for each in own.where) and not own.topic:
+        return own  # a thing that it names is what it is about
+    topic = _detail(own) if own.topic and base.fiches else base.topic
     if base.fiches and not own.where and own.show in ((), ("fiches",)):
         topic = read.text  # a detail, asked of the fiche that was spoken of
     return Query(fiches=base.fiches, where=where, topic=topic, show=own.show, fold=own.fold, claimed=own.claimed)
 
 
-def _replace(read: Read, last: Query, memory: Memory) -> Query:
+def _replace(read: Read, last: Query, memory: Memory, document: Document) -> Query:
     own = read.query
+    if own.topic and not own.fiches and not any(map(str.isalnum, _topic(own.topic))):
+        return _again(read, last, memory, document)
+    if own.topic and not own.fiches and read.bare and memory.current:
+        return Query(fiches=memory.current, topic=read.text)  # a detail, with no word of another topic
     if own.topic and not own.fiches:
         show = own.show or last.show
         return Query(topic=_topic(own.topic), show=show, fold=own.fold if not last.topic else last.fold)
@@ -107,15 +151,10 @@ def _replace(read: Read, last: Query, memory: Memory) -> Query:
     selects = bool(own.fiches) or place or any(isinstance(each, Scope) for each in own.where)
     kept = tuple(each for each in last.where if not _superseded(each, own) and not (selects and _selects(each)))
     where = list(own.where)
-    if place and not own.fiches:  # "et celle d'après ?" counts from the fiche of before
-        of = memory.current or last.fiches
-        where = [
-            each.model_copy(update={"of": each.of or of})
-            if isinstance(each, Place) and each.step in ("next", "previous")
-            else each
-            for each in where
-        ]
-    fiches = own.fiches if selects else _on_current(last, memory).fiches
+    fiches = own.fiches
+    if place and not fiches and (beside := _beside(own, memory.current or last.fiches, document)):
+        fiches, where = beside, [each for each in where if not isinstance(each, Place)]
+    fiches = fiches if selects else _on_current(last, memory).fiches
     return Query(
         fiches=fiches,
         where=(*kept, *where),
@@ -125,16 +164,20 @@ def _replace(read: Read, last: Query, memory: Memory) -> Query:
     )
 
 
-def _add(read: Read, last: Query, _: Memory) -> Query:
+def _beside(own: Query, current: tuple[str, ...], document: Document) -> tuple[str, ...]:
+    """The fiche after or before the one that was spoken of: "et celle d'après ?"."""
+    step = next((each.step for each in own.where if isinstance(each, Place)), "")
+    numbers = [fiche.number for fiche in document.fiches]
+    if step not in ("next", "previous") or not current or current[0] not in numbers:
+        return ()
+    at = numbers.index(current[0]) + (1 if step == "next" else -1)
+    return (numbers[at],) if 0 <= at < len(numbers) else ()
+
+
+def _add(read: Read, last: Query, _: Memory, _document: Document) -> Query:
     own, base = read.query, last
-    where = (
-        *(
-            each
-            for each in base.where
-            if not (isinstance(each, Scope) and any(isinstance(o, Scope) for o in own.where))
-        ),
-        *own.where,
-    )
+    again = {each.kind for each in own.where} - {"has", "among"}
+    where = (*(each for each in base.where if each.kind not in again), *own.where)
     topic = base.topic
     if own.topic and not own.where:
         topic = f"{base.topic} {own.topic}".strip() if base.topic else own.topic
@@ -143,7 +186,7 @@ def _add(read: Read, last: Query, _: Memory) -> Query:
     )
 
 
-def _compare(read: Read, last: Query, memory: Memory) -> Query:
+def _compare(read: Read, last: Query, memory: Memory, _document: Document) -> Query:
     own = read.query
     fiches = tuple(dict.fromkeys((*(last.fiches or memory.current), *own.fiches)))
     if len(fiches) < 2:  # "les deux": the list shown, or the fiches spoken of before
@@ -155,8 +198,9 @@ def _compare(read: Read, last: Query, memory: Memory) -> Query:
 
 
 def _on_current(last: Query, memory: Memory) -> Query:
-    """The last query on the fiches that answered it, when it sought a topic."""
-    if last.topic and memory.current:
+    """The last query on the fiches that answered it, when it sought a topic or a name."""
+    sought = last.topic or any(isinstance(each, Mentions) for each in last.where)
+    if sought and memory.current:
         return Query(fiches=memory.current, show=last.show, fold=last.fold)
     return last
 
@@ -185,7 +229,7 @@ def _topic(text: str) -> str:
     return " ".join(words)
 
 
-_EDITS: dict[str, Callable[[Read, Query, Memory], Query]] = {
+_EDITS: dict[str, Callable[[Read, Query, Memory, Document], Query]] = {
     "again": _again,
     "back": _back,
     "nth": _nth,

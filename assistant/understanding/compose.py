@@ -44,6 +44,10 @@ class Parts:
     by: str
     place: str
     spans: tuple[frozenset[str], ...]
+    content: bool = True
+    """Whether a word is left that no span and no question word accounts for."""
+    beside: bool = False
+    """Whether it is read beside a question before it, whose fiches it may ask about."""
 
 
 def compose(marked: Marked, parts: Parts) -> tuple[Query, tuple[Span, ...]]:
@@ -81,8 +85,11 @@ def compose(marked: Marked, parts: Parts) -> tuple[Query, tuple[Span, ...]]:
     number = next((int(span.values[0]) for span in named.get("top", []) if span.values[0].isdecimal()), 1)
     claimed = next((int(span.values[0]) for span in named.get("claimed", [])), None)
     exact = bool(fiches) and bool(set(show) & _LISTS)  # a list of a fiche that is named needs no search
-    nothing = not (fiches or where or named) and set(show) <= {"fiches"} and parts.fold in ("list", "exists")
-    topic = marked.question if (parts.topic and not exact) or nothing else ""
+    nothing = not (fiches or where or named) and parts.fold in ("list", "exists", "count")
+    # Where nothing selects, what is left over is what is sought; "quelles fiches ?" alone seeks as well.
+    left_over = nothing and (parts.content or (set(show) <= {"fiches"} and parts.fold != "count"))
+    left_over = left_over and not parts.beside
+    topic = marked.question if (parts.topic and not exact) or left_over else ""
     query = Query(
         fiches=fiches,
         where=tuple(where),

@@ -39,14 +39,16 @@ class Memory:
 @dataclass(frozen=True, slots=True)
 class Read:
     """One question of a message. `edit`: how it changes the last query, "new" when it stands alone; `ordinal`: which
-    one of the list it means, -1 for the last; `part`: "enjeu" or "pilier" when it speaks of that of the fiche before;
-    `left_out`: words recognised that the query does not use; `second`: a close second reading."""
+    one of the list it means, -1 for the last; `part`: "enjeu" or "pilier" when it speaks of that of the fiche of
+    before; `bare`: it names no topic of its own; `left_out`: words recognised that the query does not use; `second`: a
+    close second reading."""
 
     text: str
     query: Query
     edit: str = "new"
     ordinal: int | None = None
     part: str = ""
+    bare: bool = False
     left_out: tuple[str, ...] = ()
     second: Query | None = None
 
@@ -99,7 +101,8 @@ class QuestionReader:
             second = compose(marked, other)[0]
         ordinal = next((int(s.values[0]) for s in marked.spans if s.kind == "ordinal"), None)
         part = _part(marked, query) if last is not None else ""
-        return Read(marked.question, query, edit, ordinal, part, told, second if second != query else None)
+        bare = not _has_topic(marked, parts.spans)
+        return Read(marked.question, query, edit, ordinal, part, bare, told, second if second != query else None)
 
 
 def _part(marked: Marked, query: Query) -> str:
@@ -125,8 +128,9 @@ def _parts(marked: Marked, scores: Scores, last: Query | None) -> Parts:
         by = last.fold.by if isinstance(last.fold, Top) else by
     role = next((has.role for has in last.where if isinstance(has, Has)), None) if last is not None else None
     spans = tuple(_labels(each, role, beside=last is not None) for each in scores.spans)
-    topic = _best(whole["topic"]) == "yes" and _has_topic(marked, spans)
-    return Parts(topic, tuple(show), fold, by, _best(whole["place"]), spans)
+    content = _has_topic(marked, spans)
+    topic = _best(whole["topic"]) == "yes" and content
+    return Parts(topic, tuple(show), fold, by, _best(whole["place"]), spans, content, last is not None)
 
 
 def _has_topic(marked: Marked, spans: Sequence[frozenset[str]]) -> bool:

@@ -65,7 +65,7 @@ EXAMPLES: list[tuple[str, Expected]] = [
     ("le premier enjeu", enjeux(1)),
     ("le dernier enjeu", enjeux(24)),
     ("l'enjeu « Lutter contre le repli sur soi »", enjeux(14)),
-    ("L'enjeu Améliorer la prise en charge des jeunes en situation de décrochage scolaire", {}),
+    ("L'enjeu Améliorer la prise en charge des jeunes en situation de décrochage scolaire", enjeux(18)),
     ("l'enjeu « Améliorer la prise en charge des jeunes en situation de décrochage scolaire »", enjeux(18)),
     ("pilier 3", piliers(3)),
     ("le pilier n°3", piliers(3)),

@@ -39,7 +39,7 @@ class Executor:
 
     def execute(self, query: Query) -> Result:
         """The result of any valid query. Never raises; what does not exist is in `Result.missing`."""
-        missing = self._missing(query)
+        missing = self.missing(query)
         if missing:
             return Result(query, missing)
         base, fiches = self.select(query)
@@ -77,7 +77,8 @@ class Executor:
             return sum(len(group.items) for each in self.document.fiches_of([fiche]) for group in each.dispositifs)
         return len(self.table.entries[fiche][of])
 
-    def _missing(self, query: Query) -> tuple[str, ...]:
+    def missing(self, query: Query) -> tuple[str, ...]:
+        """What a query names and the document has not: "la fiche 2-9", "l’enjeu 31"."""
         numbers = [*query.fiches, *(n for place in conditions(query, Place) for n in place.of)]
         missing = [f"la fiche {number}" for number in numbers if number not in self._order]
         for scope in conditions(query, Scope):

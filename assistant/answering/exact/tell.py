@@ -74,7 +74,7 @@ def _show(executor: Executor, result: Result, show: Show) -> Draft:
     if (
         query.fiches
         and checked
-        and show in ("fiches", "titre")
+        and (show in ("fiches", "titre") or (show == "descriptif" and conditions(query, Has)))
         and query.fold.kind in ("list", "exists", "count", "all")
     ):
         return tell_checks(executor, result)

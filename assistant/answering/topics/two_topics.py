@@ -20,7 +20,7 @@ from assistant.text.languages import language_of
 from corpus.text import flatten
 from index.encoder.base import Floats
 
-WEIGHTS_FILE = Path(__file__).parent.parent / "data" / "two_topics.json"
+WEIGHTS_FILE = Path(__file__).parent.parent.parent / "data" / "two_topics.json"
 FAR, SECOND, TELLING = 8.0, 6.0, 2
 """A question's clauses are searched when its first fiche leads the second one by less than FAR standard deviations,
 the second one's own score reaches SECOND (in French: another language has fewer sides), and two clauses have TELLING
