@@ -4,7 +4,7 @@ Titles and descriptions are French: the page /api/docs shows them. What is read 
 """
 
 import json
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
@@ -54,7 +54,9 @@ class AnswerRecord(BaseModel):
     citations: list[CitationRecord] = Field(description="Les passages sur lesquels la réponse s’appuie.")
     ranking: list[str] = Field(description="Les fiches trouvées, la meilleure d’abord.")
     understood: str = Field(description="Ce que Guichet a compris\u202f; vide quand il n’y a rien à préciser.")
-    queries: list[Query] = Field(description="Les requêtes lues, une par question du message (voir POST /api/query).")
+    queries: list[dict[str, Any]] = Field(
+        description="Les requêtes lues, une par question du message (voir POST /api/query)."
+    )
     see_also: list[str] = Field(description="Des fiches voisines, que la réponse n’emploie pas.")
     engine: str = Field(description="Qui a écrit la réponse\u202f: embarqué, ou généré (le modèle de langue).")
     note: str = Field(description="Une ligne à montrer sous la réponse\u202f; vide le plus souvent.")
@@ -71,7 +73,7 @@ class AnswerRecord(BaseModel):
             citations=[CitationRecord(fiche=c.fiche, section=c.section, quote=c.quote) for c in answer.citations],
             ranking=list(answer.ranking),
             understood=answer.understood,
-            queries=list(answer.queries),
+            queries=[query.model_dump(mode="json", exclude_defaults=True) for query in answer.queries],
             see_also=list(answer.see_also),
             engine=answer.engine,
             note=answer.note,

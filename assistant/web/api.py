@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from fastapi import APIRouter
-from pydantic import BaseModel, Field, TypeAdapter
+from pydantic import BaseModel, Field
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
@@ -19,7 +19,6 @@ from assistant.service.assemble import Service
 from assistant.service.health import summary
 from assistant.service.limits import caller_of
 from assistant.service.metrics import CONTENT_TYPE
-from assistant.understanding.query import Query
 from assistant.web.error_responses import NO_STORE, json_error, status_of
 from assistant.web.middleware.proxy_headers import SOURCE
 from assistant.web.pages.api_docs import render_api_docs
@@ -55,10 +54,6 @@ _ERRORS = {
 }
 
 
-_QUERY = TypeAdapter(Query).json_schema(ref_template="#/components/schemas/{model}")
-_QUERY.pop("$defs", None)
-
-
 def _errors(*statuses: int) -> dict[int | str, dict[str, Any]]:
     return {status: {"model": ErrorRecord, "description": _ERRORS[status]} for status in statuses}
 
@@ -91,14 +86,7 @@ def api_router(service: Service, metrics_from: Sequence[str]) -> APIRouter:
         line = AnswerRecord.of(answer, question.id).to_line()
         return Response(line, media_type="application/json", headers=NO_STORE)
 
-    @router.post(
-        "/api/query",
-        summary="Exécuter une requête",
-        response_model=AnswerRecord,
-        response_description="La réponse, comme à une question.",
-        responses=_errors(400, 401, 403, 413, 429, 503),
-        openapi_extra={"requestBody": {"content": {"application/json": {"schema": _QUERY}}, "required": True}},
-    )
+    @router.post("/api/query", include_in_schema=False)
     async def query(request: Request) -> Response:
         """Ce qu’une question demande, écrit en JSON : quelles fiches, ce qui en est montré, ce qui en est compté."""
         try:
