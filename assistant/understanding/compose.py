@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.understanding.query import (
+    LONGEST_TOPIC,
     All,
     Among,
     Compare,
@@ -91,7 +92,7 @@ def compose(marked: Marked, parts: Parts) -> tuple[Query, tuple[Span, ...]]:
     # Where nothing selects, what is left over is what is sought; "quelles fiches ?" alone seeks as well.
     left_over = nothing and (parts.content or (set(show) <= {"fiches"} and parts.fold != "count"))
     left_over = left_over and not parts.beside
-    topic = marked.question if (parts.topic and not exact) or left_over else ""
+    topic = marked.question[:LONGEST_TOPIC] if (parts.topic and not exact) or left_over else ""
     query = Query(
         fiches=fiches,
         where=tuple(where),

@@ -30,6 +30,8 @@ Show = Literal[
 """What is shown of the fiches selected: their numbers, one of their lists (`porteurs`: who holds the dispositifs),
 their text or title, where they stand; the introduction of an enjeu; what a name means."""
 Kind = TypeVar("Kind")
+LONGEST_TOPIC = 4000
+"""Characters."""
 Counted = Literal["fiches", "financeurs", "operateurs", "dispositifs"]
 FicheNumber = Annotated[str, Field(pattern=r"^\d{1,3}-\d{1,3}$")]
 
@@ -157,7 +159,7 @@ class Query(_Data):
 
     fiches: tuple[FicheNumber, ...] = ()
     where: tuple[Condition, ...] = ()
-    topic: str = Field(default="", max_length=4000)
+    topic: str = Field(default="", max_length=LONGEST_TOPIC)
     show: tuple[Show, ...] = ()
     fold: Fold = Listed()
     claimed: int | None = None
