@@ -127,4 +127,4 @@ def read_query(text: str) -> Query:
             [".".join(map(str, each["loc"])) for each in error.errors()] if isinstance(error, ValidationError) else []
         )
         found = ", ".join(dict.fromkeys(place for place in places if place)) or "la requête entière"
-        raise ValueError(f"ce n’est pas une requête : voyez {found}. Le schéma est dans /api/openapi.json") from error
+        raise ValueError(f"ce n’est pas une requête : voyez {found}. Le langage est dans docs/requetes.md") from error
