@@ -40,7 +40,7 @@ from assistant.understanding.rules_over_fiches import asks_for_missing
 from corpus.document import Document
 from corpus.registry import Registry
 
-_TOPICAL, _SURE = 0.1, 0.9
+_TOPICAL, _SURE = 0.3, 0.8
 """Probability of a topic from which a question is left to the search; confidence from which the reader is believed
 against the rules."""
 

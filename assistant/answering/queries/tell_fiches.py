@@ -222,7 +222,9 @@ def tell_neighbour(executor: Executor, result: Result) -> Draft:
         return draft
     said = clauses(executor.table, result.query)
     condition = f" où {said}" if said else ""
-    name = {"first": "première fiche", "last": "dernière fiche", "nth": f"fiche n° {place.number}"}[place.step]
+    from_the_end = "avant-dernière fiche" if place.number == -2 else f"{-place.number}e fiche en partant de la fin"
+    nth = f"fiche n° {place.number}" if place.number > 0 else from_the_end
+    name = {"first": "première fiche", "last": "dernière fiche", "nth": nth}[place.step]
     if not fiches:
         draft.add(f"Il n’y a pas de {name}{where}{condition}.")
     for fiche in fiches:

@@ -156,14 +156,6 @@ def _totals(document: Document) -> str:
     )
 
 
-def tell_titles(executor: Executor, enjeux: Sequence[int]) -> Draft:
-    """The titles of some enjeux."""
-    draft = Draft()
-    for enjeu in (e for each in enjeux if (e := executor.document.enjeu(each))):
-        draft.add(f"L’enjeu {enjeu.number} s’intitule « {enjeu.title} ».")
-    return draft
-
-
 def tell_totals(executor: Executor, result: Result) -> Draft:
     """How many piliers, enjeux and fiches there are."""
     draft, document, query = Draft(), executor.document, result.query
