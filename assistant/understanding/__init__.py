@@ -2,6 +2,5 @@
 
 cleaning (with self_introduction), then reading: references, question_words; then interpret: rules,
 rules_over_fiches (conditions, outline), request. paraphrase says a request in French; fiche_filter, out_of_scope,
-clauses and two_topics serve the next steps. Beside them, the learned reader of queries: spans, model, compose, reader;
-query is the language.
+clauses and two_topics serve the next steps.
 """

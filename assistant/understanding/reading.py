@@ -3,8 +3,8 @@
 import re
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Literal
 
-from assistant.understanding.out_of_scope import missing_kinds
 from assistant.understanding.question_words import ConceptSpan, load_question_words
 from assistant.understanding.references import References, find_references
 from corpus.document import ROLES, Document, Role
@@ -13,6 +13,11 @@ from corpus.registry import Mention, Registry
 from corpus.text import fold, words
 
 PLACES = ("commune", "quartier")
+Aspect = Literal["financeurs", "operateurs", "dispositifs", "descriptif", "titre", "enjeu", "pilier"]
+_ASPECTS: tuple[Aspect, ...] = (
+    *("descriptif", "financeurs", "operateurs", "dispositifs"),
+    *("titre", "enjeu", "pilier"),
+)
 
 
 @dataclass(frozen=True)
@@ -36,11 +41,6 @@ class Reading:
         """Its plain words, a space between two."""
         return " ".join(self.tokens)
 
-    @cached_property
-    def missing_kinds(self) -> list[str]:
-        """The kinds of things that it asks for and that no fiche holds (`assistant.understanding.out_of_scope`)."""
-        return missing_kinds(self.folded)
-
     def has(self, *names: str) -> bool:
         return any(found.concept in names for found in self.concepts)
 
@@ -58,6 +58,13 @@ class Reading:
     def roles(self) -> tuple[Role, ...]:
         paying = self.says_fiche and self.has("pay")
         return tuple(role for role in ROLES if self.has(role) or (role == "financeurs" and paying))
+
+    @cached_property
+    def aspects(self) -> tuple[Aspect, ...]:
+        """What is asked of a fiche; "c'est quoi" beside a list ("c'est quoi les dispositifs") asks for the list."""
+        found = tuple(aspect for aspect in _ASPECTS if self.has(aspect))
+        describing = re.search(r"\b(?:idee|objectif\w*|parle|resum\w*|descriptif|sujet|traite)\b", self.plain)
+        return found if describing or not self.roles else tuple(each for each in found if each != "descriptif")
 
     @cached_property
     def actors(self) -> tuple[str, ...]:

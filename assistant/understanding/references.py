@@ -52,18 +52,6 @@ PILIER_WORDS = {
 }
 PILIER_NAMES = "|".join(name for names in PILIER_WORDS.values() for name in sorted(names, key=len, reverse=True))
 """A pattern of all of them."""
-_LOOSE_PILIER = re.compile(
-    rf"\b(?:cote|en matiere (?:de |d')|dans le domaine (?:de |du |d')|au chapitre)\s*(?:l'|la |le )?(?P<before>{PILIER_NAMES})\b"
-    rf"(?:\s+et\s+(?:de |d')?(?:l'|la )?(?:{PILIER_NAMES})\b)?"
-    rf"|\b(?P<after>{PILIER_NAMES}) (?:uniquement|seulement|exclusivement)\b"
-    rf"|\b(?P<mine>{PILIER_NAMES})\b(?=.*\b(?:mon|notre|ce) (?:pilier|volet)\b)"
-)
-"""Words that restrict a list of fiches to a pilier, and that would name a topic in any other question."""
-_SAFE_PILIER = re.compile(
-    r"\b(?P<name>lien social|cadre de vie|renouvellement urbain|renovation urbaine|petite enfance|developpement economique"
-    r"|acces aux droits|citoyennete)\b"
-)
-"""Names of piliers that mean nothing else beside a partner and its role."""
 _PILIER_NAME = re.compile(
     r"\b(?:piliers?|volets?|parties?|chapitres?|rubriques?|domaines?|axes?|thematiques?|themes?|fiches?|celles?|ceux|lesquelles|parmi les fiches|garde que|hors|toujours en|sauf|(?:^|\bet )en|fiches? [^.?!,]{0,24}\bsur|en (?:tout|tt) sur)"
     r"\s+(?:operationnelles?\s+)?(?:sur |de |du |d')?(?:l'|la |le |les |leur )?(?:pilier |volet |theme )?[«\"“]?\s?(?P<name>"
@@ -133,21 +121,6 @@ def find_references(question: str, document: Document) -> References:
         tuple(unknown),
         tuple(found),
     )
-
-
-def loose_piliers(question: str) -> tuple[tuple[int, ...], str]:
-    """The pilier that a list is restricted to in passing ("côté santé"), and the words that say so."""
-    found = _LOOSE_PILIER.search(fold(question))
-    if not found:
-        return (), ""
-    name = found["before"] or found["after"] or found["mine"]
-    return tuple(number for number, names in PILIER_WORDS.items() if name in names), found.group(0)
-
-
-def passing_piliers(plain: str) -> tuple[int, ...]:
-    """The pilier that folded words name in passing: "lien social : l'Etat finance où ?"."""
-    found = _SAFE_PILIER.search(plain)
-    return tuple(n for n, names in PILIER_WORDS.items() if found["name"] in names) if found else ()
 
 
 def _number(text: str) -> int:

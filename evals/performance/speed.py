@@ -17,7 +17,6 @@ from assistant.assemble import open_guichet
 from assistant.chain import Guichet
 from assistant.settings.settings import read_settings
 from assistant.steps import Resolved
-from assistant.understanding.interpret import understand
 from corpus.load import load_document
 from evals.performance.machine import peak_memory_mb
 from evals.scoring.metrics import percentile
@@ -66,11 +65,12 @@ def measure(count: int, *, compare: bool = True) -> dict[str, Any]:
 
 
 def _exact_time(guichet: Guichet, question: str) -> float | None:
-    """Milliseconds of an exact answer beyond understanding; None for a question that is left to the search."""
-    understanding = understand(question, guichet.document, guichet.registry)
-    if any(request.kind == "topic" for request in understanding.requests):
+    """Milliseconds of an exact answer beyond reading; None for a question that is left to the search."""
+    questions = guichet.reader.read(question)
+    queries = tuple(each.query for each in questions)
+    if any(query.topic for query in queries):
         return None
-    return _timed(lambda: guichet.respond(Resolved(question, understanding)))
+    return _timed(lambda: guichet.respond(Resolved(question, questions, queries)))
 
 
 def _building(encoder: Encoder) -> dict[str, float]:
