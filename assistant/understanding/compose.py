@@ -76,6 +76,8 @@ def compose(marked: Marked, parts: Parts) -> tuple[Query, tuple[Span, ...]]:
     fiches = _values(named.get("target", []))
     place, taken = _place(parts.place, named, fiches)
     where += place
+    if not place:
+        fiches = tuple(dict.fromkeys((*fiches, *_values(named.get("place", [])))))
     if taken:
         fiches = ()
     if left_out := _values(named.get("without", [])):
@@ -132,6 +134,10 @@ def _has(marked: Marked, named: Mapping[str, list[Span]]) -> list[Condition]:
         if not label.startswith("has:"):
             continue
         _, role, sign = label.split(":")
+        if sign == "only" and len(named[label]) > 1:  # nobody else than all of these, and each of them
+            alone = Has(actors=_values(named[label]), role=None if role == "any" else role, only=True)  # type: ignore[arg-type]
+            found += [alone, *(Has(actors=span.values, role=alone.role) for span in named[label])]
+            continue
         groups: list[list[Span]] = []
         for span in named[label]:
             if groups and sign == "+" and _alternative(marked, groups[-1][-1], span):

@@ -18,7 +18,8 @@ from assistant.understanding.spans import Marked, mark
 from corpus.document import Document
 from corpus.registry import Registry
 
-_LIKELY = 0.5
+_LIKELY, _ALSO = 0.5, 0.5
+"""Probability from which a thing is so, and from which a label is taken beside a likelier one."""
 _CLOSE = 0.3
 """Probability from which a second reading is offered beside the first."""
 _TOLD: tuple[str, ...] = ("fiche", "enjeu", "pilier", "actor", "named", "place")
@@ -39,14 +40,17 @@ class Memory:
 @dataclass(frozen=True, slots=True)
 class Read:
     """One question of a message. `edit`: how it changes the last query, "new" when it stands alone; `ordinal`: which
-    one of the list it means, -1 for the last; `part`: "enjeu" or "pilier" when it speaks of that of the fiche of
-    before; `bare`: it names no topic of its own; `left_out`: words recognised that the query does not use; `second`: a
-    close second reading."""
+    one of the list it means, -1 for the last; `topical`: the probability that it has a topic; `confidence`: the least
+    of the probabilities of what was decided; `part`: "enjeu" or "pilier" when it speaks of that of the fiche of before;
+    `bare`: it names no topic of its own; `left_out`: words recognised that the query does not use; `second`: a close
+    second reading."""
 
     text: str
     query: Query
     edit: str = "new"
     ordinal: int | None = None
+    topical: float = 0.0
+    confidence: float = 1.0
     part: str = ""
     bare: bool = False
     left_out: tuple[str, ...] = ()
@@ -102,7 +106,29 @@ class QuestionReader:
         ordinal = next((int(s.values[0]) for s in marked.spans if s.kind == "ordinal"), None)
         part = _part(marked, query) if last is not None else ""
         bare = not _has_topic(marked, parts.spans)
-        return Read(marked.question, query, edit, ordinal, part, bare, told, second if second != query else None)
+        return Read(
+            text=marked.question,
+            query=query,
+            edit=edit,
+            ordinal=ordinal,
+            topical=scores.whole["topic"].get("yes", 0.0),
+            confidence=_confidence(scores, parts),
+            part=part,
+            bare=bare,
+            left_out=told,
+            second=second if second != query else None,
+        )
+
+
+def _confidence(scores: Scores, parts: Parts) -> float:
+    """The least probability of all that was decided, of what was not chosen too."""
+    whole = scores.whole
+    sure = [whole["fold"].get(parts.fold, 1.0), whole["place"].get(parts.place, 1.0)]
+    sure += [value if name in parts.show else 1 - value for name, value in whole["show"].items() if name != SAME]
+    for chances, labels in zip(scores.spans, parts.spans, strict=True):
+        sure += [value if name in labels else 1 - value for name, value in chances.items() if SAME not in name]
+    topical = whole["topic"].get("yes", 0.0)
+    return min(*sure, topical if parts.topic else 1 - topical)
 
 
 def _part(marked: Marked, query: Query) -> str:
@@ -188,5 +214,6 @@ def _best(scores: Mapping[str, float], beside: bool = False) -> str:
 def _several(scores: Mapping[str, float], beside: bool) -> Sequence[str]:
     """The labels that are likelier than not, or the likeliest one; what "none" says is said by no other label."""
     allowed = {name: value for name, value in scores.items() if beside or SAME not in name.split(":")}
-    likely = [name for name, value in allowed.items() if value > _LIKELY and name != NONE]
-    return sorted(likely) or [max(allowed, key=lambda name: allowed[name])]
+    best = max(allowed, key=lambda name: allowed[name])
+    likely = [name for name, value in allowed.items() if value > _ALSO and name != NONE]
+    return sorted(likely) if best != NONE and likely else [best]

@@ -64,6 +64,8 @@ def tell(executor: Executor, result: Result) -> Draft:
             _join(draft, tell_groups(executor, result, show, rows))
         else:
             _join(draft, _show(executor, result, show))
+    if not draft.blocks:
+        draft.add("Cette requête ne donne rien à montrer.")
     return draft
 
 
