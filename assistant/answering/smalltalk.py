@@ -55,19 +55,6 @@ def is_only_courtesy(typed: str) -> bool:
     return bool(_COURTESY.search(text)) and set(re.findall(r"\w+", text)) <= _COURTEOUS
 
 
-def is_courtesy(typed: str, reading: Reading) -> bool:
-    """Thanks, a goodbye or a greeting and nothing else: no role, no name, hardly another word."""
-    if is_only_courtesy(typed):
-        return True
-    text = fold(typed)
-    polite = _THANKS.search(text) or _BYE.search(text) or _HELLO.search(text)
-    return (
-        bool(polite)
-        and not (reading.roles or reading.actors or reading.named or "?" in typed)
-        and len(reading.rest) <= 3
-    )
-
-
 def smalltalk(reading: Reading) -> Answer:
     text = reading.folded
     if _WHO.search(text):

@@ -1,5 +1,6 @@
 """`guichet ask`, `chat` and `batch`: questions answered on the terminal."""
 
+import json
 import sys
 from argparse import Namespace
 from typing import TYPE_CHECKING, TextIO
@@ -7,6 +8,7 @@ from typing import TYPE_CHECKING, TextIO
 from assistant.answer_records import AnswerRecord, read_query, read_question
 from assistant.cli.arguments import Commands
 from assistant.cli.opening import open_assistant
+from assistant.understanding.query import Query
 from corpus.errors import GuichetError
 
 if TYPE_CHECKING:
@@ -30,8 +32,12 @@ def add(commands: Commands) -> None:
         example='guichet query \'{"fiches": ["2-3"], "show": ["financeurs"]}\'',
     )
     query.add_argument(
-        "query", metavar="REQUÊTE", help="ce qu’une question demande, tel que « guichet ask --json » l’écrit"
+        "query",
+        metavar="REQUÊTE",
+        nargs="?",
+        help="ce qu’une question demande, tel que « guichet ask --json » l’écrit",
     )
+    query.add_argument("--schema", action="store_true", help="n’exécute rien : écrit le schéma JSON d’une requête")
     query.add_argument("--json", action="store_true", help="la réponse entière, en une ligne de JSON")
     commands.add("chat", _chat, "converse dans le terminal (Ctrl-D pour finir)", example="guichet chat")
     commands.add(
@@ -49,6 +55,11 @@ def _ask(options: Namespace) -> int:
 
 
 def _query(options: Namespace) -> int:
+    if options.schema:
+        print(json.dumps(Query.model_json_schema(), ensure_ascii=False, indent=2))
+        return 0
+    if options.query is None:
+        raise GuichetError("Donnez une requête en JSON, ou --schema pour savoir ce qu’elle peut contenir.")
     try:
         query = read_query(options.query)
     except ValueError as error:

@@ -20,38 +20,15 @@ from assistant.understanding.query import (
     Query,
     Scope,
     Show,
+    Size,
     Without,
 )
 from assistant.understanding.reader import Memory, Read
+from assistant.understanding.spans import load_lexicon
 from corpus.document import Document
 
 _LISTS = frozenset(("financeurs", "operateurs", "porteurs", "dispositifs"))
 _OF_THE_PLAN = frozenset(("fiches", "enjeux", "piliers", "sens", "introduction"))
-_LEADING = frozenset(
-    [
-        "et",
-        "e",
-        "ou",
-        "mais",
-        "alors",
-        "ok",
-        "oui",
-        "non",
-        "bon",
-        "ben",
-        "euh",
-        "pour",
-        "sur",
-        "avec",
-        "donc",
-        "aussi",
-        "puis",
-        "sinon",
-        "ah",
-        "d",
-        "accord",
-    ]
-)
 
 
 def apply(read: Read, memory: Memory, document: Document) -> Query:
@@ -129,7 +106,10 @@ def _project(read: Read, last: Query, memory: Memory, document: Document) -> Que
     own, base = read.query, _on_current(last, memory)
     if own.fiches or any(isinstance(each, (Scope, Place)) for each in own.where):
         return _replace(read, last, memory, document)
-    where = (*(each for each in base.where if not _superseded(each, own)), *own.where)
+    kept = (
+        each for each in base.where if not _superseded(each, own) and not (base.fiches and _checks(each, base, own))
+    )
+    where = (*kept, *own.where)
     if any(isinstance(each, Mentions) for each in own.where) and not own.topic:
         return own  # a thing that it names is what it is about
     topic = _detail(own) if own.topic and base.fiches else base.topic
@@ -217,6 +197,12 @@ def _superseded(condition: Condition, own: Query) -> bool:
     return False
 
 
+def _checks(condition: Condition, last: Query, own: Query) -> bool:
+    """Whether a condition on fiches that are named was what was asked of them, and not what selects them: it goes with
+    that question. "Seulement ceux de la CAF" stays while the same list is spoken of."""
+    return isinstance(condition, (Has, Size, Mentions)) or (isinstance(condition, Among) and own.show != last.show)
+
+
 def _selects(condition: Condition) -> bool:
     return isinstance(condition, (Scope, Place, Without))
 
@@ -224,7 +210,7 @@ def _selects(condition: Condition) -> bool:
 def _topic(text: str) -> str:
     """A topic without the words that only tie it to the turn before: "et le logement ?" -> "le logement ?"."""
     words = text.split()
-    while len(words) > 1 and words[0].strip(",.:").lower() in _LEADING:
+    while len(words) > 1 and words[0].strip(",.:").lower() in load_lexicon().leading:
         words.pop(0)
     return " ".join(words)
 

@@ -31,6 +31,7 @@ from assistant.understanding.spans import Marked, Span
 
 NONE = "none"
 _LISTS = frozenset(("financeurs", "operateurs", "porteurs", "dispositifs"))
+_COUNTED = frozenset(("financeurs", "operateurs", "dispositifs"))
 _EITHER = frozenset(("ou", "or", "o", "soit", "/", "veya", "sau", "ou bien"))
 _BETWEEN = frozenset(("la", "le", "les", "l", "'", "d", "de", "du", "des", "par", "the", "un", "une"))
 
@@ -83,8 +84,15 @@ def compose(marked: Marked, parts: Parts) -> tuple[Query, tuple[Span, ...]]:
     if left_out := _values(named.get("without", [])):
         where.append(Without(fiches=left_out))
     show = tuple(each for each in parts.show if each != NONE)
+    if not {*show} & _LISTS and "among+" in named and not parts.topic:
+        # "La Région a quoi dans la 14-1 ?": with no list to pick it from, all that it does there is asked.
+        where = [each for each in where if not isinstance(each, Among) or not each.wanted]
+        where.append(Has(actors=_values(named["among+"])))
     if fiches and len(show) > 1:  # a fiche that is named is not what is looked for
         show = tuple(each for each in show if each != "fiches")
+    by = parts.by
+    if parts.fold.startswith("top") and len(fiches) > 1 and len(show) == 1 and show[0] in _COUNTED:
+        by, show = show[0], ("fiches",)  # "plus d'opérateurs en 21-1 ou en 1-1 ?" asks which of them
     number = next((int(span.values[0]) for span in named.get("top", []) if span.values[0].isdecimal()), 1)
     claimed = next((int(span.values[0]) for span in named.get("claimed", [])), None)
     exact = bool(fiches) and bool(set(show) & _LISTS)  # a list of a fiche that is named needs no search
@@ -98,7 +106,7 @@ def compose(marked: Marked, parts: Parts) -> tuple[Query, tuple[Span, ...]]:
         where=tuple(where),
         topic=topic,
         show=show or (() if topic else ("fiches",)),  # type: ignore[arg-type]
-        fold=_fold(parts, number),
+        fold=_fold(parts.fold, by, number),
         claimed=claimed,
     )
     unused = tuple(span for span in marked.spans if span not in used and not _shares(span, used))
@@ -185,15 +193,14 @@ def _place(step: str, named: Mapping[str, list[Span]], fiches: tuple[str, ...]) 
         return [Place(step=step)], False  # type: ignore[arg-type]
     numbers = [int(span.values[0]) for span in named.get("nth", [])]
     if step == "nth" and numbers:
-        last = numbers[0] < 0
-        return [Place(step="last") if last else Place(step="nth", number=numbers[0])], False
+        return [Place(step="last") if numbers[0] == -1 else Place(step="nth", number=numbers[0])], False
     return [], False
 
 
-def _fold(parts: Parts, number: int) -> Fold:
-    kind, _, detail = parts.fold.partition(":")
+def _fold(label: str, by: str, number: int) -> Fold:
+    kind, _, detail = label.partition(":")
     if kind == "top":
-        return Top(number=number, least=detail == "least", by=parts.by if parts.by != "-" else "fiches")  # type: ignore[arg-type]
+        return Top(number=number, least=detail == "least", by=by if by != "-" else "fiches")  # type: ignore[arg-type]
     if kind == "group":
         return Group(by=detail)  # type: ignore[arg-type]
     if kind == "compare":

@@ -29,6 +29,9 @@ def paraphrase(query: Query, table: RoleTable) -> str:
         topic = query.topic.strip().rstrip(" ?.!")
         asked = f"{capitalised(shown)}, à propos de : {topic}" if query.show else capitalised(topic)
         return f"{asked}{f' ({which.strip(chr(32) + chr(44))})' if which else ''} ?"
+    fiches = table.document.fiches_of(query.fiches)
+    if fiches and query.show == ("fiches",) and (said := clauses(table, query)):
+        return f"{capitalised(enumerate_words([f'la fiche {f.number} ({f.title})' for f in fiches]))} : {said} ?"
     if isinstance(fold, Compare):
         what = {"common": "ce qui est commun", "difference": "ce qui diffère", "same": "si c’est la même chose"}[
             fold.what

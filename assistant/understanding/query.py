@@ -78,7 +78,8 @@ class Scope(_Data):
 
 
 class Place(_Data):
-    """Place in the document's order: beside or between the fiches `of`, or the first, last or nth of those selected."""
+    """Place in the document's order: beside or between the fiches `of`, or the first, last or nth of those selected;
+    a negative `number` counts from the end."""
 
     kind: Literal["place"] = "place"
     step: Literal["next", "previous", "between", "first", "last", "nth"]

@@ -44,16 +44,6 @@ class Reading:
     def has(self, *names: str) -> bool:
         return any(found.concept in names for found in self.concepts)
 
-    @property
-    def comparison(self) -> str:
-        """What fiches are compared for: the mode of a request."""
-        return "common" if self.has("common") and not self.has("difference") else "difference"
-
-    @cached_property
-    def subject(self) -> tuple[str, ...]:
-        """The topic without the words in which a list is asked for: what an exact rule leaves unread."""
-        return tuple(word for word in self.rest if singular(word) not in load_question_words().framing)
-
     @cached_property
     def roles(self) -> tuple[Role, ...]:
         paying = self.says_fiche and self.has("pay")
@@ -82,12 +72,6 @@ class Reading:
     @cached_property
     def says_fiche(self) -> bool:
         return any(singular(token) in ("fiche", "fich") for token in self.tokens)
-
-    @cached_property
-    def asks_which(self) -> bool:
-        """ "Dans quelles fiches", "où", "combien de fiches", "est-il cité quelque part dans vos fiches"."""
-        asked = self.has("which", "count", "list", "mention", "all")
-        return (self.says_fiche and asked) or (self.has("which") and self.has("mention"))
 
     @cached_property
     def yes_no(self) -> bool:

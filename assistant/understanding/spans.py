@@ -22,35 +22,6 @@ from corpus.text import fold
 
 SpanKind = Literal["fiche", "enjeu", "pilier", "domain", "actor", "named", "place", "number", "ordinal"]
 _TOKEN = re.compile(r"[^\W_]+|[^\w\s]")
-_BEFORE = frozenset(
-    [
-        "fiches",
-        "celles",
-        "ceux",
-        "lesquelles",
-        "parmi",
-        "les",
-        "garde",
-        "que",
-        "hors",
-        "toujours",
-        "en",
-        "sauf",
-        "et",
-        "la",
-        "le",
-        "de",
-        "du",
-        "dans",
-        "sur",
-        "pour",
-        "d",
-        "l",
-        "'",
-        "les",
-    ]
-)
-"""Words that the pattern of a reference may begin with and that say something else: they are left to be read."""
 _LEXICON = Path(__file__).parent / "data" / "lexicon.toml"
 
 
@@ -83,23 +54,32 @@ class Marked:
 
 
 @dataclass(frozen=True, slots=True)
-class _Lexicon:
+class Lexicon:
+    """`data/lexicon.toml`: phrases of each kind, and lists of words as it explains them."""
+
     domains: PhraseMatcher[int]
     ordinals: PhraseMatcher[int]
     numbers: PhraseMatcher[int]
     actors: PhraseMatcher[str]
+    before_reference: frozenset[str]
+    leading: frozenset[str]
 
 
 @cache
-def _load_lexicon() -> _Lexicon:
+def load_lexicon() -> Lexicon:
     content = tomllib.loads(_LEXICON.read_text(encoding="utf-8"))
 
     def matcher(table: dict[str, list[str]]) -> PhraseMatcher[int]:
         return PhraseMatcher({phrase_of(each): int(number) for number, phrases in table.items() for each in phrases})
 
     actors = {phrase_of(each): id for id, phrases in content["actors"].items() for each in phrases}
-    return _Lexicon(
-        matcher(content["domains"]), matcher(content["ordinals"]), matcher(content["numbers"]), PhraseMatcher(actors)
+    return Lexicon(
+        matcher(content["domains"]),
+        matcher(content["ordinals"]),
+        matcher(content["numbers"]),
+        PhraseMatcher(actors),
+        frozenset(content["words"]["before_reference"].split()),
+        frozenset(content["words"]["leading"].split()),
     )
 
 
@@ -136,7 +116,7 @@ def mark(question: str, document: Document, registry: Registry) -> Marked:
         if mention.named and not (mention.actor and mention.named.kind == "acteur"):
             place = mention.named.kind in ("commune", "quartier")
             spans.append(span("place" if place else "named", mention.start, mention.end, mention.named.name))
-    lexicon = _load_lexicon()
+    lexicon = load_lexicon()
     taken |= hidden | {position for each in spans for position in range(each.start, each.end)}
     tables: tuple[tuple[SpanKind, PhraseMatcher[int] | PhraseMatcher[str]], ...] = (
         ("actor", lexicon.actors),
@@ -147,7 +127,7 @@ def mark(question: str, document: Document, registry: Registry) -> Marked:
     for kind, matcher in tables:
         for start, end, value in matcher.find(word_tokens):
             if not taken & set(words[start:end]):
-                spans.append(span(kind, start, end, str(value)))
+                spans.append(span(kind, start, end, *str(value).split()))
                 taken |= set(words[start:end])
     spans += _numbers(word_tokens, words, taken)
     concepts: list[tuple[str, ...]] = [() for _ in tokens]
@@ -161,7 +141,7 @@ def mark(question: str, document: Document, registry: Registry) -> Marked:
 
 def _tokens_at(tokens: Sequence[str], places: Sequence[tuple[int, int]], start: int, end: int) -> tuple[int, int]:
     inside = [position for position, (left, right) in enumerate(places) if left < end and right > start]
-    while len(inside) > 1 and tokens[inside[0]] in _BEFORE:
+    while len(inside) > 1 and tokens[inside[0]] in load_lexicon().before_reference:
         del inside[0]
     return (inside[0], inside[-1] + 1) if inside else (0, 0)
 

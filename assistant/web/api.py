@@ -19,6 +19,7 @@ from assistant.service.assemble import Service
 from assistant.service.health import summary
 from assistant.service.limits import caller_of
 from assistant.service.metrics import CONTENT_TYPE
+from assistant.understanding.query import Query
 from assistant.web.error_responses import NO_STORE, json_error, status_of
 from assistant.web.middleware.proxy_headers import SOURCE
 from assistant.web.pages.api_docs import render_api_docs
@@ -100,6 +101,11 @@ def api_router(service: Service, metrics_from: Sequence[str]) -> APIRouter:
         except GuichetError as error:
             return json_error(str(error), status_of(error), error=error)
         return Response(AnswerRecord.of(answer).to_line(), media_type="application/json", headers=NO_STORE)
+
+    @router.get("/api/query/schema", include_in_schema=False)
+    async def query_schema() -> Response:
+        """Le schéma JSON d’une requête."""
+        return JSONResponse(Query.model_json_schema(), headers=NO_STORE)
 
     @router.get(
         "/health/live", summary="Le serveur vit-il\u202f?", response_model=Liveness, response_description="Il vit."

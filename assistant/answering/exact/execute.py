@@ -135,7 +135,8 @@ class Executor:
         if place.step == "between":
             inside = numbers[positions[0] + 1 : positions[-1]] if positions else []
             return [each for each in inside if each in allowed]
-        at = {"first": 0, "last": len(found) - 1, "nth": place.number - 1}[place.step]
+        nth = place.number - 1 if place.number > 0 else len(found) + place.number
+        at = {"first": 0, "last": len(found) - 1, "nth": nth}[place.step]
         return found[at : at + 1] if at >= 0 else []
 
     def _fold(self, query: Query, show: Show, fiches: tuple[str, ...]) -> Iterable[Row]:
@@ -195,8 +196,9 @@ class Executor:
 
     def _parts(self, query: Query, show: Show, fiches: Sequence[str]) -> list[Row]:
         """The enjeux or piliers of the scope, those without a fiche too, with the fiches selected in each."""
-        inside = set(fiches)
-        scopes, selective = conditions(query, Scope), bool(query.fiches or conditions(query, Has))
+        inside, scopes = set(fiches), conditions(query, Scope)
+        selects = [each for each in query.where if isinstance(each, (Has, Mentions, Place, Without, Size))]
+        selective = bool(query.fiches or any(getattr(each, "of", "") != "fiches" for each in selects))
         by: Counted = query.fold.by if isinstance(query.fold, Top) else "fiches"
         rows = []
         for number, enjeux in self._plan(show):

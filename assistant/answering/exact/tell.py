@@ -16,7 +16,6 @@ from assistant.answering.exact.tell_plan import (
     tell_introduction,
     tell_missing,
     tell_parts,
-    tell_titles,
     tell_totals,
 )
 from assistant.understanding.query import (
@@ -48,8 +47,9 @@ def tell(executor: Executor, result: Result) -> Draft:
         return tell_compare(executor, result, shows)
     draft = Draft()
     lists = [show for show in shows if show in LISTS]
-    if query.fiches and lists and len(result.fiches) < len(result.query.fiches):
-        # What the question says of the fiche is not so: that first, then the lists all the same.
+    checked = any(isinstance(each, (Has, Size, Mentions)) for each in query.where)
+    if query.fiches and lists and (checked or len(result.fiches) < len(query.fiches)):
+        # Whether what the question says of the fiche is so: that first, then the lists all the same.
         _join(draft, tell_checks(executor, result))
         bare = executor.execute(query.model_copy(update={"where": tuple(conditions(query, Among))}))
         for show in lists:
@@ -90,7 +90,7 @@ def _show(executor: Executor, result: Result, show: Show) -> Draft:
         return tell_partners(executor, result, show, rows, of_fiches=selected_one_by_one)
     titled = [n for scope in conditions(query, Scope) for n in scope.enjeux] if show == "titre" else []
     if titled and not selected_one_by_one:
-        return tell_titles(executor, titled)
+        return tell_scope(executor, result)
     if (show in ("descriptif", "titre") and len(result.fiches) <= _DESCRIBED) or (
         selected_one_by_one and show in ("descriptif", "titre")
     ):
@@ -123,7 +123,8 @@ def _only_mentions(result: Result) -> bool:
     )
 
 
-def _join(draft: Draft, other: Draft) -> None:
-    draft.blocks += other.blocks
+def _join(draft: Draft, other: Draft) -> Draft:
+    draft.blocks += [each for each in other.blocks if each not in draft.blocks]
     draft.citations += [each for each in other.citations if each not in draft.citations]
     draft.quoted += [each for each in other.quoted if each not in draft.quoted]
+    return draft

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from assistant.answer import Citation, citation_mark
 from assistant.answering.draft import Draft, cite_paragraph, cite_role, entitled, fiche_list, title_citation
-from assistant.understanding.condition_words import clauses, counted_fiches, has_verb, scope_in_words, subject
 from assistant.answering.exact.execute import Executor
 from assistant.answering.exact.result import Proof, Result, Row
 from assistant.text.french import capitalised, enumerate_words, of
+from assistant.understanding.condition_words import clauses, counted_fiches, has_verb, scope_in_words, subject
 from assistant.understanding.query import Exists, Has, Mentions, Place, Query, Scope, Size, Top, conditions
 from corpus.document import ROLES, Role
 from corpus.mentions import paragraphs_naming
@@ -222,7 +222,9 @@ def tell_neighbour(executor: Executor, result: Result) -> Draft:
         return draft
     said = clauses(executor.table, result.query)
     condition = f" où {said}" if said else ""
-    name = {"first": "première fiche", "last": "dernière fiche", "nth": f"fiche n° {place.number}"}[place.step]
+    from_the_end = "avant-dernière fiche" if place.number == -2 else f"{-place.number}e fiche en partant de la fin"
+    nth = f"fiche n° {place.number}" if place.number > 0 else from_the_end
+    name = {"first": "première fiche", "last": "dernière fiche", "nth": nth}[place.step]
     if not fiches:
         draft.add(f"Il n’y a pas de {name}{where}{condition}.")
     for fiche in fiches:

@@ -13,11 +13,11 @@ from assistant.answering.draft import (
     partners,
     title_citation,
 )
-from assistant.understanding.condition_words import among_in_words, clauses, scope_in_words
 from assistant.answering.exact.execute import Executor
 from assistant.answering.exact.result import LISTS, Result, Row
 from assistant.answering.exact.tell_fiches import cite
 from assistant.text.french import capitalised, enumerate_words, number_in_words, of
+from assistant.understanding.condition_words import among_in_words, clauses, scope_in_words
 from assistant.understanding.query import Among, Count, Exists, Show, Top, conditions
 from corpus.document import DispositifGroup, Fiche, Paragraph, Role
 from corpus.role_words import ROLE_WORDS
@@ -154,12 +154,23 @@ def _over_fiches(executor: Executor, result: Result, show: Show, rows: Sequence[
     if query.claimed and query.claimed != len(rows):
         verdict = "Non. "
     lead = f"{verdict}{count}{which}{besides} ({total} fiche{'s' if total > 1 else ''}) :"
-    lines = [f"- {registry.actor(row.id).label}{_where(row, total)}" for row in rows[:_LONGEST_LIST]]
+    lines = [
+        f"- {registry.actor(row.id).label}{_inner(executor, row, LISTS[show])}{_where(row, total)}"
+        for row in rows[:_LONGEST_LIST]
+    ]
     if len(rows) > _LONGEST_LIST:
         left = [registry.actor(row.id).name for row in rows[_LONGEST_LIST:]]
         lines.append(f"- et, plus rares : {enumerate_words(left)}.")
     draft.add("\n".join([lead, *lines]), cite(executor, [(n, LISTS[show], ()) for n in result.fiches]))
     return draft
+
+
+def _inner(executor: Executor, row: Row, role: Role) -> str:
+    """ " (dont Agence régionale de santé)": those of an actor's own bodies that its lines name."""
+    table = executor.table
+    entries = [each for n in row.fiches for each in table.entries[n][role] if each.actor.id == row.id]
+    inner = sorted({id for each in entries for id in each.actors if table.registry.actor(id).parent == row.id})
+    return f" (dont {enumerate_words([table.registry.actor(id).label for id in inner])})" if inner else ""
 
 
 def _where(row: Row, total: int) -> str:

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from assistant.answer import Citation
 from assistant.answering.draft import Draft, cite_paragraph, entitled, fiche_list, title_citation
-from assistant.understanding.condition_words import clauses, scope_in_words
 from assistant.answering.exact.execute import Executor
 from assistant.answering.exact.result import LISTS, Result, Row
 from assistant.text.french import of
+from assistant.understanding.condition_words import clauses, scope_in_words
 from assistant.understanding.query import Exists, Group, Scope, Show, Size, Top, conditions
 from corpus.document import Document, Fiche
 from corpus.role_words import ROLE_WORDS
@@ -154,14 +154,6 @@ def _totals(document: Document) -> str:
         f"{len(document.piliers)} piliers, {len(document.enjeux)} enjeux stratégiques "
         f"et {len(document.fiches)} fiches opérationnelles"
     )
-
-
-def tell_titles(executor: Executor, enjeux: Sequence[int]) -> Draft:
-    """The titles of some enjeux."""
-    draft = Draft()
-    for enjeu in (e for each in enjeux if (e := executor.document.enjeu(each))):
-        draft.add(f"L’enjeu {enjeu.number} s’intitule « {enjeu.title} ».")
-    return draft
 
 
 def tell_totals(executor: Executor, result: Result) -> Draft:
