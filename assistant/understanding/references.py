@@ -32,8 +32,8 @@ _ENJEU = re.compile(
     rf"\b(?:l?enjeux?|enj\.?)\s*(?:strategiques?\s*)?(?:(?:n|no|numero|n°)\s*°?\s*)?(?P<first>\d{{1,3}}|{_WORD})(?![-–./]\d)"
     rf"(?P<more>(?:\s*(?:,|et|a|ou|-)\s*(?:(?:l'?\s*)?enjeu\s*)?(?:\d{{1,2}})(?![-\d]))*)"
 )
-_ENJEU_ABOUT = re.compile(r"\b(?:enjeu|thematique) (?:strategique )?(?!n[o°]?\b|\d)(?P<about>[^,.?!;:()]+)")
-"""An enjeu named by words of its title: "l'enjeu décrochage scolaire"."""
+_ENJEU_ABOUT = re.compile(r"(?<!par )(?<!quel )(?<!quels )(?<!chaque )(?<!\bd')\b(?:enjeu|thematique) (?:strategique )?(?!n[o°]?\b|\d)(?P<about>[^,.?!;:()]+)")
+"""An enjeu named by words of its title: "l'enjeu décrochage scolaire"; not "par enjeu", nor "quel enjeu"."""
 _ORDINAL_ENJEU = re.compile(r"\b(premier|deuxieme|second|troisieme|quatrieme|cinquieme|sixieme|dernier) enjeu\b")
 _ORDINAL_PILIER = re.compile(r"\b(premier|deuxieme|second|troisieme|quatrieme|cinquieme|sixieme|septieme) pilier\b")
 _QUOTED_PILIER = re.compile(r"\bpilier\s*[«\"“]\s?(?P<name>[^»\"”]{3,60}?)\s?[»\"”]")
@@ -130,7 +130,7 @@ def _number(text: str) -> int:
 def _looks_like_fiche(text: str, match: re.Match[str]) -> bool:
     """ "la 25-1", "de 7-3": an article before, and no year or date ("2015-20" is none)."""
     before = text[: match.start()].rstrip()
-    return int(match["enjeu"]) < 100 and re.search(r"(?:\bla|\bde|\bpour|\bet|\bsur|\bdans|^)$", before) is not None
+    return int(match["enjeu"]) < 100 and re.search(r"(?:\bla|\bune|\bde|\bpour|\bet|\bsur|\bdans|^)$", before) is not None
 
 
 def _enjeux(text: str, document: Document) -> Iterator[Reference]:

@@ -113,7 +113,7 @@ def mark(question: str, document: Document, registry: Registry) -> Marked:
     for mention in registry.find(word_tokens):
         if mention.actor:
             spans.append(span("actor", mention.start, mention.end, mention.actor.id))
-        if mention.named and not (mention.actor and mention.named.kind == "acteur"):
+        if mention.named:
             place = mention.named.kind in ("commune", "quartier")
             spans.append(span("place" if place else "named", mention.start, mention.end, mention.named.name))
     lexicon = load_lexicon()
@@ -150,6 +150,11 @@ def _numbers(word_tokens: Sequence[str], words: Sequence[int], taken: set[int]) 
     position = 0
     while position < len(words):
         token = word_tokens[position]
+        figures = token.removesuffix("eme").removesuffix("e")
+        if figures != token and figures.isdecimal() and len(figures) < 3 and words[position] not in taken:
+            yield Span("ordinal", words[position], words[position] + 1, (figures,))  # "la 15e"
+            position += 1
+            continue
         value, used = (int(token), 1) if token.isdecimal() and len(token) < 7 else read_number(word_tokens[position:])
         if used and token not in ("un", "une") and not taken & set(words[position : position + used]):
             yield Span("number", words[position], words[position + used - 1] + 1, (str(value),))

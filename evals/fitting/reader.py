@@ -34,9 +34,7 @@ from index.encoder.base import Floats
 from index.encoder.load import prepare_float
 from index.encoder.onnx import TRUNK
 
-EPOCHS, BATCH, RATE = 5, 32, 2e-3
-_HARD, _AGAIN = 0.45, 0.2
-"""After the first epoch: the share of the questions seen again because they were read worst, and of the others."""
+EPOCHS, BATCH, RATE = 3, 32, 2e-3
 _CUT_WEIGHT, _SMALL = 2.0, 0.5
 _SMALL_HEADS = ("by", "place")
 
@@ -100,30 +98,31 @@ class Reader(nn.Module):  # type: ignore[misc]
         spans = {head: self.span[head](torch.stack(found)) for head, found in pooled.items()}
         return whole, spans, self.cut(states).squeeze(-1)
 
-    def losses(self, batch: Sequence[Prepared]) -> Tensor:
-        """(questions,) the loss of each: the sum of those of its heads, its spans and its tokens."""
+    def loss(self, batch: Sequence[Prepared]) -> Tensor:
         whole, spans, cuts = self(batch)
-        totals = [torch.zeros(()) for _ in batch]
-        for row, each in enumerate(batch):
-            for head, labels in each.labels.whole.items():
-                wanted, scores = _target(self.classes["whole"][head], labels), whole[head][row]
-                weight = _SMALL if head in _SMALL_HEADS else 1.0
-                totals[row] = totals[row] + weight * (
-                    _binary(scores, wanted) if head == "show" else nn.functional.cross_entropy(scores, wanted)
-                )
+        total = torch.zeros(())
+        for head, scores in whole.items():
+            weight = _SMALL if head in _SMALL_HEADS else 1.0
+            for row, each in enumerate(batch):
+                if head not in each.labels.whole:
+                    continue
+                wanted = _target(self.classes["whole"][head], each.labels.whole[head])
+                if head == "show":
+                    total = total + nn.functional.binary_cross_entropy_with_logits(scores[row], wanted, reduction="sum")
+                else:
+                    total = total + weight * nn.functional.cross_entropy(scores[row], wanted)
         for head, scores in spans.items():
-            owners = [
-                (row, label) for row, each in enumerate(batch) for name, _, _, label in each.spans if name == head
-            ]
-            for (row, label), chances in zip(owners, scores, strict=True):
-                totals[row] = totals[row] + _binary(chances, _target(self.classes["span"][head], label))
+            labels = [label for each in batch for name, _, _, label in each.spans if name == head]
+            targets = torch.stack([_target(self.classes["span"][head], label) for label in labels])
+            total = total + nn.functional.binary_cross_entropy_with_logits(scores, targets, reduction="sum")
         for row, each in enumerate(batch):
             if each.cut is not None or len(each.example.queries) < 2:
                 target = torch.zeros(len(each.states))
                 if each.cut is not None:
                     target[each.cut] = 1
-                totals[row] = totals[row] + _CUT_WEIGHT * _binary(cuts[row, : len(target)], target)
-        return torch.stack(totals)
+                loss = nn.functional.binary_cross_entropy_with_logits(cuts[row, : len(target)], target, reduction="sum")
+                total = total + _CUT_WEIGHT * loss
+        return total / len(batch)
 
     def tensors(self) -> dict[str, Floats]:
         """As `assistant.understanding.model.Weights` reads them."""
@@ -148,10 +147,6 @@ class Reader(nn.Module):  # type: ignore[misc]
             if parameter.requires_grad and not name.endswith((".a", ".b")):
                 found[f"model.{name.replace('.base.', '.')}"] = parameter
         return {name: tensor.detach().numpy().astype(np.float16) for name, tensor in found.items()}
-
-
-def _binary(scores: Tensor, wanted: Tensor) -> Tensor:
-    return nn.functional.binary_cross_entropy_with_logits(scores, wanted, reduction="sum")
 
 
 def _target(classes: Sequence[str], labels: frozenset[str]) -> Tensor:
@@ -182,20 +177,18 @@ def fit_reader(*, write: bool, epochs: int = EPOCHS) -> dict[str, Any]:
     reader = Reader(_classes(prepared))
     parameters = [each for each in reader.parameters() if each.requires_grad]
     optimizer = torch.optim.AdamW(parameters, lr=RATE, weight_decay=0.01)
-    seen = dict.fromkeys(range(len(train)), math.inf)
-    most = math.ceil(len(train) * (1 + (epochs - 1) * (_HARD + (1 - _HARD) * _AGAIN)) / BATCH) + epochs
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, RATE, total_steps=most + epochs, pct_start=0.1)
-    progress = trange(most, desc="Lecture des questions", unit=" pas", mininterval=30)
+    steps = epochs * math.ceil(len(train) / BATCH)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, RATE, total_steps=steps, pct_start=0.1)
+    progress = trange(steps, desc="Lecture des questions", unit=" pas", mininterval=30)
     for _ in range(epochs):
         reader.train()
-        for batch in _batches(train, _worth_it(seen, chance), chance):
-            losses = reader.losses([train[i] for i in batch])
+        for batch in _batches(train, chance):
+            loss = reader.loss(batch)
             optimizer.zero_grad()
-            losses.mean().backward()
+            loss.backward()
             nn.utils.clip_grad_norm_(parameters, 1.0)
             optimizer.step()
             schedule.step()
-            seen.update(zip(batch, losses.tolist(), strict=True))
             progress.update()
     if write:
         classes = json.dumps(reader.classes)
@@ -204,19 +197,11 @@ def fit_reader(*, write: bool, epochs: int = EPOCHS) -> dict[str, Any]:
     return report
 
 
-def _worth_it(seen: dict[int, float], chance: random.Random) -> list[int]:
-    """The questions of an epoch, by rank: those read worst when last seen, and some of the others; all at first."""
-    order = sorted(seen, key=lambda i: -seen[i])
-    hard = order if math.inf in seen.values() else order[: int(len(order) * _HARD)]
-    others = order[len(hard) :]
-    return [*hard, *chance.sample(others, int(len(others) * _AGAIN))]
-
-
-def _batches(train: Sequence[Prepared], chosen: Sequence[int], chance: random.Random) -> list[list[int]]:
-    """Questions of about one length together, by rank, in another order each time."""
-    order = list(chosen)
+def _batches(train: Sequence[Prepared], chance: random.Random) -> list[list[Prepared]]:
+    """Questions of about one length together, in another order each time."""
+    order = list(train)
     chance.shuffle(order)
-    order.sort(key=lambda i: len(train[i].states) // 4)
+    order.sort(key=lambda each: len(each.states) // 4)
     batches = [order[start : start + BATCH] for start in range(0, len(order), BATCH)]
     chance.shuffle(batches)
     return batches

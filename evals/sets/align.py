@@ -88,10 +88,10 @@ def _slots(query: Query, last: Query | None, executor: Executor) -> Iterator[tup
         role = SAME if last and has.role in roles else has.role or "any"
         sign = "only" if has.only else "+" if has.wanted else "-"
         for actor in has.actors:
-            yield f"has:{role}:{sign}", ("actor",), set(executor.table.with_family([actor]))
+            yield f"has:{role}:{sign}", ("actor",), _spoken(executor, actor)
     for among in conditions(query, Among):
         for actor in among.actors:
-            yield "among+" if among.wanted else "among-", ("actor",), set(executor.table.with_family([actor]))
+            yield "among+" if among.wanted else "among-", ("actor",), _spoken(executor, actor)
     yield "target", ("fiche",), set(query.fiches)
     for place in conditions(query, Place):
         yield "place", ("fiche",), set(place.of)
@@ -110,6 +110,13 @@ def _slots(query: Query, last: Query | None, executor: Executor) -> Iterator[tup
         yield "top", ("number",), {str(query.fold.number)}
     if query.claimed is not None:
         yield "claimed", ("number",), {str(query.claimed)}
+
+
+def _spoken(executor: Executor, actor: str) -> set[str]:
+    """The actors by which one may be named: itself, those of its family, the members of a joint holder."""
+    registry = executor.table.registry
+    members = {member.id for member in registry.members(registry.actor(actor))}
+    return {*executor.table.with_family([actor]), *members}
 
 
 def same_names(executor: Executor, name: str) -> set[str]:

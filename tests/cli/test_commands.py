@@ -19,6 +19,7 @@ from assistant.cli.main import main
 ROOT = Path(__file__).parent.parent.parent
 COMMANDS = (
     "ask",
+    "query",
     "chat",
     "batch",
     "serve",
@@ -212,6 +213,17 @@ def test_ask_prints_the_answer_or_its_record(run: Run, guichet: Guichet) -> None
     assert [key for key in KEYS[1:] if key not in record] == []
     assert {citation["section"] for citation in record["citations"]} == {"operateurs"}
     assert "2-3" in record["understood"]
+
+
+@pytest.mark.model
+def test_query_executes_prints_its_schema_or_says_what_is_wrong(run: Run, guichet: Guichet) -> None:
+    code, output, _ = run("query", '{"fiches": ["2-3"], "show": ["financeurs"]}')
+    assert (code, "[fiche 2-3]" in output, "Allocations Familiales" in output) == (0, True, True)
+    code, output, _ = run("query", "--schema")
+    assert (code, json.loads(output)["title"]) == (0, "Query")
+    for wrong in ([], ["{"], ['{"fold": {"kind": "somme"}}']):
+        code, _, errors = run("query", *wrong)
+        assert (code != 0, len(errors.strip().splitlines())) == (True, 1)
 
 
 @pytest.mark.model

@@ -17,9 +17,12 @@ from starlette.testclient import TestClient
 
 from assistant.answer import Answer
 from assistant.answer_records import AnswerRecord
+from assistant.answering.exact.execute import Executor
+from assistant.answering.exact.tell import tell
 from assistant.service.health import Health, summary
 from assistant.service.logs import JsonLines
 from assistant.settings.settings import Settings
+from assistant.understanding.query import Query
 from assistant.web.app import build_app
 from assistant.web.middleware.body_limit import PAGE_LIMIT, PROGRAM_LIMIT
 from tests.support.browser import ListingDesk, served
@@ -33,6 +36,12 @@ class FailingDesk(ListingDesk):
         if "Zphyrine" in question:
             raise KeyError(question)
         return super().answer(question, history)
+
+
+class QueryDesk(ListingDesk):
+    def execute(self, query: Query) -> Answer:
+        executor = Executor(self.table)
+        return tell(executor, executor.execute(query)).finish()
 
 
 def client_of(desk: ListingDesk, home: Path, address: str = "127.0.0.1") -> TestClient:
@@ -116,6 +125,16 @@ def test_the_interface_describes_itself_in_french_and_its_examples_run(tmp_path:
     assert set(fields) == set(json.loads(told[0].stdout))
     assert json.loads(told[1].stdout) == {"état": "vivant"}
     assert "erreur" not in "".join(each.stdout.decode() for each in told)
+
+
+def test_a_query_is_executed_and_its_schema_published(tmp_path: Path) -> None:
+    client = client_of(QueryDesk(), tmp_path)
+    told = client.post("/api/query", json={"fiches": ["2-3"], "show": ["financeurs"]}).json()
+    assert "Allocations Familiales" in told["answer"]
+    assert {each["fiche"] for each in told["citations"]} == {"2-3"}
+    refused = client.post("/api/query", json={"fiches": ["deux"]})
+    assert (refused.status_code, "voyez fiches.0" in refused.json()["erreur"]) == (400, True)
+    assert set(client.get("/api/query/schema").json()["properties"]) == set(Query.model_fields)
 
 
 def test_limits_have_their_status_and_say_when_to_come_back(client: TestClient) -> None:
