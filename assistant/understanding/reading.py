@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Literal
 
 from assistant.understanding.question_words import ConceptSpan, load_question_words
-from assistant.understanding.references import References, find_references
+from assistant.understanding.references import find_references
 from corpus.document import ROLES, Document, Role
 from corpus.phrases import singular
 from corpus.registry import Mention, Registry
@@ -26,7 +26,6 @@ class Reading:
 
     question: str
     tokens: tuple[str, ...]
-    references: References
     mentions: tuple[Mention, ...]
     concepts: tuple[ConceptSpan, ...]
     rest: tuple[str, ...]
@@ -101,11 +100,10 @@ def _is_or(found: ConceptSpan, tokens: tuple[str, ...], question: str) -> bool:
 
 
 def read(question: str, document: Document, registry: Registry) -> Reading:
-    references = find_references(question, document)
     folded = fold(question)
     blanked = list(folded)
-    for start, end in references.spans:
-        blanked[start:end] = " " * (end - start)
+    for each in find_references(question, document):
+        blanked[each.start : each.end] = " " * (each.end - each.start)
     tokens = tuple(words("".join(blanked)))
     mentions = tuple(registry.find(tokens))
     known = load_question_words()
@@ -117,4 +115,4 @@ def read(question: str, document: Document, registry: Registry) -> Reading:
         for position, token in enumerate(tokens)
         if position not in taken and singular(token) not in known.stop and len(token) > 1
     )
-    return Reading(question, tokens, references, mentions, concepts, rest)
+    return Reading(question, tokens, mentions, concepts, rest)

@@ -32,7 +32,9 @@ _ENJEU = re.compile(
     rf"\b(?:l?enjeux?|enj\.?)\s*(?:strategiques?\s*)?(?:(?:n|no|numero|n°)\s*°?\s*)?(?P<first>\d{{1,3}}|{_WORD})(?![-–./]\d)"
     rf"(?P<more>(?:\s*(?:,|et|a|ou|-)\s*(?:(?:l'?\s*)?enjeu\s*)?(?:\d{{1,2}})(?![-\d]))*)"
 )
-_ENJEU_ABOUT = re.compile(r"(?<!par )(?<!quel )(?<!quels )(?<!chaque )(?<!\bd')\b(?:enjeu|thematique) (?:strategique )?(?!n[o°]?\b|\d)(?P<about>[^,.?!;:()]+)")
+_ENJEU_ABOUT = re.compile(
+    r"(?<!par )(?<!quel )(?<!quels )(?<!chaque )(?<!\bd')\b(?:enjeu|thematique) (?:strategique )?(?!n[o°]?\b|\d)(?P<about>[^,.?!;:()]+)"
+)
 """An enjeu named by words of its title: "l'enjeu décrochage scolaire"; not "par enjeu", nor "quel enjeu"."""
 _ORDINAL_ENJEU = re.compile(r"\b(premier|deuxieme|second|troisieme|quatrieme|cinquieme|sixieme|dernier) enjeu\b")
 _ORDINAL_PILIER = re.compile(r"\b(premier|deuxieme|second|troisieme|quatrieme|cinquieme|sixieme|septieme) pilier\b")
@@ -62,23 +64,6 @@ _PILIER_NAME = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class References:
-    """What a question names. `unknown`: what it names and the document has not, as "la fiche 2-6"."""
-
-    fiches: tuple[str, ...] = ()
-    enjeux: tuple[int, ...] = ()
-    piliers: tuple[int, ...] = ()
-    unknown: tuple[str, ...] = ()
-    found: tuple["Reference", ...] = ()
-    """Each of them, in the order of the question."""
-
-    @property
-    def spans(self) -> tuple[tuple[int, int], ...]:
-        """Where they stand in the folded text, so that the rest can be read without them."""
-        return tuple((each.start, each.end) for each in self.found)
-
-
-@dataclass(frozen=True, slots=True)
 class Reference:
     """`kind`: "fiche", "enjeu" or "pilier"; `numbers`: as they are written, those that do not exist too; `start`, `end`:
     its place in the folded text."""
@@ -89,8 +74,8 @@ class Reference:
     numbers: tuple[str, ...]
 
 
-def find_references(question: str, document: Document) -> References:
-    """Read the references of a question; the order is that of the question."""
+def find_references(question: str, document: Document) -> tuple[Reference, ...]:
+    """The references of a question, from left to right; those to what does not exist too."""
     text = fold(question)
     known = {fiche.number for fiche in document.fiches}
     found: list[Reference] = []
@@ -105,22 +90,7 @@ def find_references(question: str, document: Document) -> References:
                 found.append(Reference(*match.span(), "fiche", (number,)))
     found += _enjeux(text, document)
     found += _piliers(text, found)
-    found.sort(key=lambda each: each.start)
-
-    def numbers(kind: str) -> Iterator[str]:
-        yield from dict.fromkeys(number for each in found if each.kind == kind for number in each.numbers)
-
-    enjeux, piliers = [*numbers("enjeu")], [*numbers("pilier")]
-    unknown = [f"la fiche {each}" for each in numbers("fiche") if each not in known]
-    unknown += [f"l’enjeu {each}" for each in enjeux if not document.enjeu(int(each))]
-    unknown += [f"le pilier {each}" for each in piliers if not each.isdecimal() or not document.pilier(int(each))]
-    return References(
-        tuple(each for each in numbers("fiche") if each in known),
-        tuple(int(each) for each in enjeux if document.enjeu(int(each))),
-        tuple(int(each) for each in piliers if each.isdecimal() and document.pilier(int(each))),
-        tuple(unknown),
-        tuple(found),
-    )
+    return tuple(sorted(found, key=lambda each: each.start))
 
 
 def _number(text: str) -> int:
@@ -130,7 +100,9 @@ def _number(text: str) -> int:
 def _looks_like_fiche(text: str, match: re.Match[str]) -> bool:
     """ "la 25-1", "de 7-3": an article before, and no year or date ("2015-20" is none)."""
     before = text[: match.start()].rstrip()
-    return int(match["enjeu"]) < 100 and re.search(r"(?:\bla|\bune|\bde|\bpour|\bet|\bsur|\bdans|^)$", before) is not None
+    return (
+        int(match["enjeu"]) < 100 and re.search(r"(?:\bla|\bune|\bde|\bpour|\bet|\bsur|\bdans|^)$", before) is not None
+    )
 
 
 def _enjeux(text: str, document: Document) -> Iterator[Reference]:
