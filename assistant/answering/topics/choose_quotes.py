@@ -30,22 +30,34 @@ FEATURES = (
     *("fait x acting", "fait x figure", "fait x dispositif", "list x dispositif"),
 )
 _PROOFS = (
-    (re.compile(r"\bcombien|pourcent|proportion|\btaux\b|quel nombre|\bnombre d|quelle part"), re.compile(r"\d")),
     (
-        re.compile(r"quelle annee|depuis quand|en quelle|quelle date|de quand|\bquand\b"),
+        re.compile(r"\bcombien|\bcb\b|pourcent|proportion|\btaux\b|\bchiffres?\b|quel nombre|\bnombre d|quelle part"),
+        re.compile(r"\d"),
+    ),
+    (
+        re.compile(r"\bannees?\b|quelle date|\bdates?\b|\bquand\b"),
         re.compile(r"\b(?:19|20)\d\d\b"),
     ),
     (
-        re.compile(r"quelles? (?:ville|commune)|dans quel endroit|\bou ca\b"),
+        re.compile(
+            r"quelles? (?:ville|commune|salle)|quel (?:endroit|lieu)|\bou (?:ca|c|se|est|sont|on)\b"
+            r"|(?:ca|c) se (?:passe|tient|trouve)|\bsitues?\b"
+        ),
         re.compile(r"\b(?:ivry|vitry|choisy|creteil|paris|orly)\b"),
     ),
     (
-        re.compile(r"quel age|a partir de quel|quelles? classes?|quels? eleves"),
+        re.compile(r"quel age|a partir de quel|quelles? classes?|quels? (?:eleves|niveaux?)"),
         re.compile(r"\d+ ?(?:ans|eme)|moins de"),
     ),
     (
         re.compile(r"combien de temps|quelle duree|ca dure|dure combien"),
         re.compile(r"\b(?:mois|jours?|semaines?|ans|journees)\b"),
+    ),
+    (
+        re.compile(r"tous les combien|frequence|souvent|quel rythme|quel jour|combien de fois"),
+        re.compile(
+            r"\b(?:fois par|mensuel\w*|hebdo\w*|chaque|par (?:mois|an|semaine)|(?:lun|mar|mercre|jeu|vendre)dis?)\b"
+        ),
     ),
 )
 """Words that ask for a kind of fact, and what a text must hold to be one."""
