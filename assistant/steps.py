@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from assistant.answer import Answer
 from assistant.answering.topics.decide import Decision, QuestionPart, Search
+from assistant.answering.topics.reading import Reading
 from assistant.answering.topics.topic import Topic
 from assistant.understanding.query import Query
 from assistant.understanding.reader import Read
-from assistant.understanding.reading import Reading
 
 
 @dataclass(frozen=True, slots=True)

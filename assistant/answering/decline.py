@@ -5,9 +5,9 @@ import re
 from assistant.answer import Answer
 from assistant.answering.topics.decide import Decision
 from assistant.answering.topics.out_of_scope import PROOFS, missing_kinds, missing_words
+from assistant.answering.topics.reading import Reading
 from assistant.answering.topics.topic import Topic
 from assistant.text.french import enumerate_words, to, typeset
-from assistant.understanding.reading import Reading
 from corpus.document import Document
 from corpus.mentions import paragraphs
 from corpus.registry import Registry

@@ -9,14 +9,15 @@ from dataclasses import replace
 from assistant.answer import Answer, Choice
 from assistant.answering.decline import decline, lacks, typed_of
 from assistant.answering.emergencies import answer_emergencies, emergency_lines, reported_emergencies
-from assistant.answering.exact.claims import wrong_holder
 from assistant.answering.exact.execute import Executor
 from assistant.answering.exact.tell import tell
 from assistant.answering.next_steps import offer_choices, suggest
 from assistant.answering.smalltalk import courtesy_line, is_only_courtesy, smalltalk
 from assistant.answering.topics.answer import answer_parts, answer_topic
+from assistant.answering.topics.claims import wrong_holder
 from assistant.answering.topics.decide import Decider, Decision, QuestionPart
 from assistant.answering.topics.out_of_scope import missing_kinds
+from assistant.answering.topics.reading import PLACES, Reading, read
 from assistant.answering.topics.topic import Topic, searched_text, topic_of
 from assistant.steps import Answered, Decided, DecidedTopic, Resolved, Searched, SearchedTopic
 from assistant.text.french import enumerate_words, typeset
@@ -25,7 +26,6 @@ from assistant.understanding.fiche_filter import anew, read_restriction
 from assistant.understanding.paraphrase import is_plain, paraphrase
 from assistant.understanding.query import Query
 from assistant.understanding.reader import Read
-from assistant.understanding.reading import PLACES, Reading, read
 from corpus.partners import RoleTable
 from corpus.registry import load_registry
 from corpus.text import fold, stems

@@ -3,8 +3,8 @@
 import re
 
 from assistant.answer import Answer
+from assistant.answering.topics.reading import Reading
 from assistant.text.french import typeset
-from assistant.understanding.reading import Reading
 from corpus.text import fold
 
 _SCOPE = "les 43 fiches du Contrat de ville 2015-2020 de Seine-Amont (Choisy-le-Roi, Ivry-sur-Seine, Vitry-sur-Seine)"

@@ -9,7 +9,7 @@ from corpus.text import stems, words
 _ARTICLES = frozenset(words("l la le les"))
 
 HOLDER_TIES = frozenset(words("de du des d par dispositif releve relevent depend dependent appartient"))
-"""Between a dispositif and the holder that it is given (`assistant.answering.exact.claims`)."""
+"""Between a dispositif and the holder that it is given (`assistant.answering.topics.claims`)."""
 NOT_A_TITLE = frozenset(words("fiche fiches pilier contrat document numero"))
 """After "enjeu sur" they do not tell which enjeu (`assistant.understanding.references`)."""
 BEFORE_PLACES = frozenset(words("de d du des dans sur a au aux en entre chaque trois"))

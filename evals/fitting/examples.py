@@ -7,13 +7,13 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.answering.topics.features import NAMES, name_scores
+from assistant.answering.topics.reading import Reading, read
 from assistant.settings.settings import read_settings
 from assistant.text.languages import language_of
 from assistant.text.spelling import document_words, load_speller
 from assistant.understanding.cleaning import one_line, spelling_texts
 from assistant.understanding.model import load_model
 from assistant.understanding.reader import QuestionReader
-from assistant.understanding.reading import Reading, read
 from corpus.load import load_document
 from corpus.registry import load_registry
 from evals.sets.questions import Question, load_questions

@@ -16,12 +16,12 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.answering.topics.decide import Decider
+from assistant.answering.topics.reading import read
 from assistant.answering.topics.two_topics import FEATURES, candidates
 from assistant.assemble import open_guichet
 from assistant.chain import Guichet
 from assistant.learned import Cutoff
 from assistant.settings.settings import read_settings
-from assistant.understanding.reading import read
 from corpus.registry import load_registry
 from evals.fitting.cutoff import Floats, Truth, cutoff_content, fit_cutoff, lowest_level
 from evals.sets.questions import load_questions

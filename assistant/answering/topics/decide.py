@@ -16,6 +16,7 @@ from assistant.answering.topics.features import (
     fiche_scores,
     name_scores,
 )
+from assistant.answering.topics.reading import Reading, read
 from assistant.answering.topics.two_topics import (
     FEATURES,
     WEIGHTS_FILE,
@@ -29,7 +30,6 @@ from assistant.answering.topics.two_topics import (
 from assistant.learned import Cutoff, Fitted, load_cutoff, load_fitted, terms_of
 from assistant.text.languages import language_of
 from assistant.text.spelling import document_words
-from assistant.understanding.reading import Reading, read
 from corpus.document import Document
 from corpus.registry import Registry
 from index.encoder.base import Encoder, Floats

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 import numpy as np
 
 from assistant.answering.topics.out_of_scope import MISSING_KINDS, missing_kinds, unproven
+from assistant.answering.topics.reading import PLACES, Reading
 from assistant.text.languages import language_of
-from assistant.understanding.reading import PLACES, Reading
 from corpus.registry import Registry
 from corpus.text import stems
 from index.encoder.base import Floats

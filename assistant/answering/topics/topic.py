@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from assistant.answering.topics.reading import Aspect, Reading
 from assistant.understanding.query import Among, Query, Show
-from assistant.understanding.reading import Aspect, Reading
 
 _ASPECTS: dict[Show, Aspect] = {
     "financeurs": "financeurs",

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from assistant.answer import citation_mark
 from assistant.answering.draft import Draft, cite_paragraph
+from assistant.answering.topics.reading import PLACES, Reading
 from assistant.text.french import enumerate_words, of
 from assistant.text.stop_words import HOLDER_TIES
-from assistant.understanding.reading import PLACES, Reading
 from corpus.mentions import flatten_document, paragraphs_naming
 from corpus.partners import Condition, RoleTable
 from corpus.registry import Mention, Named
