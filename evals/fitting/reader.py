@@ -34,7 +34,7 @@ from index.encoder.base import Floats
 from index.encoder.load import prepare_float
 from index.encoder.onnx import TRUNK
 
-EPOCHS, BATCH, RATE = 3, 32, 2e-3
+EPOCHS, BATCH, RATE = 3, 16, 1e-3
 _CUT_WEIGHT, _SMALL = 2.0, 0.5
 _SMALL_HEADS = ("by", "place")
 
@@ -180,6 +180,7 @@ def fit_reader(*, write: bool, epochs: int = EPOCHS) -> dict[str, Any]:
     steps = epochs * math.ceil(len(train) / BATCH)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, RATE, total_steps=steps, pct_start=0.1)
     progress = trange(steps, desc="Lecture des questions", unit=" pas", mininterval=30)
+    recent: list[float] = []
     for _ in range(epochs):
         reader.train()
         for batch in _batches(train, chance):
@@ -189,6 +190,8 @@ def fit_reader(*, write: bool, epochs: int = EPOCHS) -> dict[str, Any]:
             nn.utils.clip_grad_norm_(parameters, 1.0)
             optimizer.step()
             schedule.step()
+            recent.append(float(loss))
+            progress.set_postfix({"perte": f"{np.mean(recent[-100:]):.2f}"}, refresh=False)
             progress.update()
     if write:
         classes = json.dumps(reader.classes)
