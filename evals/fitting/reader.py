@@ -190,7 +190,7 @@ def fit_reader(*, write: bool, epochs: int = EPOCHS) -> dict[str, Any]:
             nn.utils.clip_grad_norm_(parameters, 1.0)
             optimizer.step()
             schedule.step()
-            recent.append(float(loss))
+            recent.append(loss.item())
             progress.set_postfix({"perte": f"{np.mean(recent[-100:]):.2f}"}, refresh=False)
             progress.update()
     if write:
