@@ -161,7 +161,8 @@ class Responder:
         if decided.parts:
             return self._apart(topic, decision, decided.parts)
         if topic.fiches:
-            if lacks(self._table.document, topic, reading) or self._foreign_to(topic, reading):
+            foreign = self._is_foreign(self._content(typed_of(reading)), topic.fiches[0])
+            if foreign or lacks(self._table.document, topic, reading):
                 return decline(reading, self._registry, decision)
         elif not outside and decision.outcome == "smalltalk":
             return smalltalk(reading)
@@ -211,13 +212,18 @@ class Responder:
         held = {number for each in things for number in each.fiches}
         return tuple(number for number in self._index.documents if number in held)
 
-    def _foreign_to(self, topic: Topic, reading: Reading) -> bool:
-        """Whether a turn on a fiche has three words or more, of which the fiche's own words know next to none."""
-        content = [
-            stem for word in read(typed_of(reading), self._table.document, self._registry).rest for stem in stems(word)
-        ]
-        column = self._index.documents.index(topic.fiches[0])
-        return len(content) >= _TELLING and self._index.coverage(content, document=column) < _KNOWN
+    def is_elsewhere(self, text: str, fiches: Sequence[str]) -> bool:
+        """Whether a text, alone, is answered by another fiche, and none of these comes near it."""
+        decision = self._decider.decide(read(text, self._table.document, self._registry))
+        return decision.outcome == "answer" and not {*decision.ranked.near(_NEAR, _GAP)} & {*fiches}
+
+    def _is_foreign(self, words: Sequence[str], fiche: str) -> bool:
+        """Whether a fiche's own words know next to none of so many words that they may be foreign to it."""
+        column = self._index.documents.index(fiche)
+        return len(words) >= _TELLING and self._index.coverage(words, document=column) < _KNOWN
+
+    def _content(self, text: str) -> list[str]:
+        return [stem for word in read(text, self._table.document, self._registry).rest for stem in stems(word)]
 
 
 def _join(answers: list[Answer]) -> Answer:

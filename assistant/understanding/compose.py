@@ -77,6 +77,8 @@ def compose(marked: Marked, parts: Parts) -> tuple[Query, tuple[Span, ...]]:
     fiches = _values(named.get("target", []))
     place, taken = _place(parts.place, named, fiches)
     where += place
+    if parts.place == "between" and not place:  # "de l'enjeu 7 à l'enjeu 12"
+        where = [_from_to(each) if isinstance(each, Scope) else each for each in where]
     if not place:
         fiches = tuple(dict.fromkeys((*fiches, *_values(named.get("place", [])))))
     if taken:
@@ -135,6 +137,12 @@ def _scopes(named: Mapping[str, list[Span]]) -> list[Condition]:
     return found
 
 
+def _from_to(scope: Scope) -> Scope:
+    """Two enjeux named as the ends of a range -> all of the range."""
+    ends = sorted(scope.enjeux)
+    return scope.model_copy(update={"enjeux": tuple(range(ends[0], ends[-1] + 1))}) if len(ends) > 1 else scope
+
+
 def _has(marked: Marked, named: Mapping[str, list[Span]]) -> list[Condition]:
     """One condition for each actor and label; actors with "ou" between them are alternatives of one condition."""
     found: list[Has] = []
@@ -187,7 +195,7 @@ def _sizes(named: Mapping[str, list[Span]]) -> list[Condition]:
 def _place(step: str, named: Mapping[str, list[Span]], fiches: tuple[str, ...]) -> tuple[list[Condition], bool]:
     """The condition on a place, and whether it takes the fiches that the question names."""
     of = _values(named.get("place", []))
-    if step in ("next", "previous", "between"):
+    if step in ("next", "previous") or (step == "between" and len(of or fiches) > 1):
         return [Place(step=step, of=of or fiches)], not of  # type: ignore[arg-type]
     if step in ("first", "last"):
         return [Place(step=step)], False  # type: ignore[arg-type]

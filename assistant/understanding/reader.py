@@ -39,18 +39,16 @@ class Memory:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """One question of a message. `edit`: how it changes the last query, "new" when it stands alone; `ordinal`: which
-    one of the list it means, -1 for the last; `topical`: the probability that it has a topic; `confidence`: the least
-    of the probabilities of what was decided; `part`: "enjeu" or "pilier" when it speaks of that of the fiche of before;
-    `bare`: it names no topic of its own; `left_out`: words recognised that the query does not use; `second`: a close
-    second reading."""
+    """One question of a message. `edit`: how it changes the last query, "new" when it stands alone; `newness`: the
+    probability that it does; `ordinal`: which one of the list it means, -1 for the last; `part`: "enjeu" or "pilier"
+    when it speaks of that of the fiche of before; `bare`: it names no topic of its own; `left_out`: words recognised
+    that the query does not use; `second`: a close second reading."""
 
     text: str
     query: Query
     edit: str = "new"
+    newness: float = 1.0
     ordinal: int | None = None
-    topical: float = 0.0
-    confidence: float = 1.0
     part: str = ""
     bare: bool = False
     left_out: tuple[str, ...] = ()
@@ -110,25 +108,13 @@ class QuestionReader:
             text=marked.question,
             query=query,
             edit=edit,
+            newness=scores.whole["edit"].get("new", 0.0) if memory.last else 1.0,
             ordinal=ordinal,
-            topical=scores.whole["topic"].get("yes", 0.0),
-            confidence=_confidence(scores, parts),
             part=part,
             bare=bare,
             left_out=told,
             second=second if second != query else None,
         )
-
-
-def _confidence(scores: Scores, parts: Parts) -> float:
-    """The least probability of all that was decided, of what was not chosen too."""
-    whole = scores.whole
-    sure = [whole["fold"].get(parts.fold, 1.0), whole["place"].get(parts.place, 1.0)]
-    sure += [value if name in parts.show else 1 - value for name, value in whole["show"].items() if name != SAME]
-    for chances, labels in zip(scores.spans, parts.spans, strict=True):
-        sure += [value if name in labels else 1 - value for name, value in chances.items() if SAME not in name]
-    topical = whole["topic"].get("yes", 0.0)
-    return min(*sure, topical if parts.topic else 1 - topical)
 
 
 def _part(marked: Marked, query: Query) -> str:
