@@ -134,7 +134,8 @@ class Responder:
             draft.add(f"Je n’ai pas tenu compte de {told}.")
         answer = draft.finish("declined", confidence=0.0) if result.missing else draft.finish()
         understood = "" if is_plain(question.query) else typeset(say_query(question.query, self._table))
-        ranking = () if result.missing else tuple(dict.fromkeys((*question.query.fiches, *answer.fiches)))
+        cited = (each for each in answer.fiches if each[:1].isdigit())
+        ranking = () if result.missing else tuple(dict.fromkeys((*question.query.fiches, *cited)))
         return replace(answer, ranking=ranking, understood=understood)
 
     def _one(self, request: Request, topic: DecidedTopic | None) -> Answer:
