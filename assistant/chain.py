@@ -18,8 +18,6 @@ from dataclasses import replace
 from langchain_core.runnables import Runnable, RunnableConfig, RunnableGenerator, RunnableLambda
 
 from assistant.answer import MAX_QUESTION, Answer, Partial
-from assistant.answering.queries.execute import Executor
-from assistant.answering.queries.topic import topic_request
 from assistant.answering.respond import Responder
 from assistant.answering.topics.decide import Decider
 from assistant.conversation.resolve import Conversation
@@ -31,7 +29,6 @@ from assistant.understanding.cleaning import Cleaner
 from assistant.understanding.model import ReaderModel
 from assistant.understanding.query import Query
 from assistant.understanding.reader import QuestionReader, Read
-from assistant.understanding.request import Understanding
 from corpus.document import Document
 from corpus.partners import RoleTable
 from corpus.registry import load_registry
@@ -63,7 +60,8 @@ class Guichet:
         decider = Decider(index, encoder, document, self.registry, cutting=cutting)
         responder = Responder(self.table, index, decider)
         self.reader = QuestionReader(document, self.registry, reader)
-        conversation = Conversation(document, self.registry, responder.respond, decider.rank, self.reader)
+        conversation = Conversation(document, self.reader, responder.respond, responder.is_elsewhere)
+        self.conversation = conversation
         cleaner = Cleaner(self.registry, index.entries)
         self.clean_text, self.respond = cleaner.clean_text, responder.respond
         embedded = (
@@ -102,9 +100,8 @@ class Guichet:
     def execute(self, query: Query) -> Answer:
         """The answer to a query, as if a question had been read so; what it names and the document has not is told."""
         started = time.perf_counter()
-        exact = () if query.topic else (Read("", query),)
-        requests = (topic_request(query, Executor(self.table)),) if query.topic else ()
-        return _finish(self.respond(Resolved("", Understanding(query.topic, requests), exact)), query.topic, started)
+        read = Read(query.topic, query)
+        return _finish(self.respond(Resolved(query.topic, (read,), (query,))), query.topic, started)
 
     def prepare(self, question: str, history: Sequence[str] = ()) -> tuple[Answer, Sources | None]:
         """The embedded answer, and what a chat model would write from: None when it would not be asked."""

@@ -91,7 +91,6 @@ class Cutoff:
 class Fitted:
     """`ranking`: side -> weight; `generic`: the same without what only the fiches have; `aspect`: what is asked of a
     topic; `decision`: answer, decline or smalltalk; `quote`: whether a quote of the fiche answers;
-    `over_all_fiches`: whether a question on an actor goes over all fiches, and for which role;
     `emergencies`: which emergency a message reports, "" for none.
     """
 
@@ -100,7 +99,6 @@ class Fitted:
     aspect: Classifier
     decision: Classifier
     quote: Linear
-    over_all_fiches: Classifier
     emergencies: Classifier
 
 
@@ -111,7 +109,6 @@ def parse_fitted(content: Mapping[str, Any]) -> Fitted:
         parse_classifier(content["aspect"]),
         parse_classifier(content["decision"]),
         Linear(np.asarray(list(content["quote"]["weights"].values()), dtype=np.float32), content["quote"]["intercept"]),
-        parse_classifier(content["over_all_fiches"]),
         parse_classifier(content["emergencies"]),
     )
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from assistant.answer import Answer
 from assistant.answering.topics.decide import Decision, QuestionPart, Search
+from assistant.answering.topics.reading import Reading
+from assistant.answering.topics.topic import Topic
 from assistant.understanding.query import Query
 from assistant.understanding.reader import Read
-from assistant.understanding.reading import Reading
-from assistant.understanding.request import Request, Understanding
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,31 +23,31 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """`alone`: what the question asks when it is read without its history."""
+    """`alone`: the questions that the message holds when it is read without its history."""
 
     question: Question
-    alone: Understanding
+    alone: tuple[Read, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """`understanding`: the self-standing question and its requests, after the history was read; `exact`: the questions
-    of a message that stands alone, where all of them are exact queries: they are executed instead of the requests."""
+    """`questions`: what was read, after the history; `queries`: the self-standing query of each of them."""
 
     typed: str
-    understanding: Understanding
-    exact: tuple[Read, ...] = ()
+    questions: tuple[Read, ...]
+    queries: tuple[Query, ...]
 
     @property
-    def queries(self) -> tuple[Query, ...]:
-        return tuple(read.query for read in self.exact)
+    def leans(self) -> bool:
+        """Whether the message was read as a follow-up of the turn before."""
+        return self.questions[0].edit != "new"
 
 
 @dataclass(frozen=True, slots=True)
 class SearchedTopic:
-    """A request that is about a topic. `reading`: of the topic's words; `outside`: it asks about the preamble."""
+    """A query that has a topic. `reading`: of the topic's words; `outside`: it asks about the preamble."""
 
-    request: Request
+    topic: Topic
     reading: Reading
     outside: bool
     search: Search
@@ -55,7 +55,7 @@ class SearchedTopic:
 
 @dataclass(frozen=True, slots=True)
 class Searched:
-    """`topics`: one item for each request; None for a request that needs no search."""
+    """`topics`: one item for each query; None for a query that needs no search."""
 
     resolved: Resolved
     topics: tuple[SearchedTopic | None, ...]
@@ -65,7 +65,7 @@ class Searched:
 class DecidedTopic:
     """`parts`: the two topics of a question that holds two, () otherwise."""
 
-    topic: SearchedTopic
+    searched: SearchedTopic
     decision: Decision
     parts: tuple[QuestionPart, ...]
 

@@ -8,7 +8,6 @@ document uses both names for it.
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 from corpus.document import ROLES, Document, Fiche, Role, lines_of
 from corpus.registry import Actor, Registry
@@ -86,15 +85,3 @@ class RoleTable:
                 if numbers:
                     found[child.id] = numbers
         return found
-
-    @cached_property
-    def frequencies(self) -> dict[Role, dict[str, list[str]]]:
-        """role -> actor -> fiches, the most frequent actor first."""
-        table: dict[Role, dict[str, list[str]]] = {}
-        for role in ROLES:
-            by_actor: dict[str, list[str]] = {}
-            for number, lists in self.entries.items():
-                for actor in dict.fromkeys(entry.actor.id for entry in lists[role]):
-                    by_actor.setdefault(actor, []).append(number)
-            table[role] = dict(sorted(by_actor.items(), key=lambda item: -len(item[1])))
-        return table

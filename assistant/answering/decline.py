@@ -4,10 +4,10 @@ import re
 
 from assistant.answer import Answer
 from assistant.answering.topics.decide import Decision
+from assistant.answering.topics.out_of_scope import PROOFS, missing_kinds, missing_words
+from assistant.answering.topics.reading import Reading
+from assistant.answering.topics.topic import Topic
 from assistant.text.french import enumerate_words, to, typeset
-from assistant.understanding.out_of_scope import PROOFS, missing_kinds, missing_words
-from assistant.understanding.reading import Reading
-from assistant.understanding.request import Request
 from corpus.document import Document
 from corpus.mentions import paragraphs
 from corpus.registry import Registry
@@ -16,7 +16,7 @@ from corpus.text import flatten, fold
 
 def decline(reading: Reading, registry: Registry, decision: Decision) -> Answer:
     """Say what the fiches do not hold; near topics are offered apart, never as an answer."""
-    kinds = reading.missing_kinds
+    kinds = missing_kinds(reading.folded)
     actors = [registry.actor(id) for id in reading.actors[:1]]
     words = missing_words(kinds)[:2]
     if words:
@@ -66,7 +66,7 @@ _UNHELD = (
         r"|\bavant quand\b|\bdate limite\b",
     ),
 )
-"""What a follow-up asks in few words, beside `assistant.understanding.out_of_scope`: a kind, and how it is asked."""
+"""What a follow-up asks in few words, beside `assistant.answering.topics.out_of_scope`: a kind, and how it is asked."""
 
 _PROOFS = {"date": r"(?!)", "montant": r"\d ?(?:euros?\b|€)"}
 """What a fiche must hold to be quoted in answer to them; stricter than for a question that stands alone."""
@@ -84,10 +84,10 @@ def unheld(typed: str) -> list[str]:
     return asked + [kind for kind in missing_kinds(fold(typed)) if kind in PROOFS and kind not in asked]
 
 
-def lacks(document: Document, request: Request, reading: Reading) -> bool:
+def lacks(document: Document, topic: Topic, reading: Reading) -> bool:
     """Whether a question on the details of a fiche asks for what its text has not: a phone number, an amount..."""
     typed = typed_of(reading)
-    fiches = document.fiches_of(request.fiches)
+    fiches = document.fiches_of(topic.fiches)
     text = "\n".join(fold(paragraph.text) for fiche in fiches for _, paragraph in paragraphs(fiche))
     kinds = unheld(typed)
     proofs = {**PROOFS, **_PROOFS}

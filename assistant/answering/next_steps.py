@@ -2,8 +2,8 @@
 
 from assistant.answer import Answer, Choice
 from assistant.answering.topics.answer import RankedDocuments
+from assistant.answering.topics.topic import Topic
 from assistant.understanding.fiche_filter import pinned
-from assistant.understanding.request import Request
 from corpus.document import Document
 
 _TIED, _OFFERED = 1.5, 2
@@ -12,10 +12,10 @@ the right fiche is the second one 1 time in 6 there, never beyond 2), and how ma
 
 
 def offer_choices(
-    request: Request, question: str, ranked: RankedDocuments, answer: Answer, document: Document
+    topic: Topic, question: str, ranked: RankedDocuments, answer: Answer, document: Document
 ) -> tuple[Choice, ...]:
     """Fiches so close to the one that answered that the person may mean them: the same question, of each."""
-    if request.fiches or request.mode != "list" or len(set(answer.fiches)) != 1 or not ranked.ranking:
+    if topic.fiches or topic.several or len(set(answer.fiches)) != 1 or not ranked.ranking:
         return ()
     tied = [number for number in ranked.near(_OFFERED + 1, _TIED) if number not in answer.fiches]
     fiches = document.fiches_of(tied)

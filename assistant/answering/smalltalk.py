@@ -3,8 +3,8 @@
 import re
 
 from assistant.answer import Answer
+from assistant.answering.topics.reading import Reading
 from assistant.text.french import typeset
-from assistant.understanding.reading import Reading
 from corpus.text import fold
 
 _SCOPE = "les 43 fiches du Contrat de ville 2015-2020 de Seine-Amont (Choisy-le-Roi, Ivry-sur-Seine, Vitry-sur-Seine)"
@@ -53,19 +53,6 @@ def is_only_courtesy(typed: str) -> bool:
     """Words of thanks, assent, greeting or leave, and no other."""
     text = fold(typed)
     return bool(_COURTESY.search(text)) and set(re.findall(r"\w+", text)) <= _COURTEOUS
-
-
-def is_courtesy(typed: str, reading: Reading) -> bool:
-    """Thanks, a goodbye or a greeting and nothing else: no role, no name, hardly another word."""
-    if is_only_courtesy(typed):
-        return True
-    text = fold(typed)
-    polite = _THANKS.search(text) or _BYE.search(text) or _HELLO.search(text)
-    return (
-        bool(polite)
-        and not (reading.roles or reading.actors or reading.named or "?" in typed)
-        and len(reading.rest) <= 3
-    )
 
 
 def smalltalk(reading: Reading) -> Answer:

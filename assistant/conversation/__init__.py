@@ -1,5 +1,4 @@
-"""A follow-up and the turns before it -> self-standing requests.
+"""A follow-up and the turns before it -> self-standing queries.
 
-resolve leads; memory (what the turns before leave), cues (how a turn leans on them), context (both together), then
-the ways of leaning: steps_on_lists, steps_on_fiche.
+resolve leads; memory (what the turns before leave), edits (how a turn changes the last query).
 """

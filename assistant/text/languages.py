@@ -5,7 +5,6 @@ Only the languages that the page promises; no library is asked, because a questi
 
 import re
 
-from corpus.document import Role
 from corpus.text import fold
 
 _SCRIPTS = (("ar", re.compile(r"[\u0600-\u06ff]")), ("zh", re.compile(r"[\u4e00-\u9fff]")))
@@ -24,27 +23,6 @@ _MARKS = {
     "ro": re.compile(r"[șțăşţ]"),
     "tr": re.compile(r"[ışğİ]"),
 }
-
-_ROLES: tuple[tuple[Role, str], ...] = (
-    (
-        "financeurs",
-        r"who (?:pays|funds|finances|is paying)|qui[eé]n (?:\w+ )?(?:paga|financia)|quem (?:paga|financia)"
-        r"|cine (?:pl[aă]te[sș]te|finan[tț]eaz[aă])|kim (?:[oö]d[uü]yor|[oö]deyecek|finanse ediyor)"
-        r"|谁(?:来)?(?:出钱|付钱|资助)|من (?:يمول|يدفع)",
-    ),
-    (
-        "operateurs",
-        r"who (?:runs|does|manages|organi[sz]es|is in charge|takes care)|qui[eé]n (?:\w+ )?(?:gestiona|lleva|hace|organiza|se ocupa)"
-        r"|quem (?:gere|faz|trata|organiza)|cine (?:se ocup[aă]|face|gestioneaz[aă]|organizeaz[aă])"
-        r"|kim (?:veriyor|yap[iı]yor|y[uü]r[uü]t[uü]yor)|谁(?:来做|负责|执行)|من (?:ينفذ|يقوم|المسؤول)",
-    ),
-)
-"""How the other languages ask for a list, where the words say nothing else."""
-
-
-def foreign_roles(typed: str) -> tuple[Role, ...]:
-    """The lists that a short question in another language asks for."""
-    return tuple(role for role, pattern in _ROLES if re.search(pattern, typed.lower()))
 
 
 def language_of(question: str) -> str:

@@ -21,12 +21,6 @@ ORDINALS = {
     **{"premier": 1, "deuxieme": 2, "second": 2, "seconde": 2, "troisieme": 3, "quatrieme": 4, "cinquieme": 5},
     **{"sixieme": 6, "septieme": 7, "huitieme": 8, "neuvieme": 9, "dixieme": 10},
 }
-UP_TO_TEN = {word: value for word, value in CARDINALS.items() if 1 <= value <= 10}
-
-
-def small_number(word: str) -> int | None:
-    """A number from one to ten in words, or any in digits: "trois" -> 3, "12" -> 12, "douze" -> None."""
-    return int(word) if word.isdecimal() else UP_TO_TEN.get(word)
 
 
 def spellings(largest: int) -> dict[str, int]:

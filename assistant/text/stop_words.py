@@ -8,12 +8,8 @@ from corpus.text import stems, words
 
 _ARTICLES = frozenset(words("l la le les"))
 
-BETWEEN_ACTORS = _ARTICLES | frozenset(words("par de du des avec"))
-"""Beside "ou" between two actors: "la CAF ou l'ARS" (`assistant.understanding.conditions`)."""
 HOLDER_TIES = frozenset(words("de du des d par dispositif releve relevent depend dependent appartient"))
-"""Between a dispositif and the holder that it is given (`assistant.answering.exact.claims`)."""
-POINTING = frozenset(words("ces celles ceux"))
-"""Point at fiches already named: no question over all of them (`assistant.understanding.rules_over_fiches`)."""
+"""Between a dispositif and the holder that it is given (`assistant.answering.topics.claims`)."""
 NOT_A_TITLE = frozenset(words("fiche fiches pilier contrat document numero"))
 """After "enjeu sur" they do not tell which enjeu (`assistant.understanding.references`)."""
 BEFORE_PLACES = frozenset(words("de d du des dans sur a au aux en entre chaque trois"))

@@ -1,7 +1,6 @@
-"""A question -> requests: what is asked, of what. No search, no language model.
+"""A question -> the queries that it asks (docs/requetes.md). No search, no language model.
 
-cleaning (with self_introduction), then reading: references, question_words; then interpret: rules,
-rules_over_fiches (conditions, outline), request. paraphrase says a request in French; fiche_filter, out_of_scope,
-clauses and two_topics serve the next steps. Beside them, the learned reader of queries: spans, model, compose, reader;
-query is the language.
+cleaning (with self_introduction) first; query is the language; spans (references, question_words) says what is
+recognised, model what each is for (learned), compose makes the query, reader leads. paraphrase and condition_words say
+a query in French; fiche_filter reads a fiche that is pinned or left out.
 """

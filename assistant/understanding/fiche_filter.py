@@ -13,11 +13,22 @@ _NUMBER = r"\d{1,2}-\d{1,2}"
 _LEFT_OUT = re.compile(
     rf"\s*sans (?:la fiche|les fiches) ({_NUMBER}(?:(?:, | et | ni ){_NUMBER})*)\s*:\s*(?=\S)", re.IGNORECASE
 )
+_ANEW = "Nouvelle question : "
 _PINNED = re.compile(rf"\s*dans la fiche {_NUMBER}\s*:\s*(?=\S)", re.IGNORECASE)
 
 
+def anew(question: str) -> str:
+    """The question asked without the turns before it."""
+    return f"{_ANEW}{question}"
+
+
+def is_anew(question: str) -> bool:
+    return question.startswith(_ANEW)
+
+
 def read_restriction(question: str) -> tuple[tuple[str, ...], str]:
-    """The fiches that a question leaves out, and the question without saying so."""
+    """The fiches that a question leaves out, and the question without saying so, nor that it is a new one."""
+    question = question.removeprefix(_ANEW)
     found = _LEFT_OUT.match(question)
     return (tuple(re.findall(_NUMBER, found[1])), question[found.end() :]) if found else ((), question)
 

@@ -1,67 +1,95 @@
-"""A request -> the self-standing question in French, as the person may check it ("J'ai compris : ...")."""
+"""A query -> the question that it asks, in French, as the person may check it ("J'ai compris : ...")."""
 
 from assistant.text.french import capitalised, enumerate_words, of
-from assistant.understanding.request import Request
-from corpus.document import ROLES, Document, Role
-from corpus.registry import Registry
-from corpus.role_words import ROLE_WORDS
+from assistant.understanding.condition_words import clauses, scope_in_words
+from assistant.understanding.query import Among, Compare, Group, Place, Query, Show, Top, Without
+from corpus.partners import RoleTable
+
+_SHOWN: dict[Show, str] = {
+    "fiches": "les fiches",
+    "financeurs": "les financeurs",
+    "operateurs": "les opérateurs",
+    "porteurs": "les porteurs de dispositifs",
+    "dispositifs": "les dispositifs",
+    "descriptif": "ce que prévoit la fiche",
+    "titre": "le titre",
+    "enjeux": "les enjeux",
+    "piliers": "les piliers",
+    "introduction": "l’introduction de l’enjeu",
+    "sens": "ce que cela veut dire",
+}
 
 
-def paraphrase(request: Request, document: Document, registry: Registry) -> str:
-    """The self-standing question in French, as the person may check it."""
-    fiches = document.fiches_of(request.fiches)
-    calls = [f"la fiche {fiche.number} ({fiche.title})" for fiche in fiches]
-    of_fiches = enumerate_words([of(each) for each in calls])
-    asked = [f"les {ROLE_WORDS[role].entries}" for role in _roles(request)]
-    if request.kind == "inverse":
-        return _which_fiches(request, document, registry)
-    if request.kind == "named":
-        things = enumerate_words([of(f"« {each} »") for each in request.named])
-        return f"Où est-il question {things}{_scope(request, document)} ?"
-    if request.kind == "structure" and (request.enjeux or request.piliers):
-        return f"Quelles fiches{_scope(request, document)} ?"
-    if request.kind == "compare":
-        return f"Comparer {enumerate_words(asked) or 'les partenaires'} {of_fiches}."
-    if request.kind == "check" and request.actors and request.mode == "does":
-        names = [of(registry.actor(each).with_article) for each in request.actors]
-        return f"Que dit {enumerate_words(calls)} {enumerate_words(names)} ?"
-    if request.kind == "check" and request.actors:
-        among = enumerate_words([ROLE_WORDS[role].among for role in _roles(request)]) or "parmi les partenaires"
-        return f"{capitalised(_stand(request.actors, registry))} {among} {of_fiches} ?"
-    if request.kind == "neighbour":
-        side = "précède" if request.mode == "previous" else "suit"
-        return f"Quelle fiche {side} {enumerate_words(calls)} ?"
-    if request.mode == "about":
-        return f"Dans {enumerate_words(calls)} : {request.topic.split('?')[0].strip()[:120]} ?"
-    return f"{capitalised(enumerate_words(asked) or 'le contenu')} {of_fiches}." if calls else request.topic
+def paraphrase(query: Query, table: RoleTable) -> str:
+    """The self-standing question in French."""
+    shown = enumerate_words([_SHOWN[each] for each in query.show]) or "ce qu’en disent les fiches"
+    which = _which(query, table)
+    fold = query.fold
+    if query.topic:
+        topic = query.topic.strip().rstrip(" ?.!")
+        asked = f"{capitalised(shown)}, à propos de : {topic}" if query.show else capitalised(topic)
+        return f"{asked}{f' ({which.strip(chr(32) + chr(44))})' if which else ''} ?"
+    fiches = table.document.fiches_of(query.fiches)
+    if fiches and query.show == ("fiches",) and (said := clauses(table, query)):
+        return f"{capitalised(enumerate_words([f'la fiche {f.number} ({f.title})' for f in fiches]))} : {said} ?"
+    if isinstance(fold, Compare):
+        what = {"common": "ce qui est commun", "difference": "ce qui diffère", "same": "si c’est la même chose"}[
+            fold.what
+        ]
+        return f"Comparer {shown}{which} : {what}."
+    if isinstance(fold, Group):
+        by = {"pilier": "pilier", "enjeu": "enjeu", "fiche": "fiche", "actor": "acteur"}[fold.by]
+        return f"Combien y en a-t-il, par {by} : {shown}{which} ?"
+    if isinstance(fold, Top):
+        what = "les moins" if fold.least else "les plus"
+        counted = {
+            "fiches": "nombreux par leurs fiches",
+            "financeurs": "fournis en financeurs",
+            "operateurs": "fournis en opérateurs",
+            "dispositifs": "fournis en dispositifs",
+        }
+        number = f"{fold.number} premiers : " if fold.number > 1 else ""
+        return f"{capitalised(number)}{shown if number else capitalised(shown)}{which}, {what} {counted[fold.by]}."
+    if fold.kind == "count":
+        return f"Combien y en a-t-il : {shown}{which} ?"
+    if fold.kind == "exists":
+        return f"Est-ce exact : {shown}{which} ?"
+    if fold.kind == "all":
+        return f"Est-ce vrai de toutes : {shown}{which} ?"
+    return f"{capitalised(shown)}{which}."
 
 
-def _roles(request: Request) -> list[Role]:
-    return [role for each in request.aspects for role in ROLES if role == each]
+def _which(query: Query, table: RoleTable) -> str:
+    """ " de la fiche 2-3 (titre)", " dans le pilier « Santé », où la CAF figure parmi les financeurs"; "" for all."""
+    document, said = table.document, ""
+    fiches = document.fiches_of(query.fiches)
+    if fiches:
+        said += f" {enumerate_words([of(f'la fiche {each.number} ({each.title})') for each in fiches])}"
+    said += scope_in_words(document, query)
+    if conditions := clauses(table, query):
+        said += f", où {conditions}"
+    for each in query.where:
+        if isinstance(each, Among):
+            names = enumerate_words([table.registry.actor(id).with_article for id in each.actors], last="ou")
+            said += f", {'pour' if each.wanted else 'sauf'} {names}"
+        elif isinstance(each, Without):
+            said += f", sans {enumerate_words([f'la fiche {n}' for n in each.fiches])}"
+        elif isinstance(each, Place):
+            said += f", {_place(each)}"
+    return said
 
 
-def _which_fiches(request: Request, document: Document, registry: Registry) -> str:
-    clauses = []
-    for condition in request.conditions:
-        among = ROLE_WORDS[condition.role].among if condition.role else "parmi les partenaires"
-        clauses.append(f"{_stand(condition.actors, registry, wanted=condition.wanted)} {among}")
-    return f"Dans quelles fiches{_scope(request, document)} {' et '.join(clauses)} ?"
+def _place(place: Place) -> str:
+    names = enumerate_words([f"la {number}" for number in place.of])
+    if place.step in ("next", "previous"):
+        return f"juste {'après' if place.step == 'next' else 'avant'} {names}"
+    if place.step == "between":
+        return f"entre {names}"
+    return {"first": "la première", "last": "la dernière"}.get(place.step, f"la n° {place.number}")
 
 
-def _stand(actors: tuple[str, ...], registry: Registry, *, wanted: bool = True) -> str:
-    """ "la CAF figure-t-elle", "les Communes ne figurent-elles pas"."""
-    found = [registry.actor(each) for each in actors]
-    several = len(found) > 1 or found[0].plural
-    pronoun = ("elle" if all(each.feminine for each in found) else "il") + ("s" if several else "")
-    verb = f"figurent-{pronoun}" if several else f"figure-t-{pronoun}"
-    names = enumerate_words([each.with_article for each in found])
-    return f"{names} {verb}" if wanted else f"{names} ne {verb} pas"
-
-
-def _scope(request: Request, document: Document) -> str:
-    parts = [f"l’enjeu {each}" for each in request.enjeux]
-    parts += [f"le pilier « {pilier.name} »" for each in request.piliers if (pilier := document.pilier(each))]
-    if not parts:
-        return ""
-    outside = f" en dehors {enumerate_words([of(each) for each in parts])}"
-    return outside if request.outside else f" dans {enumerate_words(parts)}"
+def is_plain(query: Query) -> bool:
+    """Whether a question says by itself all that was understood: one list of one fiche, or a topic alone."""
+    if query.topic:
+        return not query.where and not query.fiches and query.fold.kind == "list"
+    return len(query.fiches) == 1 and not query.where and len(query.show) == 1 and query.fold.kind == "list"

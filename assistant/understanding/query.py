@@ -5,7 +5,7 @@ A query selects fiches (`fiches`, `where`, `topic`), shows something of them (`s
     "Combien de fiches du pilier santé la CAF finance-t-elle ?"
     Query(where=(Scope(piliers=(5,)), Has(actors=("caf",), role="financeurs")), show=("fiches",), fold=Count())
 
-`assistant.answering.queries.execute` executes it, `tell` says the result, `paraphrase` says the query.
+`assistant.answering.exact.execute` executes it, `tell` says the result, `paraphrase` says the query.
 """
 
 from typing import Annotated, Literal, TypeVar
@@ -169,15 +169,3 @@ class Query(_Data):
 def conditions(query: Query, kind: type[Kind]) -> list[Kind]:
     """The conditions of one kind."""
     return [each for each in query.where if isinstance(each, kind)]
-
-
-def is_exact(query: Query) -> bool:
-    """Whether a query needs no search: it selects fiches, or counts or ranks all of them; what it shows is there."""
-    places = [each for each in conditions(query, Place) if each.step in ("next", "previous", "between")]
-    counted = query.fold.kind not in ("list", "exists") or bool({*query.show} & {"enjeux", "piliers"})
-    meant = "sens" not in query.show or bool(conditions(query, Mentions))
-    placed = all(place.of for place in places)
-    lists = {*query.show} & {"financeurs", "operateurs", "porteurs", "dispositifs", "descriptif"}
-    # A thing that fiches name is rather what the question is about, where something else is asked of them.
-    named = bool(conditions(query, Mentions)) and bool(lists or conditions(query, Has))
-    return not query.topic and meant and placed and not named and bool(query.fiches or query.where or counted)

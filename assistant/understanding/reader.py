@@ -39,18 +39,16 @@ class Memory:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """One question of a message. `edit`: how it changes the last query, "new" when it stands alone; `ordinal`: which
-    one of the list it means, -1 for the last; `topical`: the probability that it has a topic; `confidence`: the least
-    of the probabilities of what was decided; `part`: "enjeu" or "pilier" when it speaks of that of the fiche of before;
-    `bare`: it names no topic of its own; `left_out`: words recognised that the query does not use; `second`: a close
-    second reading."""
+    """One question of a message. `edit`: how it changes the last query, "new" when it stands alone; `newness`: the
+    probability that it does; `ordinal`: which one of the list it means, -1 for the last; `part`: "enjeu" or "pilier"
+    when it speaks of that of the fiche of before; `bare`: it names no topic of its own; `left_out`: words recognised
+    that the query does not use; `second`: a close second reading."""
 
     text: str
     query: Query
     edit: str = "new"
+    newness: float = 1.0
     ordinal: int | None = None
-    topical: float = 0.0
-    confidence: float = 1.0
     part: str = ""
     bare: bool = False
     left_out: tuple[str, ...] = ()
@@ -69,7 +67,7 @@ class QuestionReader:
 
     def _read(self, marked: Marked, memory: Memory, most: int) -> tuple[Read, ...]:
         scores = self._scores(marked, memory)
-        cut = self._cut(marked, scores) if most > 1 else None
+        cut = self._cut(scores) if most > 1 else None
         if cut is None:
             return (self._one(marked, scores, memory),)
         before = self._mark(marked.text_of(0, cut).strip())
@@ -87,13 +85,12 @@ class QuestionReader:
     def _scores(self, marked: Marked, memory: Memory) -> Scores:
         return self.model.scores(marked, memory_features(memory.last, memory.current, memory.listed))
 
-    def _cut(self, marked: Marked, scores: Scores) -> int | None:
-        """The token where a second question begins, never inside a span; None for one question."""
-        if scores.whole["several"].get("yes", 0.0) < _LIKELY:
+    def _cut(self, scores: Scores) -> int | None:
+        """The token where a second question begins; None for one question."""
+        if scores.whole["several"].get("yes", 0.0) < _LIKELY or len(scores.cuts) < 3:
             return None
-        inside = {i for span in marked.spans for i in range(span.start + 1, span.end)}
-        best = max((i for i in range(1, len(scores.cuts)) if i not in inside), key=lambda i: scores.cuts[i], default=0)
-        return best if best and scores.cuts[best] > _CLOSE else None
+        best = max(range(1, len(scores.cuts)), key=lambda i: scores.cuts[i])
+        return best if scores.cuts[best] > _CLOSE else None
 
     def _one(self, marked: Marked, scores: Scores, memory: Memory) -> Read:
         edit = _best(scores.whole["edit"]) if memory.last else "new"
@@ -111,25 +108,13 @@ class QuestionReader:
             text=marked.question,
             query=query,
             edit=edit,
+            newness=scores.whole["edit"].get("new", 0.0) if memory.last else 1.0,
             ordinal=ordinal,
-            topical=scores.whole["topic"].get("yes", 0.0),
-            confidence=_confidence(scores, parts),
             part=part,
             bare=bare,
             left_out=told,
             second=second if second != query else None,
         )
-
-
-def _confidence(scores: Scores, parts: Parts) -> float:
-    """The least probability of all that was decided, of what was not chosen too."""
-    whole = scores.whole
-    sure = [whole["fold"].get(parts.fold, 1.0), whole["place"].get(parts.place, 1.0)]
-    sure += [value if name in parts.show else 1 - value for name, value in whole["show"].items() if name != SAME]
-    for chances, labels in zip(scores.spans, parts.spans, strict=True):
-        sure += [value if name in labels else 1 - value for name, value in chances.items() if SAME not in name]
-    topical = whole["topic"].get("yes", 0.0)
-    return min(*sure, topical if parts.topic else 1 - topical)
 
 
 def _part(marked: Marked, query: Query) -> str:

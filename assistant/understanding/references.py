@@ -35,7 +35,7 @@ _ENJEU = re.compile(
 _ENJEU_ABOUT = re.compile(
     r"(?<!par )(?<!quel )(?<!quels )(?<!chaque )(?<!\bd')\b(?:enjeu|thematique) (?:strategique )?(?!n[o°]?\b|\d)(?P<about>[^,.?!;:()]+)"
 )
-"""An enjeu named by words of its title: "l'enjeu décrochage scolaire"."""
+"""An enjeu named by words of its title: "l'enjeu décrochage scolaire"; not "par enjeu", nor "quel enjeu"."""
 _ORDINAL_ENJEU = re.compile(r"\b(premier|deuxieme|second|troisieme|quatrieme|cinquieme|sixieme|dernier) enjeu\b")
 _ORDINAL_PILIER = re.compile(r"\b(premier|deuxieme|second|troisieme|quatrieme|cinquieme|sixieme|septieme) pilier\b")
 _QUOTED_PILIER = re.compile(r"\bpilier\s*[«\"“]\s?(?P<name>[^»\"”]{3,60}?)\s?[»\"”]")
@@ -54,18 +54,6 @@ PILIER_WORDS = {
 }
 PILIER_NAMES = "|".join(name for names in PILIER_WORDS.values() for name in sorted(names, key=len, reverse=True))
 """A pattern of all of them."""
-_LOOSE_PILIER = re.compile(
-    rf"\b(?:cote|en matiere (?:de |d')|dans le domaine (?:de |du |d')|au chapitre)\s*(?:l'|la |le )?(?P<before>{PILIER_NAMES})\b"
-    rf"(?:\s+et\s+(?:de |d')?(?:l'|la )?(?:{PILIER_NAMES})\b)?"
-    rf"|\b(?P<after>{PILIER_NAMES}) (?:uniquement|seulement|exclusivement)\b"
-    rf"|\b(?P<mine>{PILIER_NAMES})\b(?=.*\b(?:mon|notre|ce) (?:pilier|volet)\b)"
-)
-"""Words that restrict a list of fiches to a pilier, and that would name a topic in any other question."""
-_SAFE_PILIER = re.compile(
-    r"\b(?P<name>lien social|cadre de vie|renouvellement urbain|renovation urbaine|petite enfance|developpement economique"
-    r"|acces aux droits|citoyennete)\b"
-)
-"""Names of piliers that mean nothing else beside a partner and its role."""
 _PILIER_NAME = re.compile(
     r"\b(?:piliers?|volets?|parties?|chapitres?|rubriques?|domaines?|axes?|thematiques?|themes?|fiches?|celles?|ceux|lesquelles|parmi les fiches|garde que|hors|toujours en|sauf|(?:^|\bet )en|fiches? [^.?!,]{0,24}\bsur|en (?:tout|tt) sur)"
     r"\s+(?:operationnelles?\s+)?(?:sur |de |du |d')?(?:l'|la |le |les |leur )?(?:pilier |volet |theme )?[«\"“]?\s?(?P<name>"
@@ -73,23 +61,6 @@ _PILIER_NAME = re.compile(
     + r")\b(?!\s+nationale)(?:\s*(?:,|et|\s)\s*(?:l'|la |les )?(?:citoyennete|petite enfance|enfance|jeunesse|insertion|emploi|renouvellement urbain"
     r"|acces aux droits(?: et aux services publics)?|egalite femmes-hommes)\b)*"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class References:
-    """What a question names. `unknown`: what it names and the document has not, as "la fiche 2-6"."""
-
-    fiches: tuple[str, ...] = ()
-    enjeux: tuple[int, ...] = ()
-    piliers: tuple[int, ...] = ()
-    unknown: tuple[str, ...] = ()
-    found: tuple["Reference", ...] = ()
-    """Each of them, in the order of the question."""
-
-    @property
-    def spans(self) -> tuple[tuple[int, int], ...]:
-        """Where they stand in the folded text, so that the rest can be read without them."""
-        return tuple((each.start, each.end) for each in self.found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +74,8 @@ class Reference:
     numbers: tuple[str, ...]
 
 
-def find_references(question: str, document: Document) -> References:
-    """Read the references of a question; the order is that of the question."""
+def find_references(question: str, document: Document) -> tuple[Reference, ...]:
+    """The references of a question, from left to right; those to what does not exist too."""
     text = fold(question)
     known = {fiche.number for fiche in document.fiches}
     found: list[Reference] = []
@@ -119,37 +90,7 @@ def find_references(question: str, document: Document) -> References:
                 found.append(Reference(*match.span(), "fiche", (number,)))
     found += _enjeux(text, document)
     found += _piliers(text, found)
-    found.sort(key=lambda each: each.start)
-
-    def numbers(kind: str) -> Iterator[str]:
-        yield from dict.fromkeys(number for each in found if each.kind == kind for number in each.numbers)
-
-    enjeux, piliers = [*numbers("enjeu")], [*numbers("pilier")]
-    unknown = [f"la fiche {each}" for each in numbers("fiche") if each not in known]
-    unknown += [f"l’enjeu {each}" for each in enjeux if not document.enjeu(int(each))]
-    unknown += [f"le pilier {each}" for each in piliers if not each.isdecimal() or not document.pilier(int(each))]
-    return References(
-        tuple(each for each in numbers("fiche") if each in known),
-        tuple(int(each) for each in enjeux if document.enjeu(int(each))),
-        tuple(int(each) for each in piliers if each.isdecimal() and document.pilier(int(each))),
-        tuple(unknown),
-        tuple(found),
-    )
-
-
-def loose_piliers(question: str) -> tuple[tuple[int, ...], str]:
-    """The pilier that a list is restricted to in passing ("côté santé"), and the words that say so."""
-    found = _LOOSE_PILIER.search(fold(question))
-    if not found:
-        return (), ""
-    name = found["before"] or found["after"] or found["mine"]
-    return tuple(number for number, names in PILIER_WORDS.items() if name in names), found.group(0)
-
-
-def passing_piliers(plain: str) -> tuple[int, ...]:
-    """The pilier that folded words name in passing: "lien social : l'Etat finance où ?"."""
-    found = _SAFE_PILIER.search(plain)
-    return tuple(n for n, names in PILIER_WORDS.items() if found["name"] in names) if found else ()
+    return tuple(sorted(found, key=lambda each: each.start))
 
 
 def _number(text: str) -> int:

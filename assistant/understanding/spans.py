@@ -93,7 +93,7 @@ def mark(question: str, document: Document, registry: Registry) -> Marked:
     places = tuple(place for _, place in found)
     spans = [
         Span(each.kind, *_tokens_at(tokens, places, each.start, each.end), each.numbers)  # type: ignore[arg-type]
-        for each in find_references(question, document).found
+        for each in find_references(question, document)
     ]
     spans = [each for each in spans if each.end > each.start]
     taken = {position for each in spans for position in range(each.start, each.end)}

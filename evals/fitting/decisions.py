@@ -16,8 +16,6 @@ from assistant.answering.topics.choose_quotes import FEATURES, Judge
 from assistant.answering.topics.features import aspect_features, decision_features, emergency_features, fiche_scores
 from assistant.learned import Linear, parse_classifier, terms_of
 from assistant.text.languages import language_of
-from assistant.understanding.outline import MIXED, TOPIC, outline
-from assistant.understanding.reading import read
 from evals.fitting.classifier import fit_classifier
 from evals.fitting.examples import ASPECTS, Examples, Floats
 from evals.fitting.quotes import fit_quote_weights
@@ -27,7 +25,6 @@ from evals.sets.training import DECLINED
 from index.evidence import Evidence
 
 _DATA = Path(__file__).parent.parent / "sets" / "data"
-OVER_ALL_FICHES_FILE = _DATA / "over_all_fiches.jsonl"
 """Lines {"question", "asks"}, written and checked against the table of partners."""
 EMERGENCIES_FILE = _DATA / "emergencies.jsonl"
 """Lines {"question", "urgence"}; half are no emergency in an emergency's words ("qui finance la prévention des
@@ -92,32 +89,6 @@ def fit_quotes(examples: Examples, aspect: dict[str, Any]) -> Fitted:
     judge = Judge(examples.index, examples.document, examples.registry, unfitted)
     train, validation = ([q for q in examples.questions if q.split == split] for split in ("train", "validation"))
     return fit_quote_weights(judge, examples.document, train, validation, context)
-
-
-def fit_over_all_fiches(examples: Examples) -> Fitted:
-    """Whether a question on an actor goes over all fiches, and for which role.
-
-    Learned from the labelled lines and the questions "inverse" and "agregat" of "train"; against them stands every
-    labelled question on one topic that names an actor. A question without a label has that of its only role.
-    """
-    pairs = {record["question"]: record["asks"] for record in read_records(OVER_ALL_FICHES_FILE, dict)}
-    pairs |= {
-        q.question: "" if q.type in ("inverse", "agregat") else TOPIC
-        for q in examples.questions
-        if q.split == "train" and not q.history
-    }
-    outlines, labels = [], []
-    for question, label in pairs.items():
-        reading = read(question, examples.document, examples.registry)
-        if reading.actors and not reading.references.fiches:
-            outlines.append(outline(reading))
-            labels.append(label or (reading.roles[0] if len(reading.roles) == 1 else MIXED))
-    fit = fit_classifier(outlines, labels, penalties=(1.0, 3.0, 10.0), least=3)
-    over = fit.held_out[:, fit.classes.index(TOPIC)] < 0.5
-    return fit.content(), fit.report() | {
-        "over fiches found, cross-validated": round(float(over[fit.truth != TOPIC].mean()), 4),
-        "topics taken for it, cross-validated": round(float(over[fit.truth == TOPIC].mean()), 4),
-    }
 
 
 def fit_emergencies(examples: Examples) -> Fitted:

@@ -7,12 +7,13 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.answering.topics.features import NAMES, name_scores
+from assistant.answering.topics.reading import Reading, read
 from assistant.settings.settings import read_settings
 from assistant.text.languages import language_of
 from assistant.text.spelling import document_words, load_speller
 from assistant.understanding.cleaning import one_line, spelling_texts
-from assistant.understanding.interpret import understand
-from assistant.understanding.reading import Reading, read
+from assistant.understanding.model import load_model
+from assistant.understanding.reader import QuestionReader
 from corpus.load import load_document
 from corpus.registry import load_registry
 from evals.sets.questions import Question, load_questions
@@ -37,6 +38,7 @@ class Examples:
     def __init__(self) -> None:
         settings = read_settings()
         self.document, self.registry = load_document(), load_registry()
+        self._reader = QuestionReader(self.document, self.registry, load_model(settings.home / "models"))
         entries = make_entries(self.document)
         encoder = load_encoder(settings.encoder, models=settings.home / "models")
         if reason_to_build(settings.home, identity_of(entries, encoder.identity)):
@@ -61,8 +63,8 @@ class Examples:
         return read(question.question, self.document, self.registry)
 
     def is_searched(self, question: Question) -> bool:
-        """Whether the question is left to the search: no rule answers it exactly."""
-        return understand(question.question, self.document, self.registry).requests[0].kind == "topic"
+        """Whether the question is left to the search: it is about a topic."""
+        return bool(self._reader.read(question.question)[0].query.topic)
 
     def topical(self, split: str) -> list[Question]:
         """Questions in French that stand alone, are about one fiche, and are left to the search."""

@@ -11,9 +11,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from assistant.answering.topics.two_topics import WEIGHTS_FILE as TWO_TOPICS_FILE
 from assistant.generation.gate.coverage import WEIGHTS_FILE as GATE_FILE
 from assistant.learned import FITTED_FILE
-from assistant.understanding.two_topics import WEIGHTS_FILE as TWO_TOPICS_FILE
 from evals.fitting.decisions import fit_aspect, fit_decision, fit_emergencies, fit_quotes
 from evals.fitting.examples import Examples
 from evals.fitting.gate import fit_gate

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from assistant.answering.queries.execute import Executor
+from assistant.answering.exact.execute import Executor
 from assistant.settings.settings import read_settings
 from assistant.text.spelling import load_speller
 from assistant.understanding.cleaning import spelling_texts

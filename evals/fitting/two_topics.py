@@ -1,6 +1,6 @@
 """Learn when a question holds two topics: `guichet eval fit two-topics` writes `assistant/data/two_topics.json`.
 
-One logistic regression over `assistant.understanding.two_topics.FEATURES` of every way to cut the questions of
+One logistic regression over `assistant.answering.topics.two_topics.FEATURES` of every way to cut the questions of
 "train": those of `two_topics.jsonl`, of `questions.jsonl` that stand alone and are left to the search, and of
 `training.jsonl`, which have one topic or none. A way is right when its two fiches answer the two topics. Folds are cut
 by family, and the level is the lowest at which, out of fold, at most `WRONGLY_CUT` of the questions with one topic
@@ -16,13 +16,12 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.answering.topics.decide import Decider
+from assistant.answering.topics.reading import read
+from assistant.answering.topics.two_topics import FEATURES, candidates
 from assistant.assemble import open_guichet
 from assistant.chain import Guichet
 from assistant.learned import Cutoff
 from assistant.settings.settings import read_settings
-from assistant.understanding.interpret import understand
-from assistant.understanding.reading import read
-from assistant.understanding.two_topics import FEATURES, candidates
 from corpus.registry import load_registry
 from evals.fitting.cutoff import Floats, Truth, cutoff_content, fit_cutoff, lowest_level
 from evals.sets.questions import load_questions
@@ -55,10 +54,8 @@ def training(guichet: Guichet) -> Iterator[Labelled]:
     yield from load_labelled("train")
     ours = [question for question in load_questions("train") if not question.history and len(question.gold) <= 2]
     for question in (*ours, *read_training()):
-        requests = understand(guichet.clean_text(question.question), guichet.document, guichet.registry).requests
-        searched = all(
-            request.kind == "topic" and not request.fiches and request.mode == "list" for request in requests
-        )
+        queries = [each.query for each in guichet.reader.read(guichet.clean_text(question.question))]
+        searched = all(query.topic and not query.fiches and "fiches" not in query.show for query in queries)
         if searched and (question.answerable or question.type in DECLINED):
             also = question.ok if len(question.gold) == 2 else ()
             topics = tuple((fiche, *also) for fiche in question.gold) or (("",),)

@@ -17,7 +17,6 @@ from assistant.assemble import open_guichet
 from assistant.chain import Guichet
 from assistant.settings.settings import read_settings
 from assistant.steps import Resolved
-from assistant.understanding.interpret import understand
 from corpus.load import load_document
 from evals.performance.machine import peak_memory_mb
 from evals.scoring.metrics import percentile
@@ -40,16 +39,18 @@ def measure(count: int, *, compare: bool = True) -> dict[str, Any]:
     for question in warm_up:
         guichet.answer(question)
         guichet.encoder.encode_queries([question])
-    encoder_times, answer_times, exact_times = [], [], []
+    encoder_times, answer_times, reading_times, exact_times = [], [], [], []
     for question in questions[10:]:
         encoder_times.append(_timed(partial(guichet.encoder.encode_queries, [question])))
         answer_times.append(_timed(partial(guichet.answer, question)))
+        reading_times.append(_timed(partial(_read_and_execute, guichet, question)))
         exact = _exact_time(guichet, question)
         if exact is not None:
             exact_times.append(exact)
     memory = peak_memory_mb()
     figures: dict[str, Any] = {}
-    for name, times in (("encoder", encoder_times), ("answer", answer_times), ("exact", exact_times)):
+    timed = {"encoder": encoder_times, "answer": answer_times, "reading": reading_times, "exact": exact_times}
+    for name, times in timed.items():
         figures |= {f"{name}_ms_p{p}": round(percentile(times, p / 100), 3) for p in (50, 95)}
     figures["ratio_p50"] = round(figures["answer_ms_p50"] / figures["encoder_ms_p50"], 3)
     figures["ratio_p95"] = round(figures["answer_ms_p95"] / figures["encoder_ms_p95"], 3)
@@ -65,12 +66,20 @@ def measure(count: int, *, compare: bool = True) -> dict[str, Any]:
     return figures
 
 
+def _read_and_execute(guichet: Guichet, question: str) -> None:
+    """Reading and executing beside the encoder, which has just encoded the question and remembers it."""
+    for each in guichet.reader.read(question):
+        if not each.query.topic:
+            guichet.execute(each.query)
+
+
 def _exact_time(guichet: Guichet, question: str) -> float | None:
-    """Milliseconds of an exact answer beyond understanding; None for a question that is left to the search."""
-    understanding = understand(question, guichet.document, guichet.registry)
-    if any(request.kind == "topic" for request in understanding.requests):
+    """Milliseconds of an exact answer beyond reading; None for a question that is left to the search."""
+    questions = guichet.reader.read(question)
+    queries = tuple(each.query for each in questions)
+    if any(query.topic for query in queries):
         return None
-    return _timed(lambda: guichet.respond(Resolved(question, understanding)))
+    return _timed(lambda: guichet.respond(Resolved(question, questions, queries)))
 
 
 def _building(encoder: Encoder) -> dict[str, float]:

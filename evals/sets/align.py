@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.answering.queries.execute import Executor
+from assistant.answering.exact.execute import Executor
 from assistant.understanding.model import SAME
 from assistant.understanding.query import Among, Has, Mentions, Place, Query, Scope, Size, Top, Without, conditions
 from assistant.understanding.spans import Marked, Span

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from assistant.answering.respond import TWO
+from assistant.answering.topics.two_topics import Candidate, Seen
 from assistant.chain import Guichet
-from assistant.understanding.two_topics import Candidate, Seen
 from evals.scoring.intervals import Measure, ratio_interval
 from evals.sets.records import read_records
 

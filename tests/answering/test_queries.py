@@ -3,9 +3,9 @@
 import pytest
 
 from assistant.answer_records import read_query
-from assistant.answering.queries.execute import Executor
-from assistant.answering.queries.paraphrase import paraphrase
-from assistant.answering.queries.tell import tell
+from assistant.answering.exact.execute import Executor
+from assistant.answering.exact.tell import tell
+from assistant.understanding.paraphrase import paraphrase
 from assistant.understanding.query import (
     All,
     Among,

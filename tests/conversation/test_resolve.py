@@ -7,11 +7,13 @@ from typing import Any
 import pytest
 
 from assistant.chain import Guichet
+from assistant.conversation.edits import apply
 from assistant.understanding.cleaning import recent_turns
 from assistant.understanding.paraphrase import paraphrase
-from assistant.understanding.request import Request
+from assistant.understanding.query import Compare, Count, Has, Query, Scope
+from assistant.understanding.reader import Memory, Read
 from corpus.load import load_document
-from corpus.partners import Condition
+from corpus.partners import RoleTable
 from corpus.registry import load_registry
 from evals.scoring.grade import grade
 from evals.sets.questions import Question
@@ -142,24 +144,87 @@ def test_each_kind_of_follow_up_is_answered_as_labelled(guichet: Guichet, turn: 
 
 
 @pytest.mark.parametrize(
-    ("request_", "said"),
+    ("query", "said"),
     [
         (
-            Request("check", fiches=("2-3",), actors=("region",), mode="does"),
-            "du Conseil régional ?",
+            Query(where=(Has(actors=("region",), role="financeurs", wanted=False),), show=("fiches",)),
+            "Les fiches, où le Conseil régional ne figure pas parmi les financeurs.",
+        ),
+        (Query(where=(Scope(enjeux=(5,)),), show=("financeurs",)), "Les financeurs dans l’enjeu 5."),
+        (Query(topic="le logement", show=("financeurs",)), "Les financeurs, à propos de : le logement ?"),
+        (Query(show=("operateurs",), fold=Count()), "Combien y en a-t-il : les opérateurs ?"),
+    ],
+)
+def test_what_was_understood_is_said_in_right_french(query: Query, said: str) -> None:
+    assert paraphrase(query, RoleTable(load_document(), load_registry())) == said
+
+
+LAST = Query(where=(Has(actors=("caf",), role="financeurs"),), show=("fiches",))
+ON_TOPIC = Query(topic="la mobilité", show=("financeurs",))
+
+
+@pytest.mark.parametrize(
+    ("edit", "own", "last", "memory", "query"),
+    [
+        ("new", Query(fiches=("9-1",)), LAST, {}, Query(fiches=("9-1",))),
+        (
+            "replace",
+            Query(where=(Has(actors=("pole-emploi",), role="financeurs"),), show=("fiches",)),
+            LAST,
+            {},
+            Query(where=(Has(actors=("pole-emploi",), role="financeurs"),), show=("fiches",)),
         ),
         (
-            Request("inverse", conditions=(Condition(("region",), "financeurs", wanted=False),)),
-            "Dans quelles fiches le Conseil régional ne figure-t-il pas parmi les financeurs ?",
+            "add",
+            Query(where=(Scope(piliers=(5,)),), show=("fiches",)),
+            LAST,
+            {},
+            Query(where=(*LAST.where, Scope(piliers=(5,))), show=("fiches",)),
         ),
         (
-            Request("inverse", conditions=(Condition(("caf",), "operateurs"),), piliers=(5,), outside=True),
-            "du pilier « Santé » la Caisse d’Allocations Familiales (CAF) figure-t-elle parmi les opérateurs ?",
+            "project",
+            Query(show=("operateurs",)),
+            ON_TOPIC,
+            {"current": ("2-2",)},
+            Query(fiches=("2-2",), show=("operateurs",)),
+        ),
+        (
+            "project",
+            Query(show=("fiches",), fold=Count()),
+            LAST,
+            {},
+            Query(where=LAST.where, show=("fiches",), fold=Count()),
+        ),
+        (
+            "nth",
+            Query(show=("financeurs",)),
+            LAST,
+            {"listed": ("2-1", "2-3"), "ordinal": 2},
+            Query(fiches=("2-3",), show=("financeurs",)),
+        ),
+        ("again", Query(), LAST, {}, LAST),
+        (
+            "compare",
+            Query(fiches=("3-1",), show=("financeurs",)),
+            Query(fiches=("2-3",), show=("financeurs",)),
+            {"current": ("2-3",)},
+            Query(fiches=("2-3", "3-1"), show=("financeurs",), fold=Compare()),
         ),
     ],
 )
-def test_what_was_understood_is_said_in_right_french(request_: Request, said: str) -> None:
-    assert paraphrase(request_, load_document(), load_registry()).endswith(said)
+def test_an_edit_changes_the_last_query(
+    edit: str, own: Query, last: Query, memory: dict[str, Any], query: Query
+) -> None:
+    ordinal = memory.pop("ordinal", None)
+    read = Read("mots du tour", own, edit, ordinal)
+    assert apply(read, Memory(last, **memory), load_document()) == query
+
+
+def test_the_whole_enjeu_is_that_of_the_fiche_spoken_of() -> None:
+    last = Query(fiches=("2-4",), show=("financeurs",))
+    read = Read("et pour tout l'enjeu ?", Query(show=("financeurs",)), "replace", part="enjeu")
+    query = apply(read, Memory(last, ("2-4",)), load_document())
+    assert query == Query(where=(Scope(enjeux=(2,)),), show=("financeurs",))
 
 
 def test_a_long_history_is_cut_so_that_its_beginning_stays_the_same() -> None:

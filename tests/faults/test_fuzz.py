@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from assistant.answer_records import read_question
 from assistant.understanding.cleaning import one_line
-from assistant.understanding.interpret import understand
+from assistant.understanding.spans import mark
 from assistant.web.conversation.turns import render_again
 from corpus.document import Document
 from corpus.errors import CorpusError
@@ -66,10 +66,9 @@ def test_a_damaged_document_is_read_or_refused_in_french(place: int, length: int
 @settings(max_examples=150, deadline=None)
 @given(typed=TYPED)
 @example(typed="¹:PILIER")  # a digit that is no number
-def test_any_question_is_understood_as_something(document: Document, registry: Registry, typed: str) -> None:
-    found = understand(one_line(typed), document, registry)
-    for request in found.requests:
-        assert request.kind
+def test_anything_typed_is_marked(document: Document, registry: Registry, typed: str) -> None:
+    marked = mark(one_line(typed), document, registry)
+    assert all(0 <= span.start < span.end <= len(marked.tokens) for span in marked.spans)
 
 
 @settings(max_examples=150, deadline=None)

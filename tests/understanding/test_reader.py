@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from assistant.chain import Guichet
-from assistant.understanding.query import Count, Group, Has, Query, Scope, Top
+from assistant.understanding.query import Count, Has, Query, Scope, Top
 from assistant.understanding.spans import mark
 from tests.support.law import dropped
 
@@ -80,7 +80,7 @@ def test_the_law_sees_a_slot_that_is_dropped(guichet: Guichet, question: str, fa
             "Combien de fiches la CAF finance-t-elle ?",
             Query(where=(Has(actors=("caf",), role="financeurs"),), show=("fiches",), fold=Count()),
         ),
-        ("Combien de fiches par pilier ?", Query(show=("fiches",), fold=Group(by="pilier"))),
+        ("Quels sont les trois premiers financeurs ?", Query(show=("financeurs",), fold=Top(number=3))),
     ],
 )
 def test_a_question_is_read_as_its_query(guichet: Guichet, question: str, query: Query) -> None:

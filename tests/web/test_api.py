@@ -17,8 +17,8 @@ from starlette.testclient import TestClient
 
 from assistant.answer import Answer
 from assistant.answer_records import AnswerRecord
-from assistant.answering.queries.execute import Executor
-from assistant.answering.queries.tell import tell
+from assistant.answering.exact.execute import Executor
+from assistant.answering.exact.tell import tell
 from assistant.service.health import Health, summary
 from assistant.service.logs import JsonLines
 from assistant.settings.settings import Settings

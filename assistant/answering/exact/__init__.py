@@ -1,4 +1,5 @@
-"""Answers computed from the parsed document alone: no search, no similarity. A function for each kind of request.
+"""Queries executed on the lists and the plan of the document alone: no search, no similarity.
 
-facts (fiches named by number), over_fiches, names, ranking, plan; claims corrects what a question takes for granted.
+execute (the one executor), result (rows with the lines that prove them), tell leads to the words of each kind of
+result: tell_fiches, tell_partners, tell_plan, tell_names, tell_checks, tell_compare.
 """

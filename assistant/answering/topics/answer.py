@@ -17,10 +17,12 @@ from assistant.answering.draft import (
     fiche_list,
     partners,
 )
-from assistant.answering.exact.facts import check_lines, tell_place
+from assistant.answering.exact.execute import Executor
+from assistant.answering.exact.tell_partners import check_lines
+from assistant.answering.exact.tell_plan import tell_place
 from assistant.answering.topics.choose_quotes import Judge
 from assistant.answering.topics.quotes import Quote, blocks_of
-from assistant.understanding.request import Request
+from assistant.answering.topics.topic import Topic
 from corpus.document import Fiche, Role
 from corpus.partners import RoleTable
 from corpus.role_words import ROLE_WORDS
@@ -62,8 +64,8 @@ class RankedDocuments:
 
 
 def answer_topic(
-    request: Request,
-    table: RoleTable,
+    topic: Topic,
+    executor: Executor,
     judge: Judge,
     ranked: RankedDocuments,
     aspects: Mapping[str, float],
@@ -73,54 +75,55 @@ def answer_topic(
 ) -> Draft:
     """The answer of the best document. `aspects`: probability of each kind of thing asked; `share`: how much of the
     usual room for quotes it may take; `asking`: words outside of the topic that may ask for a list."""
-    draft = Draft()
+    draft, table = Draft(), executor.table
     fiche = table.document.fiche(ranked.documents[0])
     if fiche is None:
         quote_outside(draft, judge.index, ranked)
         return draft
-    if set(request.aspects) & {"enjeu", "pilier"} and not set(request.aspects) & {"financeurs", "operateurs"}:
-        tell_place(draft, table, fiche, siblings=True)
+    if set(topic.aspects) & {"enjeu", "pilier"} and not set(topic.aspects) & {"financeurs", "operateurs"}:
+        tell_place(draft, executor, fiche, siblings=True)
         return draft
-    if request.mode == "several":
-        _several(draft, table, ranked, request)
+    if topic.several:
+        _several(draft, table, ranked, topic)
         return draft
     lists: tuple[Role, ...] = ("financeurs", "operateurs")
-    explicit = [role for role in lists if role in request.aspects]
+    explicit = [role for role in lists if role in topic.aspects]
     likely = max(aspects, key=lambda each: aspects[each])
-    asked = [role for role in explicit if aspects[role] > 0.2 or len(explicit) > 1]
-    if not asked and "descriptif" not in request.aspects:
+    asked = [role for role in explicit if topic.sure or aspects[role] > 0.2 or len(explicit) > 1]
+    if not asked and "descriptif" not in topic.aspects:
         asked = [role for role in lists if role == likely]
     certain = (
-        _ASKED.search(fold(f"{request.topic} {asking}")) is not None
+        topic.sure
+        or _ASKED.search(fold(f"{topic.text} {asking}")) is not None
         or max((aspects[role] for role in asked), default=0) > _SURE
     )
-    if request.mode == "about":
+    if topic.fiches:
         asked = []
-    if asked and request.actors and request.yes_no and explicit:
+    if asked and topic.actors and topic.yes_no and explicit:
         for role in asked:
-            draft.add(" ".join(check_lines(table, fiche, request.actors, role)))
+            draft.add(" ".join(check_lines(executor, fiche, topic.actors, role)))
     for role in asked:
-        partners(draft, table, fiche, role, excluded=request.excluded)
+        partners(draft, table, fiche, role, excluded=topic.excluded)
     if not asked or not certain:
-        quotes = judge.probabilities(request.topic, fiche, ranked.evidence, aspects)
-        if "dispositifs" in request.aspects and request.mode != "about":
+        quotes = judge.probabilities(topic.text, fiche, ranked.evidence, aspects)
+        if "dispositifs" in topic.aspects and not topic.fiches:
             _dispositifs(draft, fiche, quotes, _LISTED * share)
         else:
             beside = bool(asked) or (share < 1 and max(aspects[role] for role in lists) > _MENTIONED)
             _content(draft, fiche, quotes, _room(aspects, beside=beside, share=share))
     for role in reversed(lists):
-        if role not in asked and aspects[role] > _MENTIONED and request.mode != "about":
+        if role not in asked and aspects[role] > _MENTIONED and not topic.fiches:
             in_one_line(draft, table, fiche, role)
     return draft
 
 
 def answer_parts(
-    parts: Sequence[tuple[Request, RankedDocuments, Mapping[str, float]]], question: str, table: RoleTable, judge: Judge
+    parts: Sequence[tuple[Topic, RankedDocuments, Mapping[str, float]]], question: str, executor: Executor, judge: Judge
 ) -> Draft:
     """Two topics in one question, each under its own lines, shorter than it would be alone."""
     draft = Draft()
-    for request, ranked, aspects in parts:
-        part = answer_topic(request, table, judge, ranked, aspects, share=1 / len(parts), asking=question)
+    for topic, ranked, aspects in parts:
+        part = answer_topic(topic, executor, judge, ranked, aspects, share=1 / len(parts), asking=question)
         draft.blocks += part.blocks
         draft.citations += part.citations
         draft.quoted += part.quoted
@@ -166,9 +169,9 @@ def in_one_line(draft: Draft, table: RoleTable, fiche: Fiche, role: Role) -> Non
     )
 
 
-def _several(draft: Draft, table: RoleTable, ranked: RankedDocuments, request: Request) -> None:
+def _several(draft: Draft, table: RoleTable, ranked: RankedDocuments, topic: Topic) -> None:
     """ "Dans quelles fiches parle-t-on de ... ?": as many as were asked for, or those that stand out."""
-    numbers = list(ranked.ranking[: request.claimed]) if request.claimed else ranked.near(4, 1.5)
+    numbers = list(ranked.ranking[: topic.claimed]) if topic.claimed else ranked.near(4, 1.5)
     ordered = [fiche for fiche in table.document.fiches if fiche.number in numbers]
     lead = "La fiche qui en traite :" if len(ordered) == 1 else "Les fiches qui en traitent :"
     fiche_list(draft, ordered, lead)

@@ -12,9 +12,9 @@ from itertools import chain
 import numpy as np
 
 from assistant.answering.topics.quotes import Quote, quotable
+from assistant.answering.topics.reading import read
 from assistant.learned import Linear
 from assistant.text.spelling import document_words
-from assistant.understanding.reading import read
 from corpus.document import Document, Fiche
 from corpus.mentions import flatten_document
 from corpus.registry import Registry

@@ -8,6 +8,7 @@ import numpy as np
 
 from assistant.answering.topics.answer import RankedDocuments
 from assistant.answering.topics.choose_quotes import Judge
+from assistant.answering.topics.clauses import clauses_of
 from assistant.answering.topics.features import (
     aspect_features,
     decision_features,
@@ -15,12 +16,8 @@ from assistant.answering.topics.features import (
     fiche_scores,
     name_scores,
 )
-from assistant.learned import Cutoff, Fitted, load_cutoff, load_fitted, terms_of
-from assistant.text.languages import language_of
-from assistant.text.spelling import document_words
-from assistant.understanding.clauses import clauses_of
-from assistant.understanding.reading import Reading, read
-from assistant.understanding.two_topics import (
+from assistant.answering.topics.reading import Reading, read
+from assistant.answering.topics.two_topics import (
     FEATURES,
     WEIGHTS_FILE,
     Look,
@@ -30,6 +27,9 @@ from assistant.understanding.two_topics import (
     may_hold_two,
     texts_of,
 )
+from assistant.learned import Cutoff, Fitted, load_cutoff, load_fitted, terms_of
+from assistant.text.languages import language_of
+from assistant.text.spelling import document_words
 from corpus.document import Document
 from corpus.registry import Registry
 from index.encoder.base import Encoder, Floats

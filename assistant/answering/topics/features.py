@@ -7,9 +7,9 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from assistant.answering.topics.out_of_scope import MISSING_KINDS, missing_kinds, unproven
+from assistant.answering.topics.reading import PLACES, Reading
 from assistant.text.languages import language_of
-from assistant.understanding.out_of_scope import MISSING_KINDS, unproven
-from assistant.understanding.reading import PLACES, Reading
 from corpus.registry import Registry
 from corpus.text import stems
 from index.encoder.base import Floats
@@ -75,7 +75,7 @@ def decision_features(index: Index, reading: Reading, evidence: Evidence, scores
         float(bool(reading.actors or reading.named)),
         float(bool(reading.roles)),
     ]
-    kinds = reading.missing_kinds
+    kinds = missing_kinds(reading.folded)
     lacked = unproven(kinds, index.folded(best))
     lacking = [float(name in kinds) * 2 + float(name in lacked) * 4 for name in (kind.name for kind in MISSING_KINDS)]
     return np.concatenate([vector * _VECTOR_SCALE, np.array(search + lacking, np.float32)]).astype(np.float32)

@@ -2,7 +2,7 @@
 
 from markupsafe import Markup
 
-from assistant.answering.queries.execute import Executor
+from assistant.answering.exact.execute import Executor
 from assistant.understanding.query import Has, Query, Top
 from assistant.web.pages.fiche import render_proof
 from assistant.web.pages.frame import render_page

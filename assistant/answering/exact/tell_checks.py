@@ -11,13 +11,13 @@ from assistant.answering.draft import (
     partners,
     title_citation,
 )
-from assistant.answering.queries.condition_words import COMPARED
-from assistant.answering.queries.execute import Executor
-from assistant.answering.queries.result import Result
-from assistant.answering.queries.tell_names import check_name
-from assistant.answering.queries.tell_partners import check_lines
-from assistant.answering.queries.tell_plan import tell_place
+from assistant.answering.exact.execute import Executor
+from assistant.answering.exact.result import Result
+from assistant.answering.exact.tell_names import check_name
+from assistant.answering.exact.tell_partners import check_lines
+from assistant.answering.exact.tell_plan import tell_place
 from assistant.text.french import enumerate_words
+from assistant.understanding.condition_words import COMPARED
 from assistant.understanding.query import Has, Mentions, Scope, Size, conditions
 from corpus.document import ROLES, Fiche, Role
 from corpus.mentions import paragraphs_naming

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from assistant.answer import citation_mark
 from assistant.answering.draft import Draft, cite_paragraph
+from assistant.answering.topics.reading import PLACES, Reading
 from assistant.text.french import enumerate_words, of
 from assistant.text.stop_words import HOLDER_TIES
-from assistant.understanding.reading import PLACES, Reading
 from corpus.mentions import flatten_document, paragraphs_naming
-from corpus.partners import RoleTable
+from corpus.partners import Condition, RoleTable
 from corpus.registry import Mention, Named
 
 _FARTHEST, _SHOWN = 6, 3
@@ -36,7 +36,7 @@ def _claims(reading: Reading) -> Iterator[tuple[Named, Mention]]:
 
 
 def _correct(named: Named, claimed: Mention, table: RoleTable) -> Draft | None:
-    if claimed.actor is None or claimed.actor.id not in table.frequencies["dispositifs"]:
+    if claimed.actor is None or not table.fiches([Condition((claimed.actor.id,), "dispositifs")]):
         return None  # who holds no dispositif anywhere was not said to hold this one
     family = table.with_family([claimed.actor.id])
     names = (claimed.actor.name, claimed.actor.acronym, *claimed.actor.spellings)

@@ -4,14 +4,14 @@ The words are made from the result alone, as those of "J'ai compris" are from th
 """
 
 from assistant.answering.draft import Draft, core_of, descriptif, entitled, title_citation
-from assistant.answering.queries.execute import Executor
-from assistant.answering.queries.result import LISTS, Result
-from assistant.answering.queries.tell_checks import tell_checks
-from assistant.answering.queries.tell_compare import tell_compare
-from assistant.answering.queries.tell_fiches import tell_fiches, tell_neighbour, tell_scope
-from assistant.answering.queries.tell_names import tell_names
-from assistant.answering.queries.tell_partners import tell_partners
-from assistant.answering.queries.tell_plan import (
+from assistant.answering.exact.execute import Executor
+from assistant.answering.exact.result import LISTS, Result
+from assistant.answering.exact.tell_checks import tell_checks
+from assistant.answering.exact.tell_compare import tell_compare
+from assistant.answering.exact.tell_fiches import tell_fiches, tell_neighbour, tell_scope
+from assistant.answering.exact.tell_names import tell_names
+from assistant.answering.exact.tell_partners import tell_partners
+from assistant.answering.exact.tell_plan import (
     tell_groups,
     tell_introduction,
     tell_missing,

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from assistant.answering.respond import TWO
+from assistant.answering.topics.clauses import AND, COMMA, MORE, MOST, NONE, STOP, clauses_of
+from assistant.answering.topics.two_topics import FEATURES, WEIGHTS_FILE, says_two, texts_of
 from assistant.chain import Guichet
 from assistant.learned import Cutoff, load_cutoff
-from assistant.understanding.clauses import AND, COMMA, MORE, MOST, NONE, STOP, clauses_of
-from assistant.understanding.two_topics import FEATURES, WEIGHTS_FILE, says_two, texts_of
 from corpus.errors import CorpusError, GuichetError
 from corpus.text import words
 from evals.scoring.grade import LIMIT

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from assistant.answer import citation_mark
 from assistant.answering.draft import Draft, cite_paragraph, fiche_list, title_citation
-from assistant.answering.queries.condition_words import counted_fiches, scope_in_words
-from assistant.answering.queries.execute import Executor
-from assistant.answering.queries.result import Result
+from assistant.answering.exact.execute import Executor
+from assistant.answering.exact.result import Result
 from assistant.text.french import capitalised, enumerate_words
+from assistant.understanding.condition_words import counted_fiches, scope_in_words
 from assistant.understanding.query import Exists, Mentions, conditions
 from corpus.document import Fiche, Paragraph
 from corpus.mentions import paragraphs_naming

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from assistant.answer import Citation, citation_mark
 from assistant.answering.draft import Draft, cite_paragraph, cite_role, entitled, fiche_list, title_citation
-from assistant.answering.queries.condition_words import clauses, counted_fiches, has_verb, scope_in_words, subject
-from assistant.answering.queries.execute import Executor
-from assistant.answering.queries.result import Proof, Result, Row
+from assistant.answering.exact.execute import Executor
+from assistant.answering.exact.result import Proof, Result, Row
 from assistant.text.french import capitalised, enumerate_words, of
+from assistant.understanding.condition_words import clauses, counted_fiches, has_verb, scope_in_words, subject
 from assistant.understanding.query import Exists, Has, Mentions, Place, Query, Scope, Size, Top, conditions
 from corpus.document import ROLES, Role
 from corpus.mentions import paragraphs_naming

@@ -13,11 +13,11 @@ from assistant.answering.draft import (
     partners,
     title_citation,
 )
-from assistant.answering.queries.condition_words import among_in_words, clauses, scope_in_words
-from assistant.answering.queries.execute import Executor
-from assistant.answering.queries.result import LISTS, Result, Row
-from assistant.answering.queries.tell_fiches import cite
+from assistant.answering.exact.execute import Executor
+from assistant.answering.exact.result import LISTS, Result, Row
+from assistant.answering.exact.tell_fiches import cite
 from assistant.text.french import capitalised, enumerate_words, number_in_words, of
+from assistant.understanding.condition_words import among_in_words, clauses, scope_in_words
 from assistant.understanding.query import Among, Count, Exists, Show, Top, conditions
 from corpus.document import DispositifGroup, Fiche, Paragraph, Role
 from corpus.role_words import ROLE_WORDS

@@ -7,7 +7,7 @@ query is not read here: the search ranks the fiches that `Executor.select` leave
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
-from assistant.answering.queries.result import LISTS, Proof, Result, Row, compares, first
+from assistant.answering.exact.result import LISTS, Proof, Result, Row, compares, first
 from assistant.understanding.query import (
     Among,
     Counted,

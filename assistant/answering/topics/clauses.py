@@ -1,6 +1,6 @@
 """A question -> its clauses, cut at marks and at the words that add something: what may hold one topic each.
 
-Does not say whether they are two topics: `assistant.understanding.two_topics` weighs that.
+Does not say whether they are two topics: `assistant.answering.topics.two_topics` weighs that.
 """
 
 import re

@@ -1,9 +1,9 @@
 """Whether a question holds two topics, each with its own fiche: a fitted decision over what its clauses find.
 
-Clauses (`assistant.understanding.clauses`) are searched, all in one call of the encoder. Each way to set some of them
-against others whose best fiches differ is a candidate; a logistic regression over `FEATURES` gives the probability
-that its two fiches are those meant. Only the search and the marks speak, never the length. Does not compose:
-`assistant.answering.topics.answer` does.
+Clauses (`assistant.answering.topics.clauses`) are searched, all in one call of the encoder. Each way to set some
+of them against others whose best fiches differ is a candidate; a logistic regression over `FEATURES` gives the
+probability that its two fiches are those meant. Only the search and the marks speak, never the length. It does not
+compose: `assistant.answering.topics.answer` does.
 """
 
 import re
@@ -14,13 +14,13 @@ from pathlib import Path
 
 import numpy as np
 
+from assistant.answering.topics.clauses import AND, COMMA, MORE, NONE, STOP, Clause, adds
 from assistant.learned import Cutoff
 from assistant.text.languages import language_of
-from assistant.understanding.clauses import AND, COMMA, MORE, NONE, STOP, Clause, adds
 from corpus.text import flatten
 from index.encoder.base import Floats
 
-WEIGHTS_FILE = Path(__file__).parent.parent / "data" / "two_topics.json"
+WEIGHTS_FILE = Path(__file__).parent.parent.parent / "data" / "two_topics.json"
 FAR, SECOND, TELLING = 8.0, 6.0, 2
 """A question's clauses are searched when its first fiche leads the second one by less than FAR standard deviations,
 the second one's own score reaches SECOND (in French: another language has fewer sides), and two clauses have TELLING

@@ -3,16 +3,21 @@
 import re
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Literal
 
-from assistant.understanding.out_of_scope import missing_kinds
 from assistant.understanding.question_words import ConceptSpan, load_question_words
-from assistant.understanding.references import References, find_references
+from assistant.understanding.references import find_references
 from corpus.document import ROLES, Document, Role
 from corpus.phrases import singular
 from corpus.registry import Mention, Registry
 from corpus.text import fold, words
 
 PLACES = ("commune", "quartier")
+Aspect = Literal["financeurs", "operateurs", "dispositifs", "descriptif", "titre", "enjeu", "pilier"]
+_ASPECTS: tuple[Aspect, ...] = (
+    *("descriptif", "financeurs", "operateurs", "dispositifs"),
+    *("titre", "enjeu", "pilier"),
+)
 
 
 @dataclass(frozen=True)
@@ -21,7 +26,6 @@ class Reading:
 
     question: str
     tokens: tuple[str, ...]
-    references: References
     mentions: tuple[Mention, ...]
     concepts: tuple[ConceptSpan, ...]
     rest: tuple[str, ...]
@@ -36,28 +40,20 @@ class Reading:
         """Its plain words, a space between two."""
         return " ".join(self.tokens)
 
-    @cached_property
-    def missing_kinds(self) -> list[str]:
-        """The kinds of things that it asks for and that no fiche holds (`assistant.understanding.out_of_scope`)."""
-        return missing_kinds(self.folded)
-
     def has(self, *names: str) -> bool:
         return any(found.concept in names for found in self.concepts)
-
-    @property
-    def comparison(self) -> str:
-        """What fiches are compared for: the mode of a request."""
-        return "common" if self.has("common") and not self.has("difference") else "difference"
-
-    @cached_property
-    def subject(self) -> tuple[str, ...]:
-        """The topic without the words in which a list is asked for: what an exact rule leaves unread."""
-        return tuple(word for word in self.rest if singular(word) not in load_question_words().framing)
 
     @cached_property
     def roles(self) -> tuple[Role, ...]:
         paying = self.says_fiche and self.has("pay")
         return tuple(role for role in ROLES if self.has(role) or (role == "financeurs" and paying))
+
+    @cached_property
+    def aspects(self) -> tuple[Aspect, ...]:
+        """What is asked of a fiche; "c'est quoi" beside a list ("c'est quoi les dispositifs") asks for the list."""
+        found = tuple(aspect for aspect in _ASPECTS if self.has(aspect))
+        describing = re.search(r"\b(?:idee|objectif\w*|parle|resum\w*|descriptif|sujet|traite)\b", self.plain)
+        return found if describing or not self.roles else tuple(each for each in found if each != "descriptif")
 
     @cached_property
     def actors(self) -> tuple[str, ...]:
@@ -75,12 +71,6 @@ class Reading:
     @cached_property
     def says_fiche(self) -> bool:
         return any(singular(token) in ("fiche", "fich") for token in self.tokens)
-
-    @cached_property
-    def asks_which(self) -> bool:
-        """ "Dans quelles fiches", "où", "combien de fiches", "est-il cité quelque part dans vos fiches"."""
-        asked = self.has("which", "count", "list", "mention", "all")
-        return (self.says_fiche and asked) or (self.has("which") and self.has("mention"))
 
     @cached_property
     def yes_no(self) -> bool:
@@ -110,11 +100,10 @@ def _is_or(found: ConceptSpan, tokens: tuple[str, ...], question: str) -> bool:
 
 
 def read(question: str, document: Document, registry: Registry) -> Reading:
-    references = find_references(question, document)
     folded = fold(question)
     blanked = list(folded)
-    for start, end in references.spans:
-        blanked[start:end] = " " * (end - start)
+    for each in find_references(question, document):
+        blanked[each.start : each.end] = " " * (each.end - each.start)
     tokens = tuple(words("".join(blanked)))
     mentions = tuple(registry.find(tokens))
     known = load_question_words()
@@ -126,4 +115,4 @@ def read(question: str, document: Document, registry: Registry) -> Reading:
         for position, token in enumerate(tokens)
         if position not in taken and singular(token) not in known.stop and len(token) > 1
     )
-    return Reading(question, tokens, references, mentions, concepts, rest)
+    return Reading(question, tokens, mentions, concepts, rest)

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from assistant.answer import Citation
 from assistant.answering.draft import Draft, cite_paragraph, entitled, fiche_list, title_citation
-from assistant.answering.queries.condition_words import clauses, scope_in_words
-from assistant.answering.queries.execute import Executor
-from assistant.answering.queries.result import LISTS, Result, Row
+from assistant.answering.exact.execute import Executor
+from assistant.answering.exact.result import LISTS, Result, Row
 from assistant.text.french import of
+from assistant.understanding.condition_words import clauses, scope_in_words
 from assistant.understanding.query import Exists, Group, Scope, Show, Size, Top, conditions
 from corpus.document import Document, Fiche
 from corpus.role_words import ROLE_WORDS

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from assistant.answer import citation_mark
 from assistant.answering.draft import Draft, cite_role, entitled, title_citation
-from assistant.answering.queries.execute import Executor
-from assistant.answering.queries.result import LISTS, Result
+from assistant.answering.exact.execute import Executor
+from assistant.answering.exact.result import LISTS, Result
 from assistant.text.french import capitalised, enumerate_words
 from assistant.understanding.query import Compare, Show
 from corpus.document import Fiche, Role
