@@ -67,7 +67,7 @@ class QuestionReader:
 
     def _read(self, marked: Marked, memory: Memory, most: int) -> tuple[Read, ...]:
         scores = self._scores(marked, memory)
-        cut = self._cut(scores) if most > 1 else None
+        cut = self._cut(marked, scores) if most > 1 else None
         if cut is None:
             return (self._one(marked, scores, memory),)
         before = self._mark(marked.text_of(0, cut).strip())
@@ -85,12 +85,13 @@ class QuestionReader:
     def _scores(self, marked: Marked, memory: Memory) -> Scores:
         return self.model.scores(marked, memory_features(memory.last, memory.current, memory.listed))
 
-    def _cut(self, scores: Scores) -> int | None:
-        """The token where a second question begins; None for one question."""
-        if scores.whole["several"].get("yes", 0.0) < _LIKELY or len(scores.cuts) < 3:
+    def _cut(self, marked: Marked, scores: Scores) -> int | None:
+        """The token where a second question begins, never inside a span; None for one question."""
+        if scores.whole["several"].get("yes", 0.0) < _LIKELY:
             return None
-        best = max(range(1, len(scores.cuts)), key=lambda i: scores.cuts[i])
-        return best if scores.cuts[best] > _CLOSE else None
+        inside = {i for span in marked.spans for i in range(span.start + 1, span.end)}
+        best = max((i for i in range(1, len(scores.cuts)) if i not in inside), key=lambda i: scores.cuts[i], default=0)
+        return best if best and scores.cuts[best] > _CLOSE else None
 
     def _one(self, marked: Marked, scores: Scores, memory: Memory) -> Read:
         edit = _best(scores.whole["edit"]) if memory.last else "new"

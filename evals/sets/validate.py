@@ -13,12 +13,13 @@ from pathlib import Path
 from assistant.text.french import typeset
 from corpus.document import Document
 from corpus.load import load_document, read_corpus
-from corpus.text import flatten
+from corpus.text import flatten, words
 from evals.reporting.labels import text_table
 from evals.scoring.grade import missing_groups
 from evals.scoring.quotes_standing import PREAMBLE, place_texts
 from evals.sets.noise import TRANSLATIONS_FILE
 from evals.sets.overlap import Pair, closest_pairs
+from evals.sets.queries import read_labelled
 from evals.sets.questions import SPLITS, STYLES, TYPES, Question, conversations, load_questions, turns
 from evals.sets.records import read_records
 from evals.sets.training import read_training
@@ -30,6 +31,8 @@ MOST_TURNS = 5
 TOO_CLOSE = 0.8
 """Jaccard of content stems above which a question and a resident's phrase are the same in other words."""
 _LISTED, _WORST = 0.5, 10
+_SAID_BY_ANYBODY = 4
+"""Words of a turn that two people may well write alike."""
 
 STANDING = ("financeurs", "operateurs", "dispositifs", "descriptif", "fait", "inverse", "preambule", "suite")
 """Types whose `must` strings stand in the gold fiches. Counts, navigation and corrections use words of their own."""
@@ -97,6 +100,16 @@ def check_apart(questions: Sequence[Question], phrases: Sequence[str], training:
     return lines
 
 
+def check_labelled(questions: Sequence[Question], labelled: Sequence[str]) -> list[str]:
+    """Questions held back, not of "train", that stand letter for letter among those that the reader learns from.
+    Shared words are no fault here: « Qui finance la 12-1 ? » asks what a hundred others ask of other fiches; nor is
+    a turn of a few words, « et la suivante ? », that anybody says."""
+    held_back = [each for each in questions if each.split != "train" and len(words(each.question)) > _SAID_BY_ANYBODY]
+    return [
+        f"{each.id} : mot pour mot dans ce que le lecteur apprend" for each in shared_questions(held_back, labelled)
+    ]
+
+
 def validate() -> int:
     """Prints faults and overlap, in French; 1 when anything is wrong."""
     questions, document = load_questions(), load_document()
@@ -104,6 +117,7 @@ def validate() -> int:
     problems = check_set(questions, document, read_corpus()) + check_apart(
         questions, phrases, [question.question for question in read_training()]
     )
+    problems += check_labelled(questions, [labelled.text for labelled in read_labelled()])
     problems += check_translations(questions)
     for line in problems:
         print(typeset(line), file=sys.stderr)

@@ -9,9 +9,21 @@ import pytest
 from corpus.document import Document
 from corpus.errors import GuichetError
 from corpus.load import read_corpus
+from corpus.text import flatten
 from evals.sets.overlap import closest_pairs, content_stems
+from evals.sets.queries import read_labelled
 from evals.sets.questions import QUESTIONS_FILE, Question, conversations, load_questions, turns
-from evals.sets.validate import check_apart, check_set, check_translations, overlaps, shared_questions, validate
+from evals.sets.validate import (
+    check_apart,
+    check_labelled,
+    check_set,
+    check_translations,
+    overlaps,
+    shared_questions,
+    validate,
+)
+
+BLIND = Path(__file__).parents[1] / "data" / "exact_blind.jsonl"
 
 
 @pytest.fixture(scope="module")
@@ -142,3 +154,16 @@ def test_what_weights_are_fitted_on_may_be_like_train_only(questions: list[Quest
     lines = check_apart([train, held], [], [train.question, held.question])
     assert lines
     assert all(line.startswith(f"{held.id} : ") for line in lines)
+
+
+def test_the_reader_learns_from_no_question_held_back(questions: list[Question]) -> None:
+    held = next(question for question in questions if question.split == "validation")
+    assert check_labelled(questions, [held.question]) == [f"{held.id} : mot pour mot dans ce que le lecteur apprend"]
+    labelled = [each.text for each in read_labelled()]
+    assert check_labelled([each for each in questions if not each.history], labelled) == []
+
+
+def test_the_reader_learns_from_no_blind_wording() -> None:
+    labelled = {flatten(each.text) for each in read_labelled()}
+    blind = [json.loads(line)["question"] for line in BLIND.read_text(encoding="utf-8").splitlines()]
+    assert [question for question in blind if flatten(question) in labelled] == []
