@@ -60,7 +60,7 @@ class Guichet:
         decider = Decider(index, encoder, document, self.registry, cutting=cutting)
         responder = Responder(self.table, index, decider)
         self.reader = QuestionReader(document, self.registry, reader)
-        conversation = Conversation(document, self.reader, responder.respond, responder.is_elsewhere)
+        conversation = Conversation(document, self.reader, responder.respond, decider.look_alone)
         self.conversation = conversation
         cleaner = Cleaner(self.registry, index.entries)
         self.clean_text, self.respond = cleaner.clean_text, responder.respond

@@ -9,7 +9,7 @@ from evals.sets.questions import SPLITS
 
 DEFAULT = "run"
 """The command of `guichet eval` without one."""
-PARTS = ("all", "reader", "decisions", "two-topics", "gate", "adapter")
+PARTS = ("all", "reader", "decisions", "turns", "two-topics", "gate", "adapter")
 SHARED = Path(__file__).parent.parent.parent / "shared" / "extern"
 """Where outside data lies by default, beside the repository."""
 
@@ -119,8 +119,9 @@ def make_parser() -> FrenchParser:
         nargs="?",
         choices=PARTS,
         default="all",
-        help="decisions : recherche et décisions ; two-topics : questions à deux sujets ; gate : barrière des réponses "
-        "générées ; all (d’office) : ces trois-là ; adapter : adaptation de l’encodeur (une demi-heure)",
+        help="reader : lecture des questions (un quart d’heure) ; decisions : recherche et décisions ; turns : une "
+        "question qui suit est-elle nouvelle ? ; two-topics : questions à deux sujets ; gate : barrière des réponses "
+        "générées ; all (d’office) : tout cela ; adapter : adaptation de l’encodeur (une demi-heure)",
     )
     fit.add_argument("--dry", action="store_true", help="imprime sans écrire")
     fit.add_argument("--steps", type=int, default=340, metavar="N", help="adapter : nombre de pas (340)")

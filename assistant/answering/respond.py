@@ -123,9 +123,8 @@ class Responder:
         result = self._executor.execute(query)
         draft = tell(self._executor, result)
         answer = draft.finish("declined", confidence=0.0) if result.missing else draft.finish()
-        return replace(
-            answer, ranking=tuple(dict.fromkeys((*result.query.fiches, *answer.fiches))) if not result.missing else ()
-        )
+        cited = (each for each in answer.fiches if each[:1].isdigit())
+        return replace(answer, ranking=() if result.missing else tuple(dict.fromkeys((*query.fiches, *cited))))
 
     def _search(self, question: Read, query: Query) -> SearchedTopic | None:
         """None for a query without a topic, or one that names what does not exist."""
@@ -211,11 +210,6 @@ class Responder:
         things = [each for each in self._registry.named if each.name in reading.named and each.kind not in _COMMON]
         held = {number for each in things for number in each.fiches}
         return tuple(number for number in self._index.documents if number in held)
-
-    def is_elsewhere(self, text: str, fiches: Sequence[str]) -> bool:
-        """Whether a text, alone, is answered by another fiche, and none of these comes near it."""
-        decision = self._decider.decide(read(text, self._table.document, self._registry))
-        return decision.outcome == "answer" and not {*decision.ranked.near(_NEAR, _GAP)} & {*fiches}
 
     def _is_foreign(self, words: Sequence[str], fiche: str) -> bool:
         """Whether a fiche's own words know next to none of so many words that they may be foreign to it."""

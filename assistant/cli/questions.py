@@ -1,4 +1,4 @@
-"""`guichet ask`, `chat` and `batch`: questions answered on the terminal."""
+"""`guichet ask`, `chat` and `batch`: questions answered on the terminal; `query`: a query executed."""
 
 import json
 import sys

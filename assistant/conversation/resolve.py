@@ -9,28 +9,25 @@ from functools import lru_cache
 
 from assistant.answer import Answer
 from assistant.answering.smalltalk import is_only_courtesy
+from assistant.answering.topics.decide import Alone
 from assistant.conversation.edits import apply
 from assistant.conversation.memory import remember
+from assistant.conversation.subject import is_new
 from assistant.steps import Question, Resolved, Understood
 from assistant.understanding.fiche_filter import is_anew, read_restriction
 from assistant.understanding.query import Query, Without
-from assistant.understanding.reader import Memory, QuestionReader, Read
+from assistant.understanding.reader import Memory, QuestionReader
 from corpus.document import Document
 
 Respond = Callable[[Resolved], Answer]
-IsElsewhere = Callable[[str, Sequence[str]], bool]
-
-
-_CLOSE = 0.1
-"""Probability of being a new question from which a turn with a subject of its own is one."""
-_LISTS = frozenset(("financeurs", "operateurs", "porteurs", "dispositifs"))
+LookAlone = Callable[[str, Sequence[str]], Alone]
 
 
 class Conversation:
-    """`is_elsewhere`: whether a turn, alone, is answered by other fiches than these."""
+    """`look_alone`: what the search says of a turn alone, beside the fiches spoken of."""
 
-    def __init__(self, document: Document, reader: QuestionReader, respond: Respond, is_elsewhere: IsElsewhere) -> None:
-        self._document, self._reader, self._is_elsewhere = document, reader, is_elsewhere
+    def __init__(self, document: Document, reader: QuestionReader, respond: Respond, look_alone: LookAlone) -> None:
+        self._document, self._reader, self._look_alone = document, reader, look_alone
         # What older turns were answered is not sought again when they are replayed.
         self._respond = lru_cache(maxsize=256)(respond)
         self._replay = lru_cache(maxsize=256)(self._replayed)
@@ -48,7 +45,9 @@ class Conversation:
         questions = understood.alone
         if memory.last is not None and not is_only_courtesy(asked):
             beside = self._reader.read(asked, memory)
-            questions = questions if self._is_new(beside[0], memory) else beside
+            if not is_new(beside[0], memory, self._look_alone(beside[0].text, memory.current)):
+                leans = beside[0].edit != "new"
+                questions = beside if leans else self._reader.read(asked, memory, leans=True)
         queries: list[Query] = []
         for position, question in enumerate(questions):
             before = memory if not position else Memory(queries[-1], queries[-1].fiches)
@@ -57,14 +56,6 @@ class Conversation:
                 query.model_copy(update={"where": (*query.where, Without(fiches=without))}) if without else query
             )
         return Resolved(typed, questions, tuple(queries))
-
-    def _is_new(self, turn: Read, memory: Memory) -> bool:
-        """Whether a turn is a question of its own: it was read so, or it names a subject of its own: beside the list that
-        it asks for, and it comes close ("qui finance le logement ?"), or one that other fiches answer."""
-        if turn.edit != "project" or turn.bare or turn.query.fiches or not memory.current:
-            return turn.edit == "new"
-        named = turn.newness > _CLOSE and bool(_LISTS & {*turn.query.show})
-        return named or self._is_elsewhere(turn.text, memory.current)
 
     def _replayed(self, history: tuple[str, ...]) -> Memory:
         before = self._replay(history[:-1]) if len(history) > 1 else Memory()

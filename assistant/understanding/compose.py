@@ -1,7 +1,7 @@
 """What the heads say of a question and of its spans -> the query, with the spans that it leaves out.
 
-No word is looked at here: the heads say what each span is for, this file puts the parts together and sees to it that
-they make a query (`repair`), and that no span is dropped in silence (`unused`).
+The heads say what each span is for; this file puts the parts together and sees to it that they make a query, and that
+no span is dropped in silence. The one word looked at is "ou" between two actors.
 """
 
 from collections.abc import Mapping, Sequence

@@ -61,22 +61,23 @@ class QuestionReader:
     def __init__(self, document: Document, registry: Registry, model: ReaderModel) -> None:
         self._document, self._registry, self.model = document, registry, model
 
-    def read(self, question: str, memory: Memory = Memory()) -> tuple[Read, ...]:
-        """The questions of a message, each read beside the one before it; the first one beside `memory`."""
-        return self._read(self._mark(question), memory, most=4)
+    def read(self, question: str, memory: Memory = Memory(), *, leans: bool = False) -> tuple[Read, ...]:
+        """The questions of a message, each read beside the one before it; the first one beside `memory`, and as a
+        follow-up whatever it looks like where it `leans` on it."""
+        return self._read(self._mark(question), memory, leans=leans, most=4)
 
-    def _read(self, marked: Marked, memory: Memory, most: int) -> tuple[Read, ...]:
+    def _read(self, marked: Marked, memory: Memory, *, leans: bool = False, most: int) -> tuple[Read, ...]:
         scores = self._scores(marked, memory)
         cut = self._cut(marked, scores) if most > 1 else None
         if cut is None:
-            return (self._one(marked, scores, memory),)
+            return (self._one(marked, scores, memory, leans=leans),)
         before = self._mark(marked.text_of(0, cut).strip())
-        first = self._one(before, self._scores(before, memory), memory)
+        first = self._one(before, self._scores(before, memory), memory, leans=leans)
         rest = self._mark(marked.text_of(cut, len(marked.tokens)).strip())
-        later = self._read(rest, Memory(first.query, first.query.fiches), most - 1)
+        later = self._read(rest, Memory(first.query, first.query.fiches), most=most - 1)
         idle = later[0].edit == "new" and later[0].query.topic == later[0].text and not later[0].query.show
         if idle and not _has_topic(rest, [frozenset((NONE,))] * len(rest.spans)):
-            return (self._one(marked, scores, memory),)  # what follows asks nothing by itself
+            return (self._one(marked, scores, memory, leans=leans),)  # what follows asks nothing by itself
         return first, *later
 
     def _mark(self, text: str) -> Marked:
@@ -93,8 +94,9 @@ class QuestionReader:
         best = max((i for i in range(1, len(scores.cuts)) if i not in inside), key=lambda i: scores.cuts[i], default=0)
         return best if best and scores.cuts[best] > _CLOSE else None
 
-    def _one(self, marked: Marked, scores: Scores, memory: Memory) -> Read:
-        edit = _best(scores.whole["edit"]) if memory.last else "new"
+    def _one(self, marked: Marked, scores: Scores, memory: Memory, *, leans: bool = False) -> Read:
+        edits = {name: value for name, value in scores.whole["edit"].items() if not (leans and name == "new")}
+        edit = _best(edits) if memory.last else "new"
         last = memory.last if edit != "new" else None
         parts = _parts(marked, scores, last)
         query, unused = compose(marked, parts)

@@ -35,7 +35,7 @@ _ENJEU = re.compile(
 _ENJEU_ABOUT = re.compile(
     r"(?<!par )(?<!quel )(?<!quels )(?<!chaque )(?<!\bd')\b(?:enjeu|thematique) (?:strategique )?(?!n[o°]?\b|\d)(?P<about>[^,.?!;:()]+)"
 )
-"""An enjeu named by words of its title: "l'enjeu décrochage scolaire"; not "par enjeu", nor "quel enjeu"."""
+"""An enjeu named by words of its title: "l'enjeu décrochage scolaire"; not "par enjeu", "chaque enjeu" nor "quel enjeu"."""
 _ORDINAL_ENJEU = re.compile(r"\b(premier|deuxieme|second|troisieme|quatrieme|cinquieme|sixieme|dernier) enjeu\b")
 _ORDINAL_PILIER = re.compile(r"\b(premier|deuxieme|second|troisieme|quatrieme|cinquieme|sixieme|septieme) pilier\b")
 _QUOTED_PILIER = re.compile(r"\bpilier\s*[«\"“]\s?(?P<name>[^»\"”]{3,60}?)\s?[»\"”]")

@@ -1,5 +1,6 @@
-"""The HTTP interface for programs: `POST /api/ask` (the records of `guichet batch`), health, counters, and its own
-description (/api/openapi.json, /api/docs). What it says of itself is French: /api/docs shows it.
+"""The HTTP interface for programs: `POST /api/ask` (the records of `guichet batch`), `POST /api/query` and
+`GET /api/query/schema` (what a question asks, as data), health, counters, and its own description (/api/openapi.json,
+/api/docs). What it says of itself is French: /api/docs shows it.
 
 Errors are JSON too: {"erreur": one French line}, with `Retry-After` where waiting helps.
 """

@@ -12,12 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from assistant.answering.topics.two_topics import WEIGHTS_FILE as TWO_TOPICS_FILE
+from assistant.conversation.subject import WEIGHTS_FILE as TURNS_FILE
 from assistant.generation.gate.coverage import WEIGHTS_FILE as GATE_FILE
 from assistant.learned import FITTED_FILE
 from evals.fitting.decisions import fit_aspect, fit_decision, fit_emergencies, fit_quotes
 from evals.fitting.examples import Examples
 from evals.fitting.gate import fit_gate
 from evals.fitting.ranking import GENERIC, fit_ranking
+from evals.fitting.turns import fit_turns
 from evals.fitting.two_topics import fit_two_topics
 
 
@@ -61,6 +63,7 @@ def fit_decisions() -> dict[str, Any]:
 
 _PARTS: dict[str, tuple[Callable[[], dict[str, Any]], Path, int | None]] = {
     "decisions": (fit_decisions, FITTED_FILE, None),
+    "turns": (fit_turns, TURNS_FILE, 1),
     "two-topics": (fit_two_topics, TWO_TOPICS_FILE, 1),
     "gate": (fit_gate, GATE_FILE, 1),
 }

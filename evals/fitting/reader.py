@@ -2,7 +2,7 @@
 
 The first layers of the packaged encoder stay as they are (the search shares them); its last layers get a low-rank
 adaptation (Hu et al. 2021), and every head is one linear layer over them. Fitted on the labelled questions and turns
-of "train" (`evals.sets.queries`), reported on those of "validation". Ten minutes on two cores; deterministic.
+of "train" (`evals.sets.queries`), reported on those of "validation". Some fifteen minutes on two cores; deterministic.
 """
 
 import json

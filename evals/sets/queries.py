@@ -8,8 +8,8 @@ list of the turn before, how it changes that query, and the self-standing query 
 import hashlib
 import json
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from assistant.understanding.query import Query, Show
@@ -55,9 +55,18 @@ def _digest(text: str) -> int:
 def read_labelled() -> Iterator[LabelledQuestion]:
     """All of them, questions first, then turns, then the questions on topics that are labelled for the other weights.
     Raises ValueError on a query that is none."""
+    follow_ups = list(read_turns())
     for line in QUERIES_FILE.read_text(encoding="utf-8").splitlines():
         record = json.loads(line)
-        yield LabelledQuestion(record["question"], tuple(map(Query.model_validate, record["queries"])))
+        question = LabelledQuestion(record["question"], tuple(map(Query.model_validate, record["queries"])))
+        yield after_another(question, follow_ups) if _number(question.text) % 3 == 0 else question
+    yield from follow_ups
+    for question in _topical():
+        yield after_another(question, follow_ups) if _number(question.text) % 3 == 0 else question
+
+
+def read_turns() -> Iterator[LabelledQuestion]:
+    """Those of conversations. Raises ValueError on a query that is none."""
     for line in TURNS_FILE.read_text(encoding="utf-8").splitlines():
         record = json.loads(line)
         yield LabelledQuestion(
@@ -68,7 +77,20 @@ def read_labelled() -> Iterator[LabelledQuestion]:
             tuple(record["current"]),
             tuple(record["listed"]),
         )
-    yield from _topical()
+
+
+def after_another(question: LabelledQuestion, others: Sequence[LabelledQuestion]) -> LabelledQuestion:
+    """A whole question after a turn of another conversation: it is new there as well. One that selects nothing by
+    itself, « et combien ? », would not be: it is left alone."""
+    if not any(query.topic or query.fiches or query.where for query in question.queries):
+        return question
+    before = others[_number(question.text) // 3 % len(others)]
+    return replace(question, last=before.last, current=before.current, listed=before.listed)
+
+
+def _number(text: str) -> int:
+    """A number that any text keeps."""
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[1:5], "big")
 
 
 def _topical() -> Iterator[LabelledQuestion]:

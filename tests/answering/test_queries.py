@@ -52,6 +52,7 @@ def executor() -> Executor:
         ),
         (Query(where=(Place(step="next", of=("2-3",)),)), {"2-4"}),
         (Query(where=(Scope(piliers=(5,)), Place(step="last"))), {"24-1"}),
+        (Query(where=(Scope(piliers=(5,)), Place(step="nth", number=-2))), {"23-2"}),
     ],
 )
 def test_a_query_selects_the_fiches_of_the_gold(executor: Executor, query: Query, gold: set[str]) -> None:
@@ -90,6 +91,34 @@ def test_a_result_is_told(executor: Executor, query: Query, said: str) -> None:
     answer = tell(executor, executor.execute(query)).finish()
     assert said in answer.text.replace("\u00a0", " ")
     assert paraphrase(query, executor.table)
+
+
+def test_of_two_fiches_the_one_with_more_comes_first(executor: Executor) -> None:
+    query = Query(fiches=("1-1", "21-1"), show=("fiches",), fold=Top(by="operateurs"))
+    ((_, rows),) = executor.execute(query).rows
+    most = max(("1-1", "21-1"), key=lambda number: len(TABLE[number]["operateurs"]))
+    assert [(row.id, row.size) for row in rows] == [(most, len(TABLE[most]["operateurs"]))]
+
+
+def test_titles_of_an_enjeu_are_those_of_its_fiches(executor: Executor) -> None:
+    query = Query(where=(Scope(enjeux=(14,)),), show=("titre",))
+    text = tell(executor, executor.execute(query)).finish().text
+    for fiche in executor.document.fiches_of(enj(14)):
+        assert fiche.title in text
+
+
+def test_what_is_checked_is_said_before_the_list_that_is_asked_too(executor: Executor) -> None:
+    query = Query(fiches=("2-3",), where=(CAF,), show=("operateurs",))
+    text = tell(executor, executor.execute(query)).finish().text
+    assert text.startswith("Oui")
+    assert all(f"- {name}" in text for name in TABLE["2-3"]["operateurs"])
+
+
+def test_bodies_named_inside_a_line_are_told_with_it(executor: Executor) -> None:
+    query = Query(where=(Scope(piliers=(5,)),), show=("financeurs",))
+    text = tell(executor, executor.execute(query)).finish().text
+    assert any("Agence Régionale de Santé" in name for number in pil(5) for name in TABLE[number]["financeurs"])
+    assert "(dont Agence" in text.replace("\u00a0", " ")
 
 
 def test_every_fiche_that_is_told_of_an_actor_has_its_lines(executor: Executor) -> None:

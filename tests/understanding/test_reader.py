@@ -47,6 +47,7 @@ PIECES = st.sampled_from(
 @given(pieces=st.lists(PIECES, min_size=1, max_size=9))
 @example(pieces=["qui finance", "le pilier santé"])
 @example(pieces=["Je suis chez Valophis,", "quelles fiches", "parlent des bailleurs ?"])
+@example(pieces=["quelles fiches", "la CAF", "fiche deux un", "combien", "la CAF"])
 def test_no_span_that_was_recognised_is_dropped_in_silence(guichet: Guichet, pieces: list[str]) -> None:
     question = guichet.clean_text(" ".join(pieces))
     marked = mark(question, guichet.document, guichet.registry)

@@ -197,8 +197,10 @@ class Executor:
     def _parts(self, query: Query, show: Show, fiches: Sequence[str]) -> list[Row]:
         """The enjeux or piliers of the scope, those without a fiche too, with the fiches selected in each."""
         inside, scopes = set(fiches), conditions(query, Scope)
-        selects = [each for each in query.where if isinstance(each, (Has, Mentions, Place, Without, Size))]
-        selective = bool(query.fiches or any(getattr(each, "of", "") != "fiches" for each in selects))
+        sized = any(each.of != "fiches" for each in conditions(query, Size))
+        selective = (
+            sized or bool(query.fiches) or any(isinstance(e, (Has, Mentions, Place, Without)) for e in query.where)
+        )
         by: Counted = query.fold.by if isinstance(query.fold, Top) else "fiches"
         rows = []
         for number, enjeux in self._plan(show):

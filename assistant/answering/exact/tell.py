@@ -88,8 +88,8 @@ def _show(executor: Executor, result: Result, show: Show) -> Draft:
         return tell_parts(executor, result, show, rows)
     if show in LISTS:
         return tell_partners(executor, result, show, rows, of_fiches=selected_one_by_one)
-    titled = [n for scope in conditions(query, Scope) for n in scope.enjeux] if show == "titre" else []
-    if titled and not selected_one_by_one:
+    of_an_enjeu = any(scope.enjeux for scope in conditions(query, Scope))
+    if show == "titre" and of_an_enjeu and not selected_one_by_one:
         return tell_scope(executor, result)
     if (show in ("descriptif", "titre") and len(result.fiches) <= _DESCRIBED) or (
         selected_one_by_one and show in ("descriptif", "titre")
@@ -123,8 +123,7 @@ def _only_mentions(result: Result) -> bool:
     )
 
 
-def _join(draft: Draft, other: Draft) -> Draft:
+def _join(draft: Draft, other: Draft) -> None:
     draft.blocks += [each for each in other.blocks if each not in draft.blocks]
     draft.citations += [each for each in other.citations if each not in draft.citations]
     draft.quoted += [each for each in other.quoted if each not in draft.quoted]
-    return draft

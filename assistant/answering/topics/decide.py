@@ -32,6 +32,7 @@ from assistant.text.languages import language_of
 from assistant.text.spelling import document_words
 from corpus.document import Document
 from corpus.registry import Registry
+from corpus.text import stems
 from index.encoder.base import Encoder, Floats
 from index.evidence import Evidence, Index
 
@@ -65,6 +66,19 @@ class Decision:
     confidence: float
     aspects: dict[str, float]
     ranked: RankedDocuments
+
+
+@dataclass(frozen=True, slots=True)
+class Alone:
+    """What the search says of a turn without its history, beside the fiches spoken of. `answered`: probability that the
+    document answers it; `lead`: how far the best other fiche is before these, in the unit of their scores; `known`: the
+    share of its content words that one of these holds; `words`: how many content words it has. Where no fiche is spoken
+    of, lead and share are 0."""
+
+    answered: float
+    lead: float
+    known: float
+    words: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +140,20 @@ class Decider:
         return self.fitted.decision.probabilities(
             decision_features(self.index, reading, evidence, scores, vector), terms_of(reading.question)
         )
+
+    def look_alone(self, text: str, fiches: Sequence[str]) -> Alone:
+        """`fiches`: those that the conversation speaks of."""
+        reading = read(text, self._document, self._registry)
+        decision = self.decide(reading)
+        ranked, words = decision.ranked, [stem for word in reading.rest for stem in stems(word)]
+        here = [number for number in fiches if number in ranked.scores]
+        if not here:
+            return Alone(decision.confidence, 0.0, 0.0, len(words))
+        elsewhere = next(number for number in ranked.ranking if number not in here)
+        lead = ranked.scores[elsewhere] - max(ranked.scores[number] for number in here)
+        columns = [self.index.documents.index(number) for number in here]
+        known = max(self.index.coverage(words, document=column) for column in columns)
+        return Alone(decision.confidence, lead, known, len(words))
 
     def parts(
         self, reading: Reading, whole: Decision, allowed: Sequence[str] | None = None

@@ -1,0 +1,46 @@
+"""Whether a turn has a subject of its own: a regression over what the reader says of it beside the turn before, and
+what the search says of it alone (`guichet eval fit turns`)."""
+
+from pathlib import Path
+
+import numpy as np
+
+from assistant.answering.topics.decide import Alone
+from assistant.learned import load_cutoff
+from assistant.understanding.reader import Memory, Read
+from index.encoder.base import Floats
+
+WEIGHTS_FILE = Path(__file__).parent.parent / "data" / "turns.json"
+FEATURES = (
+    *("read as new", "answered alone", "lead of another fiche", "words known here", "asks a list"),
+    *("content words", "selects fiches", "names no topic", "beside a fiche"),
+)
+_LISTS = frozenset(("financeurs", "operateurs", "porteurs", "dispositifs"))
+_FARTHEST, _MOST = 8.0, 8
+"""Bounds of a lead, in standard deviations, and of the content words that count."""
+
+
+def turn_features(turn: Read, memory: Memory, alone: Alone) -> Floats:
+    """(FEATURES,) of a turn that was read beside its memory."""
+    chance = float(np.clip(turn.newness, 1e-4, 1 - 1e-4))
+    query = turn.query
+    return np.asarray(
+        [
+            np.log(chance / (1 - chance)),
+            alone.answered,
+            np.clip(alone.lead, -_FARTHEST, _FARTHEST),
+            alone.known,
+            bool(_LISTS & {*query.show}),
+            min(alone.words, _MOST) / _MOST,
+            bool(query.fiches or query.where),
+            turn.bare,
+            bool(memory.current),
+        ],
+        np.float32,
+    )
+
+
+def is_new(turn: Read, memory: Memory, alone: Alone) -> bool:
+    """Whether it is answered as if nothing preceded it."""
+    cutoff = load_cutoff(WEIGHTS_FILE, FEATURES)
+    return bool(cutoff.linear.probabilities(turn_features(turn, memory, alone)[None])[0] >= cutoff.level)
