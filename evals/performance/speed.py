@@ -23,6 +23,7 @@ from evals.scoring.metrics import percentile
 from evals.sets.questions import load_questions
 from index.encoder.base import Encoder
 from index.encoder.load import PACKAGED_FLOAT, load_encoder
+from index.encoder.onnx import OnnxEncoder
 from index.entries import Entries, make_entries
 from index.storage.build import ASKED, build_index
 from index.storage.read import open_index
@@ -38,10 +39,10 @@ def measure(count: int, *, compare: bool = True) -> dict[str, Any]:
     warm_up = questions[:10]
     for question in warm_up:
         guichet.answer(question)
-        guichet.encoder.encode_queries([question])
+        _encode(guichet.encoder, question)
     encoder_times, answer_times, reading_times, exact_times = [], [], [], []
     for question in questions[10:]:
-        encoder_times.append(_timed(partial(guichet.encoder.encode_queries, [question])))
+        encoder_times.append(_timed(partial(_encode, guichet.encoder, question)))
         answer_times.append(_timed(partial(guichet.answer, question)))
         reading_times.append(_timed(partial(_read_and_execute, guichet, question)))
         exact = _exact_time(guichet, question)
@@ -60,10 +61,17 @@ def measure(count: int, *, compare: bool = True) -> dict[str, Any]:
         exact_model = load_encoder(PACKAGED_FLOAT, models=settings.home / "models")
         exact_model.encode_queries(warm_up)
         times = [_timed(partial(exact_model.encode_queries, [text])) for text in questions[10 : 10 + _COMPARED]]
-        again = [_timed(partial(guichet.encoder.encode_queries, [text])) for text in questions[10 : 10 + _COMPARED]]
+        again = [_timed(partial(_encode, guichet.encoder, text)) for text in questions[10 : 10 + _COMPARED]]
         figures["float32_ms_p50"] = round(statistics.median(times), 3)
         figures["float32_to_default"] = round(statistics.median(times) / statistics.median(again), 2)
     return figures
+
+
+def _encode(encoder: Encoder, question: str) -> None:
+    """One pass of the encoder, which forgets it: what is timed next has its own."""
+    encoder.encode_queries([question])
+    if isinstance(encoder, OnnxEncoder):
+        encoder.token_states.cache_clear()
 
 
 def _read_and_execute(guichet: Guichet, question: str) -> None:

