@@ -87,10 +87,10 @@ def _nth(read: Read, last: Query, memory: Memory, _document: Document) -> Query:
         return own
     fiche = listed[number - 1] if number > 0 else listed[number]
     kept = last.show if last.fiches else _asked(last)
-    show: tuple[Show, ...] = own.show if own.show not in ((), ("fiches",)) else kept or ("descriptif",)
-    return Query(
-        fiches=(fiche,), show=show, topic=_detail(own), where=tuple(e for e in own.where if isinstance(e, Among))
-    )
+    where = tuple(each for each in own.where if not isinstance(each, Place))
+    checked = any(isinstance(each, (Has, Size)) for each in where)
+    show: tuple[Show, ...] = own.show if checked or own.show not in ((), ("fiches",)) else kept or ("descriptif",)
+    return Query(fiches=(fiche,), show=show, topic=_detail(own), where=where, fold=own.fold)
 
 
 def _detail(own: Query) -> str:

@@ -12,12 +12,12 @@ from index.encoder.base import Floats
 
 WEIGHTS_FILE = Path(__file__).parent.parent / "data" / "turns.json"
 FEATURES = (
-    *("read as new", "answered alone", "lead of another fiche", "words known here", "asks a list"),
-    *("content words", "selects fiches", "names no topic", "beside a fiche"),
+    *("read as new", "answered alone", "lead of another fiche", "far ahead", "unknown here", "content"),
+    *("content words", "asks a list", "selects fiches", "names no topic", "beside a fiche"),
 )
 _LISTS = frozenset(("financeurs", "operateurs", "porteurs", "dispositifs"))
-_FARTHEST, _MOST = 8.0, 8
-"""Bounds of a lead, in standard deviations, and of the content words that count."""
+_FARTHEST, _FAR, _MOST = 25.0, 8.0, 20.0
+"""Bounds of a lead, and of rarities summed; the lead from which another fiche is far ahead."""
 
 
 def turn_features(turn: Read, memory: Memory, alone: Alone) -> Floats:
@@ -29,9 +29,11 @@ def turn_features(turn: Read, memory: Memory, alone: Alone) -> Floats:
             np.log(chance / (1 - chance)),
             alone.answered,
             np.clip(alone.lead, -_FARTHEST, _FARTHEST),
-            alone.known,
+            np.clip(alone.lead - _FAR, 0.0, _FARTHEST),
+            min(alone.unknown, _MOST),
+            min(alone.content, _MOST),
+            min(alone.words, _MOST),
             bool(_LISTS & {*query.show}),
-            min(alone.words, _MOST) / _MOST,
             bool(query.fiches or query.where),
             turn.bare,
             bool(memory.current),

@@ -61,7 +61,7 @@ def read_labelled() -> Iterator[LabelledQuestion]:
         question = LabelledQuestion(record["question"], tuple(map(Query.model_validate, record["queries"])))
         yield after_another(question, follow_ups) if _number(question.text) % 3 == 0 else question
     yield from follow_ups
-    for question in _topical():
+    for question in read_topical(learned=True):
         yield after_another(question, follow_ups) if _number(question.text) % 3 == 0 else question
 
 
@@ -93,10 +93,12 @@ def _number(text: str) -> int:
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[1:5], "big")
 
 
-def _topical() -> Iterator[LabelledQuestion]:
-    """Questions of "train" that are about a topic, as their type says; a third of them, so that lists stay in sight."""
+def read_topical(*, learned: bool) -> Iterator[LabelledQuestion]:
+    """Questions of "train" that are about a topic, as their type says. The reader learns a third of them, so that lists
+    stay in sight; the others are those that it never saw."""
     ours = [question for question in load_questions("train") if not question.history]
     for question in (*ours, *read_training()):
         show = _SHOWN_BY.get(question.type)
-        if show is not None and not _NUMBERED.search(question.question) and _digest(question.question) % 3 == 0:
+        ours_to_learn = _digest(question.question) % 3 == 0
+        if show is not None and not _NUMBERED.search(question.question) and ours_to_learn == learned:
             yield LabelledQuestion(question.question, (Query(topic=question.question, show=show),))

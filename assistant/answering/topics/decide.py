@@ -71,13 +71,14 @@ class Decision:
 @dataclass(frozen=True, slots=True)
 class Alone:
     """What the search says of a turn without its history, beside the fiches spoken of. `answered`: probability that the
-    document answers it; `lead`: how far the best other fiche is before these, in the unit of their scores; `known`: the
-    share of its content words that one of these holds; `words`: how many content words it has. Where no fiche is spoken
-    of, lead and share are 0."""
+    document answers it; `lead`: how far the best other fiche is before these, in the unit of their scores; `content`: the
+    rarities of its content words and names, added up; `unknown`: of those that these fiches do not hold; `words`: how
+    many content words it has. Where no fiche is spoken of, lead and unknown are 0."""
 
     answered: float
     lead: float
-    known: float
+    unknown: float
+    content: float
     words: int
 
 
@@ -145,15 +146,17 @@ class Decider:
         """`fiches`: those that the conversation speaks of."""
         reading = read(text, self._document, self._registry)
         decision = self.decide(reading)
-        ranked, words = decision.ranked, [stem for word in reading.rest for stem in stems(word)]
+        ranked, index = decision.ranked, self.index
+        names = [token for each in reading.mentions for token in reading.tokens[each.start : each.end]]
+        words = [stem for word in (*reading.rest, *names) if len(word) > 2 for stem in stems(word)]
+        content = sum(map(index.rarity, words))
         here = [number for number in fiches if number in ranked.scores]
         if not here:
-            return Alone(decision.confidence, 0.0, 0.0, len(words))
+            return Alone(decision.confidence, 0.0, 0.0, content, len(reading.rest))
         elsewhere = next(number for number in ranked.ranking if number not in here)
         lead = ranked.scores[elsewhere] - max(ranked.scores[number] for number in here)
-        columns = [self.index.documents.index(number) for number in here]
-        known = max(self.index.coverage(words, document=column) for column in columns)
-        return Alone(decision.confidence, lead, known, len(words))
+        known = max(index.coverage(words, document=index.documents.index(number)) for number in here)
+        return Alone(decision.confidence, lead, (1 - known) * content, content, len(reading.rest))
 
     def parts(
         self, reading: Reading, whole: Decision, allowed: Sequence[str] | None = None
