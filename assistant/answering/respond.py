@@ -15,7 +15,7 @@ from assistant.answering.next_steps import offer_choices, suggest
 from assistant.answering.smalltalk import courtesy_line, is_only_courtesy, smalltalk
 from assistant.answering.topics.answer import answer_parts, answer_topic
 from assistant.answering.topics.claims import wrong_holder
-from assistant.answering.topics.decide import Decider, Decision, QuestionPart
+from assistant.answering.topics.decide import Decider, Decision, QuestionPart, Search
 from assistant.answering.topics.out_of_scope import missing_kinds
 from assistant.answering.topics.reading import PLACES, Reading, read
 from assistant.answering.topics.topic import Topic, searched_text, topic_of
@@ -24,7 +24,7 @@ from assistant.text.french import enumerate_words, typeset
 from assistant.text.languages import language_of
 from assistant.understanding.fiche_filter import anew, read_restriction
 from assistant.understanding.paraphrase import is_plain, paraphrase
-from assistant.understanding.query import Query
+from assistant.understanding.query import Has, Query, conditions
 from assistant.understanding.reader import Read
 from corpus.partners import RoleTable
 from corpus.registry import load_registry
@@ -111,7 +111,7 @@ class Responder:
             told = enumerate_words([f"« {words} »" for words in question.left_out])
             answer = replace(answer, text=typeset(f"{answer.text}\n\nJe n’ai pas tenu compte de {told}."))
         plain = question.edit == "new" and is_plain(query)
-        if not plain and not answer.understood and answer.status != "smalltalk":
+        if not plain and not answer.understood and answer.status == "answered":
             answer = replace(answer, understood=typeset(paraphrase(query, self._table)))
         if question.second is not None and question.edit == "new" and not topic and not question.second.topic:
             said = typeset(paraphrase(question.second, self._table))
@@ -133,8 +133,16 @@ class Responder:
         leans = question.edit != "new"
         reading = read(searched_text(query, leans=leans), self._table.document, self._registry)
         allowed = self._executor.select(query)[1] if query.where or query.fiches else None
+        found = self._decider.search(reading)
+        if allowed and conditions(query, Has) and not query.fiches and self._is_behind(found, allowed):
+            allowed = None  # the actor is part of the story: the topic's own fiche is another
         topic = topic_of(query, reading, allowed, leans=leans)
-        return SearchedTopic(topic, reading, "preambule" in reading.tokens, self._decider.search(reading))
+        return SearchedTopic(topic, reading, "preambule" in reading.tokens, found)
+
+    def _is_behind(self, found: Search, fiches: Sequence[str]) -> bool:
+        """Whether the best of these fiches comes far behind the best of all."""
+        ranked = found.among(None)
+        return max(ranked.scores[number] for number in fiches) < ranked.scores[ranked.ranking[0]] - _GAP
 
     def _allowed(self, topic: Topic, wanted: tuple[str, ...]) -> tuple[str, ...] | None:
         """The documents that may answer: those wanted, if any, of those that the query allows; None for all."""
@@ -232,4 +240,5 @@ def _join(answers: list[Answer]) -> Answer:
         quoted=tuple(dict.fromkeys(citation for answer in answered for citation in answer.quoted)),
         ranking=tuple(dict.fromkeys(number for answer in answered for number in answer.ranking)),
         see_also=() if answered else first.see_also,
+        understood=" ".join(dict.fromkeys(answer.understood for answer in kept if answer.understood)),
     )

@@ -13,6 +13,7 @@ from assistant.understanding.query import (
     Among,
     Compare,
     Condition,
+    Exists,
     Has,
     Listed,
     Mentions,
@@ -21,6 +22,7 @@ from assistant.understanding.query import (
     Scope,
     Show,
     Size,
+    Top,
     Without,
 )
 from assistant.understanding.reader import Memory, Read
@@ -37,6 +39,8 @@ def apply(read: Read, memory: Memory, document: Document) -> Query:
     edit = _edit_of(read, memory)
     if last is None or edit not in _EDITS:
         return read.query
+    if edit in ("project", "replace", "add") and (again := _of_actors(read, last)) is not None:
+        return again
     if read.part and (fiches := document.fiches_of(memory.current or last.fiches)):
         scope = (
             Scope(enjeux=tuple({fiche.enjeu for fiche in fiches}))
@@ -45,12 +49,17 @@ def apply(read: Read, memory: Memory, document: Document) -> Query:
         )
         own = read.query.model_copy(update={"where": (*read.query.where, scope), "topic": ""})
         return _replace(replace(read, query=own), last, memory, document)
-    return _EDITS[edit](read, last, memory, document)
+    meant = _EDITS[edit](read, last, memory, document)
+    if isinstance(meant.fold, Compare) and len(meant.fiches) == 1:
+        return meant.model_copy(update={"fold": Listed()})
+    return meant
 
 
 def _edit_of(read: Read, memory: Memory) -> str:
     """The edit that was read, unless the turn says that it is another: what it names must be used."""
     own, listed = read.query, len(memory.listed) > 1
+    if is_one_sided(read):
+        return "compare"
     leans = read.edit in ("add", "replace", "project", "back", "nth")
     if read.ordinal is not None and leans and not own.fiches:
         return "nth" if listed else "back" if memory.earlier else read.edit
@@ -62,6 +71,27 @@ def _edit_of(read: Read, memory: Memory) -> str:
     if read.edit == "new" and not selects and isinstance(own.fold, Listed) and not {*own.show} & _OF_THE_PLAN:
         return "project"  # "résume cette fiche" names none
     return read.edit
+
+
+def is_one_sided(read: Read) -> bool:
+    """Whether one fiche is compared: with the one spoken of, since alone it compares with nothing."""
+    query = read.query
+    return read.compares and isinstance(query.fold, Compare) and len(query.fiches) == 1 and len(query.show) == 1
+
+
+def _of_actors(read: Read, last: Query) -> Query | None:
+    """The last question on actors, asked of another role or of where they are not: "et il opère où ?", "et lesquelles
+    ne finance-t-elle pas ?"; None for a turn that is something else."""
+    own, held = read.query, [each for each in last.where if isinstance(each, Has)]
+    selects = own.fiches or own.where or last.fiches or {*own.show} - {"fiches"}
+    if selects or len(held) != 1 or (read.role is None and not read.denies):
+        return None
+    role = read.role or held[0].role
+    changed = held[0].model_copy(update={"role": role, "wanted": not read.denies})
+    if changed == held[0] or held[0].only:
+        return None
+    where = tuple(changed if each is held[0] else each for each in last.where)
+    return last.model_copy(update={"where": where, "fold": own.fold if own.fold != last.fold else Listed()})
 
 
 def _again(_: Read, last: Query, memory: Memory, _document: Document) -> Query:
@@ -110,6 +140,9 @@ def _project(read: Read, last: Query, memory: Memory, document: Document) -> Que
         each for each in base.where if not _superseded(each, own) and not (base.fiches and _checks(each, base, own))
     )
     where = (*kept, *own.where)
+    counted = own.show in (("fiches",), ("enjeux",), ("piliers",)) and not isinstance(own.fold, (Listed, Exists))
+    if base.fiches and not own.where and counted:
+        return own.model_copy(update={"topic": ""})  # "combien de fiches en tout ?" is not asked of one fiche
     if any(isinstance(each, Mentions) for each in own.where) and not own.topic:
         return own  # a thing that it names is what it is about
     topic = _detail(own) if own.topic and base.fiches else base.topic
@@ -174,6 +207,8 @@ def _compare(read: Read, last: Query, memory: Memory, _document: Document) -> Qu
         fiches = memory.listed or tuple(dict.fromkeys(before))[-2:] or fiches
     fold = own.fold if not isinstance(own.fold, Listed) else Compare()
     show: tuple[Show, ...] = own.show if own.show not in ((), ("fiches",)) else _asked(last)
+    if isinstance(fold, Top) and show == (fold.by,):
+        show = ("fiches",)  # which of them has more
     return Query(fiches=fiches, where=own.where, show=show or ("fiches",), fold=fold)
 
 

@@ -10,7 +10,7 @@ from functools import lru_cache
 from assistant.answer import Answer
 from assistant.answering.smalltalk import is_only_courtesy
 from assistant.answering.topics.decide import Alone
-from assistant.conversation.edits import apply
+from assistant.conversation.edits import apply, is_one_sided
 from assistant.conversation.memory import remember
 from assistant.conversation.subject import is_new
 from assistant.steps import Question, Resolved, Understood
@@ -45,7 +45,8 @@ class Conversation:
         questions = understood.alone
         if memory.last is not None and not is_only_courtesy(asked):
             beside = self._reader.read(asked, memory)
-            if not is_new(beside[0], memory, self._look_alone(beside[0].text, memory.current)):
+            new = is_new(beside[0], memory, self._look_alone(beside[0].text, memory.current))
+            if is_one_sided(questions[0]) or not new:
                 leans = beside[0].edit != "new"
                 questions = beside if leans else self._reader.read(asked, memory, leans=True)
         queries: list[Query] = []

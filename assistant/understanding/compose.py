@@ -103,12 +103,18 @@ def compose(marked: Marked, parts: Parts) -> tuple[Query, tuple[Span, ...]]:
     left_over = nothing and (parts.content or (set(show) <= {"fiches"} and parts.fold != "count"))
     left_over = left_over and not parts.beside
     topic = marked.question[:LONGEST_TOPIC] if (parts.topic and not exact) or left_over else ""
+    meant = show == ("sens",) and not any(isinstance(each, Mentions) for each in where)
+    if meant:  # the meaning of a name that is not known is sought
+        topic = marked.question[:LONGEST_TOPIC]
+    fold = parts.fold
+    if fold.startswith("top") and len(fiches) == 1 and show == ("fiches",):
+        fold, show = "list", ("descriptif",)  # one fiche alone is no ranking
     query = Query(
         fiches=fiches,
         where=tuple(where),
         topic=topic,
         show=show or (() if topic else ("fiches",)),  # type: ignore[arg-type]
-        fold=_fold(parts.fold, by, number),
+        fold=_fold(fold, by, number),
         claimed=claimed,
     )
     unused = tuple(span for span in marked.spans if span not in used and not _shares(span, used))
@@ -208,7 +214,7 @@ def _place(step: str, named: Mapping[str, list[Span]], fiches: tuple[str, ...]) 
 def _fold(label: str, by: str, number: int) -> Fold:
     kind, _, detail = label.partition(":")
     if kind == "top":
-        return Top(number=number, least=detail == "least", by=by if by != "-" else "fiches")  # type: ignore[arg-type]
+        return Top(number=0 if detail == "all" else number, least=detail == "least", by=by if by != "-" else "fiches")  # type: ignore[arg-type]
     if kind == "group":
         return Group(by=detail)  # type: ignore[arg-type]
     if kind == "compare":

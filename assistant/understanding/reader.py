@@ -7,7 +7,7 @@
 A turn is read beside the query of the turn before (`Memory`): the heads then say how it changes that query.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 from assistant.understanding.compose import NONE, Parts, compose
@@ -15,13 +15,14 @@ from assistant.understanding.model import SAME, ReaderModel, Scores, memory_feat
 from assistant.understanding.query import Has, Query, Top
 from assistant.understanding.question_words import load_question_words
 from assistant.understanding.spans import Marked, mark
-from corpus.document import Document
+from corpus.document import ROLES, Document, Role
 from corpus.registry import Registry
 
 _LIKELY, _ALSO = 0.5, 0.5
 """Probability from which a thing is so, and from which a label is taken beside a likelier one."""
 _CLOSE = 0.3
 """Probability from which a second reading is offered beside the first."""
+_COMPARING = frozenset(("common", "difference", "most", "least", "both"))
 _TOLD: tuple[str, ...] = ("fiche", "enjeu", "pilier", "actor", "named", "place")
 """Kinds of spans that are told when no query uses them; a number or a domain that is not used says nothing."""
 
@@ -41,8 +42,9 @@ class Memory:
 class Read:
     """One question of a message. `edit`: how it changes the last query, "new" when it stands alone; `newness`: the
     probability that it does; `ordinal`: which one of the list it means, -1 for the last; `part`: "enjeu" or "pilier"
-    when it speaks of that of the fiche of before; `bare`: it names no topic of its own; `left_out`: words recognised
-    that the query does not use; `second`: a close second reading."""
+    when it speaks of that of the fiche of before; `role`, `denies`: the one role that it says of an actor that it does
+    not name, and whether it says that it is not so; `compares`: it has a word for that; `bare`: it names no topic of
+    its own; `left_out`: words recognised that the query does not use; `second`: a close second reading."""
 
     text: str
     query: Query
@@ -50,6 +52,9 @@ class Read:
     newness: float = 1.0
     ordinal: int | None = None
     part: str = ""
+    role: Role | None = None
+    denies: bool = False
+    compares: bool = False
     bare: bool = False
     left_out: tuple[str, ...] = ()
     second: Query | None = None
@@ -76,8 +81,8 @@ class QuestionReader:
         rest = self._mark(marked.text_of(cut, len(marked.tokens)).strip())
         later = self._read(rest, Memory(first.query, first.query.fiches), most=most - 1)
         idle = later[0].edit == "new" and later[0].query.topic == later[0].text and not later[0].query.show
-        if idle and not _has_topic(rest, [frozenset((NONE,))] * len(rest.spans)):
-            return (self._one(marked, scores, memory, leans=leans),)  # what follows asks nothing by itself
+        if _leaves_open(first) or (idle and not _has_topic(rest, [frozenset((NONE,))] * len(rest.spans))):
+            return (self._one(marked, scores, memory, leans=leans),)  # one of the two asks nothing by itself
         return first, *later
 
     def _mark(self, text: str) -> Marked:
@@ -107,6 +112,7 @@ class QuestionReader:
         ordinal = next((int(s.values[0]) for s in marked.spans if s.kind == "ordinal"), None)
         part = _part(marked, query) if last is not None else ""
         bare = not _has_topic(marked, parts.spans)
+        said = {name for concepts in marked.concepts for name in concepts}
         return Read(
             text=marked.question,
             query=query,
@@ -114,6 +120,9 @@ class QuestionReader:
             newness=scores.whole["edit"].get("new", 0.0) if memory.last else 1.0,
             ordinal=ordinal,
             part=part,
+            role=_role(said),
+            denies="not" in said,
+            compares=bool(said & _COMPARING),
             bare=bare,
             left_out=told,
             second=second if second != query else None,
@@ -128,6 +137,19 @@ def _part(marked: Marked, query: Query) -> str:
         if said and not named & {"enjeu", "pilier"} and show not in query.show:
             return part
     return ""
+
+
+def _leaves_open(first: Read) -> bool:
+    """Whether what comes first does not say of what it asks: "quel enjeu et ...", "qui finance, qui porte et ..."."""
+    query = first.query
+    selects = query.fiches or query.where or (query.topic and not first.bare)
+    return first.edit == "new" and query.fold.kind == "list" and not selects
+
+
+def _role(said: Set[str]) -> Role | None:
+    """The one role among the concepts that a question says."""
+    roles = [role for role in ROLES if role in said or (role == "financeurs" and "pay" in said)]
+    return roles[0] if len(roles) == 1 else None
 
 
 def _parts(marked: Marked, scores: Scores, last: Query | None) -> Parts:
@@ -192,6 +214,8 @@ def _fold_of(query: Query) -> str:
     detail = "least" if getattr(fold, "least", False) else getattr(fold, "what", None)
     if fold.kind == "group":
         detail = fold.by
+    if isinstance(fold, Top) and not fold.number:
+        detail = "all"
     return f"{fold.kind}:{detail}" if detail else fold.kind
 
 

@@ -73,10 +73,11 @@ def fiches_of(seen: Seen, candidate: Candidate) -> tuple[str, str]:
 
 
 def judge(guichet: Guichet, questions: Iterable[Labelled]) -> list[JudgedQuestion]:
-    """What the whole assistant makes of each question: the fiches of the parts that it says it understood."""
+    """What the whole assistant makes of each question: the fiches of the parts that it says it understood, whether the
+    reader read two queries or the search found two topics in one."""
     answers = ((labelled, guichet.answer(labelled.question)) for labelled in questions)
     return [
-        JudgedQuestion(labelled, answer.fiches if answer.understood.startswith(TWO) else ())
+        JudgedQuestion(labelled, answer.fiches if len(answer.queries) == 2 or TWO in answer.understood else ())
         for labelled, answer in answers
     ]
 

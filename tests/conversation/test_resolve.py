@@ -216,7 +216,7 @@ def test_an_edit_changes_the_last_query(
     edit: str, own: Query, last: Query, memory: dict[str, Any], query: Query
 ) -> None:
     ordinal = memory.pop("ordinal", None)
-    read = Read("mots du tour", own, edit, ordinal)
+    read = Read("mots du tour", own, edit, ordinal=ordinal)
     assert apply(read, Memory(last, **memory), load_document()) == query
 
 

@@ -24,6 +24,7 @@ from assistant.understanding.query import (
     Exists,
     Group,
     Has,
+    Listed,
     Mentions,
     Place,
     Scope,
@@ -71,6 +72,8 @@ def tell(executor: Executor, result: Result) -> Draft:
 
 def _show(executor: Executor, result: Result, show: Show) -> Draft:
     query, rows = result.query, dict(result.rows)[show]
+    if show == "fiches" and query.fiches and not query.where and isinstance(query.fold, Listed):
+        show = "descriptif"  # of a fiche that is named, nothing else is left to show
     selected_one_by_one = bool(query.fiches or conditions(query, Place))
     checked = [each for each in query.where if isinstance(each, (Has, Size, Mentions, Scope))]
     if (

@@ -71,9 +71,9 @@ class Decision:
 @dataclass(frozen=True, slots=True)
 class Alone:
     """What the search says of a turn without its history, beside the fiches spoken of. `answered`: probability that the
-    document answers it; `lead`: how far the best other fiche is before these, in the unit of their scores; `content`: the
-    rarities of its content words and names, added up; `unknown`: of those that these fiches do not hold; `words`: how
-    many content words it has. Where no fiche is spoken of, lead and unknown are 0."""
+    document answers it; `lead`: how far the best other fiche is before these, in the unit of their scores; `content`:
+    the rarities of its content words and names, added up; `unknown`: of those that these fiches do not hold; `words`:
+    how many content words it has. Where no fiche is spoken of, lead and unknown are 0."""
 
     answered: float
     lead: float
