@@ -45,12 +45,14 @@ class Resolved:
 
 @dataclass(frozen=True, slots=True)
 class SearchedTopic:
-    """A query that has a topic. `reading`: of the topic's words; `outside`: it asks about the preamble."""
+    """A query that has a topic. `reading`: of the topic's words; `outside`: it asks about the preamble; `preferred`:
+    the search with the fiches first that hold the actors of the question."""
 
     topic: Topic
     reading: Reading
     outside: bool
     search: Search
+    preferred: Search
 
 
 @dataclass(frozen=True, slots=True)

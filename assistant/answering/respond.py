@@ -6,6 +6,8 @@ Exact kinds of requests need no search: their function answers in the last step.
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
+
 from assistant.answer import Answer, Choice
 from assistant.answering.decline import decline, lacks, typed_of
 from assistant.answering.emergencies import answer_emergencies, emergency_lines, reported_emergencies
@@ -132,17 +134,22 @@ class Responder:
             return None
         leans = question.edit != "new"
         reading = read(searched_text(query, leans=leans), self._table.document, self._registry)
-        allowed = self._executor.select(query)[1] if query.where or query.fiches else None
+        firm = tuple(each for each in query.where if query.fiches or not isinstance(each, Has))
+        bounded = query.model_copy(update={"where": firm})
+        allowed = self._executor.select(bounded)[1] if firm or query.fiches else None
         found = self._decider.search(reading)
-        if allowed and conditions(query, Has) and not query.fiches and self._is_behind(found, allowed):
-            allowed = None  # the actor is part of the story: the topic's own fiche is another
         topic = topic_of(query, reading, allowed, leans=leans)
-        return SearchedTopic(topic, reading, "preambule" in reading.tokens, found)
+        return SearchedTopic(topic, reading, "preambule" in reading.tokens, found, self._preferred(query, found))
 
-    def _is_behind(self, found: Search, fiches: Sequence[str]) -> bool:
-        """Whether the best of these fiches comes far behind the best of all."""
-        ranked = found.among(None)
-        return max(ranked.scores[number] for number in fiches) < ranked.scores[ranked.ranking[0]] - _GAP
+    def _preferred(self, query: Query, found: Search) -> Search:
+        """The same, where the fiches that hold the actors of the question come before. Another one that is far ahead
+        stays first: the actors are part of its story."""
+        asked = conditions(query, Has)
+        if not asked or query.fiches:
+            return found
+        holding = self._executor.select(Query(where=tuple(asked)))[1]
+        missing = np.asarray([document not in holding for document in found.documents], np.float32)
+        return replace(found, scores=found.scores - np.float32(_GAP) * missing)
 
     def _allowed(self, topic: Topic, wanted: tuple[str, ...]) -> tuple[str, ...] | None:
         """The documents that may answer: those wanted, if any, of those that the query allows; None for all."""
@@ -156,10 +163,11 @@ class Responder:
         wanted = topic.fiches or ((PREAMBLE,) if searched.outside else ())
         allowed = wanted if searched.outside else self._allowed(topic, wanted)
         decision = self._decider.decide(reading, allowed, search=searched.search)
+        decision = replace(decision, ranked=searched.preferred.among(allowed))
         unsure = decision.outcome == "decline" and decision.confidence > _UNSURE and not topic.fiches
         holders = self._allowed(topic, self._holders(reading)) if unsure and self._holders(reading) else ()
         if holders:
-            decision = replace(decision, outcome="answer", ranked=searched.search.among(holders))
+            decision = replace(decision, outcome="answer", ranked=searched.preferred.among(holders))
         return DecidedTopic(searched, decision, () if searched.outside else self._parts(topic, reading, decision))
 
     def _topic(self, decided: DecidedTopic) -> Answer:
@@ -176,7 +184,9 @@ class Responder:
         elif not outside and decision.outcome == "decline":
             return decline(reading, self._registry, decision)
         draft = answer_topic(topic, self._executor, self._decider.judge, decision.ranked, decision.aspects)
-        answer = draft.finish(ranking=decision.ranked.ranking, confidence=decision.confidence)
+        # What is asked of a fiche that is known was not searched for: of the search's doubt, half is left.
+        sure = (1 + decision.confidence) / 2 if topic.fiches else decision.confidence
+        answer = draft.finish(ranking=decision.ranked.ranking, confidence=sure)
         near = () if topic.fiches or outside else decision.ranked.near(_NEAR, _GAP)
         apart = tuple(number for number in near if number not in answer.fiches)
         choices = offer_choices(topic, reading.question, decision.ranked, answer, self._table.document)

@@ -22,8 +22,8 @@ from assistant.understanding.query import (
     Scope,
     Show,
     Size,
-    Top,
     Without,
+    settled,
 )
 from assistant.understanding.reader import Memory, Read
 from assistant.understanding.spans import load_lexicon
@@ -35,6 +35,10 @@ _OF_THE_PLAN = frozenset(("fiches", "enjeux", "piliers", "sens", "introduction")
 
 def apply(read: Read, memory: Memory, document: Document) -> Query:
     """The self-standing query that a turn means; its own query where the edit finds nothing to lean on."""
+    return settled(_applied(read, memory, document))
+
+
+def _applied(read: Read, memory: Memory, document: Document) -> Query:
     last = memory.last
     edit = _edit_of(read, memory)
     if last is None or edit not in _EDITS:
@@ -49,10 +53,7 @@ def apply(read: Read, memory: Memory, document: Document) -> Query:
         )
         own = read.query.model_copy(update={"where": (*read.query.where, scope), "topic": ""})
         return _replace(replace(read, query=own), last, memory, document)
-    meant = _EDITS[edit](read, last, memory, document)
-    if isinstance(meant.fold, Compare) and len(meant.fiches) == 1:
-        return meant.model_copy(update={"fold": Listed()})
-    return meant
+    return _EDITS[edit](read, last, memory, document)
 
 
 def _edit_of(read: Read, memory: Memory) -> str:
@@ -207,8 +208,6 @@ def _compare(read: Read, last: Query, memory: Memory, _document: Document) -> Qu
         fiches = memory.listed or tuple(dict.fromkeys(before))[-2:] or fiches
     fold = own.fold if not isinstance(own.fold, Listed) else Compare()
     show: tuple[Show, ...] = own.show if own.show not in ((), ("fiches",)) else _asked(last)
-    if isinstance(fold, Top) and show == (fold.by,):
-        show = ("fiches",)  # which of them has more
     return Query(fiches=fiches, where=own.where, show=show or ("fiches",), fold=fold)
 
 

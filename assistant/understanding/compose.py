@@ -31,7 +31,6 @@ from assistant.understanding.spans import Marked, Span
 
 NONE = "none"
 _LISTS = frozenset(("financeurs", "operateurs", "porteurs", "dispositifs"))
-_COUNTED = frozenset(("financeurs", "operateurs", "dispositifs"))
 _EITHER = frozenset(("ou", "or", "o", "soit", "/", "veya", "sau", "ou bien"))
 _BETWEEN = frozenset(("la", "le", "les", "l", "'", "d", "de", "du", "des", "par", "the", "un", "une"))
 
@@ -92,9 +91,6 @@ def compose(marked: Marked, parts: Parts) -> tuple[Query, tuple[Span, ...]]:
         where.append(Has(actors=_values(named["among+"])))
     if fiches and len(show) > 1:  # a fiche that is named is not what is looked for
         show = tuple(each for each in show if each != "fiches")
-    by = parts.by
-    if parts.fold.startswith("top") and len(fiches) > 1 and len(show) == 1 and show[0] in _COUNTED:
-        by, show = show[0], ("fiches",)  # "plus d'opérateurs en 21-1 ou en 1-1 ?" asks which of them
     number = next((int(span.values[0]) for span in named.get("top", []) if span.values[0].isdecimal()), 1)
     claimed = next((int(span.values[0]) for span in named.get("claimed", [])), None)
     exact = bool(fiches) and bool(set(show) & _LISTS)  # a list of a fiche that is named needs no search
@@ -106,15 +102,12 @@ def compose(marked: Marked, parts: Parts) -> tuple[Query, tuple[Span, ...]]:
     meant = show == ("sens",) and not any(isinstance(each, Mentions) for each in where)
     if meant:  # the meaning of a name that is not known is sought
         topic = marked.question[:LONGEST_TOPIC]
-    fold = parts.fold
-    if fold.startswith("top") and len(fiches) == 1 and show == ("fiches",):
-        fold, show = "list", ("descriptif",)  # one fiche alone is no ranking
     query = Query(
         fiches=fiches,
         where=tuple(where),
         topic=topic,
         show=show or (() if topic else ("fiches",)),  # type: ignore[arg-type]
-        fold=_fold(fold, by, number),
+        fold=_fold(parts.fold, parts.by, number),
         claimed=claimed,
     )
     unused = tuple(span for span in marked.spans if span not in used and not _shares(span, used))

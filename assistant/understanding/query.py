@@ -166,6 +166,26 @@ class Query(_Data):
     claimed: int | None = None
 
 
+def settled(query: Query) -> Query:
+    """The same question, where the letter of it asks for what says nothing: one fiche compared or ranked, a part of the
+    plan counted inside itself, the list of two fiches ranked where one of the two is looked for."""
+    fold, show, one = query.fold, query.show, len(query.fiches) == 1
+    if isinstance(fold, Compare) and one:
+        fold = Listed()
+    if isinstance(fold, Top) and one and show == ("fiches",):
+        fold, show = Listed(), ("descriptif",)
+    if isinstance(fold, Top) and len(query.fiches) > 1 and len(show) == 1:
+        for counted in ("financeurs", "operateurs", "dispositifs"):
+            if show == (counted,):
+                fold, show = fold.model_copy(update={"by": counted}), ("fiches",)
+                break
+    for scope in conditions(query, Scope):
+        inside = () if scope.outside else ("piliers",) if scope.piliers else ("enjeux",)
+        if show == inside and isinstance(fold, (Listed, Count, Exists)):
+            show = ("fiches",)
+    return query.model_copy(update={"fold": fold, "show": show})
+
+
 def conditions(query: Query, kind: type[Kind]) -> list[Kind]:
     """The conditions of one kind."""
     return [each for each in query.where if isinstance(each, kind)]

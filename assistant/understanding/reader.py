@@ -80,6 +80,8 @@ class QuestionReader:
         first = self._one(before, self._scores(before, memory), memory, leans=leans)
         rest = self._mark(marked.text_of(cut, len(marked.tokens)).strip())
         later = self._read(rest, Memory(first.query, first.query.fiches), most=most - 1)
+        if first.query.topic and len(later) == 1 and later[0].query.topic and not first.query.fiches:
+            return (self._one(marked, scores, memory, leans=leans),)  # the search says whether they are two
         idle = later[0].edit == "new" and later[0].query.topic == later[0].text and not later[0].query.show
         if _leaves_open(first) or (idle and not _has_topic(rest, [frozenset((NONE,))] * len(rest.spans))):
             return (self._one(marked, scores, memory, leans=leans),)  # one of the two asks nothing by itself
@@ -163,6 +165,9 @@ def _parts(marked: Marked, scores: Scores, last: Query | None) -> Parts:
     if last is not None and fold == SAME:
         fold = _fold_of(last)
         by = last.fold.by if isinstance(last.fold, Top) else by
+    said = {name for concepts in marked.concepts for name in concepts}
+    if last is not None and isinstance(last.fold, Top) and fold.startswith("top") and not said & {*ROLES, "pay"}:
+        by = last.fold.by  # "et le moins ?"
     role = next((has.role for has in last.where if isinstance(has, Has)), None) if last is not None else None
     spans = tuple(_labels(each, role, beside=last is not None) for each in scores.spans)
     content = _has_topic(marked, spans)

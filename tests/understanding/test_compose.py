@@ -3,10 +3,13 @@
 import pytest
 
 from assistant.understanding.compose import Parts, compose
-from assistant.understanding.query import Among, Condition, Has, Place, Query, Scope, Top
+from assistant.understanding.query import Among, Compare, Condition, Count, Has, Place, Query, Scope, Show, Top, settled
 from assistant.understanding.spans import mark
 from corpus.document import Document
 from corpus.registry import load_registry
+
+FICHES: tuple[Show, ...] = ("fiches",)
+SOCIAL, WOMEN = (Scope(piliers=(3,)),), (Scope(enjeux=(16,)),)
 
 
 def composed(document: Document, question: str, labels: list[str], parts: Parts) -> Query:
@@ -59,5 +62,19 @@ def test_with_no_list_to_pick_an_actor_from_all_that_it_does_is_asked(document: 
 
 def test_of_two_fiches_one_is_looked_for(document: Document) -> None:
     asked = Parts(False, ("operateurs",), "top", "-", "-", ())
-    query = composed(document, "plus d'opérateurs en 21-1 ou en 1-1 ?", ["target", "target"], asked)
+    query = settled(composed(document, "plus d'opérateurs en 21-1 ou en 1-1 ?", ["target", "target"], asked))
     assert (query.fiches, query.show, query.fold) == (("21-1", "1-1"), ("fiches",), Top(number=1, by="operateurs"))
+
+
+@pytest.mark.parametrize(
+    ("asked", "meant"),
+    [
+        (Query(fiches=("2-3",), show=FICHES, fold=Top()), Query(fiches=("2-3",), show=("descriptif",))),
+        (Query(fiches=("2-3",), show=FICHES, fold=Compare()), Query(fiches=("2-3",), show=FICHES)),
+        (Query(where=SOCIAL, show=("piliers",), fold=Count()), Query(where=SOCIAL, show=FICHES, fold=Count())),
+        (Query(where=WOMEN, show=("enjeux",)), Query(where=WOMEN, show=FICHES)),
+        (Query(where=SOCIAL, show=("enjeux",), fold=Count()), Query(where=SOCIAL, show=("enjeux",), fold=Count())),
+    ],
+)
+def test_what_says_nothing_is_not_asked(asked: Query, meant: Query) -> None:
+    assert settled(asked) == meant

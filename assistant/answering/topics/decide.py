@@ -153,7 +153,7 @@ class Decider:
         here = [number for number in fiches if number in ranked.scores]
         if not here:
             return Alone(decision.confidence, 0.0, 0.0, content, len(reading.rest))
-        elsewhere = next(number for number in ranked.ranking if number not in here)
+        elsewhere = next((number for number in ranked.ranking if number not in here), here[0])
         lead = ranked.scores[elsewhere] - max(ranked.scores[number] for number in here)
         known = max(index.coverage(words, document=index.documents.index(number)) for number in here)
         return Alone(decision.confidence, lead, (1 - known) * content, content, len(reading.rest))
