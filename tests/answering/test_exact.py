@@ -27,7 +27,10 @@ EXPECTED_FAILURES: dict[str, str] = {
     "En matière d'emploi et d'insertion, quelles fiches l'ANRU finance-t-elle ?": "the pilier is taken for a manner of"
     " speaking",
     "Laquelle vient juste derrière la 6-2 ?": "read as the one before",
-    "numero de la fiche d'apres la 17-2 stp": "read as the one before",
+    "Dans quelles fiches l'agglo est financeur et opérateur à la fois ?": "read as one of the two roles",
+    "éducs de prévention spécialisée : quelles fiches les ont comme opérateurs ?": "the two names of the actor are read"
+    " as two conditions",
+    "Santé uniquement : où les associations sont-elles opérateurs ?": "read as the associations alone",
     "les fiches du pilier 5 et aussi celles que finance le FSE": "the second list is read inside the pilier",
     "qui opere la 21-1, et c koi la fiche d'apres ?": "the second question is read as the one before",
 }
