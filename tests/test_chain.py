@@ -93,8 +93,8 @@ def test_a_handler_sees_the_steps_in_order_with_their_inputs_and_outputs(guichet
     assert [type(output) for _, _, output in steps] == OUTPUTS
     outputs = {name: output for name, _, output in steps}
     assert outputs["clean"] == Question(FOLLOW_UP, (TOPIC,))
-    assert outputs["understand"].alone.question == FOLLOW_UP
-    assert outputs["resolve"].understanding.rewritten
+    assert [read.text for read in outputs["understand"].alone] == [FOLLOW_UP]
+    assert outputs["resolve"].leans
     assert outputs["answer"].answer.text == outputs["generate"].text == answer.text
     for (_, _, output), (_, given, _) in pairwise(steps):
         assert given == output, "what a step gives is what the next one gets"

@@ -44,13 +44,13 @@ def test_each_step_of_the_readme_says_what_the_step_does(guichet: Guichet) -> No
     assert first["generate"] == first["answer"].answer
     for column, outputs in enumerate((first, second)):
         assert f"« {outputs['clean'].typed} »" in ROWS["clean"][column].replace("\u00a0", " ")
-        (request,) = outputs["understand"].alone.requests
-        assert request.kind == "topic"
-        assert f"*{request.aspects[0].replace('operateurs', 'opérateurs')}*" in ROWS["understand"][column]
+        (read,) = outputs["understand"].alone
+        assert bool(read.query.topic) == (not column), "of what, the turn before says"
+        assert f"*{read.query.show[0].replace('operateurs', 'opérateurs')}*" in ROWS["understand"][column]
         (told,) = re.findall(r"« (.+) »", ROWS["answer"][column])
         assert told in outputs["answer"].answer.text
-    assert not first["resolve"].understanding.rewritten
-    assert second["resolve"].understanding.question.startswith(re.findall(r"« (.+) »", ROWS["resolve"][1])[0])
+    assert not first["resolve"].leans
+    assert second["answer"].question.startswith(re.findall(r"« (.+) »", ROWS["resolve"][1])[0])
     assert second["search"].topics == second["decide"].topics == (None,)
     (topic,), (decided,) = first["search"].topics, first["decide"].topics
     scores = dict(zip(topic.search.documents, topic.search.scores, strict=True))
