@@ -61,7 +61,6 @@ class Guichet:
         responder = Responder(self.table, index, decider)
         self.reader = QuestionReader(document, self.registry, reader)
         conversation = Conversation(document, self.reader, responder.respond, decider.look_alone)
-        self.conversation = conversation
         cleaner = Cleaner(self.registry, index.entries)
         self.clean_text, self.respond = cleaner.clean_text, responder.respond
         embedded = (

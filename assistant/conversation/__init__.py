@@ -1,4 +1,4 @@
 """A follow-up and the turns before it -> self-standing queries.
 
-resolve leads; memory (what the turns before leave), edits (how a turn changes the last query).
+resolve leads; subject (is the turn new?), edits (how it changes the last query), memory (what the turns before leave).
 """

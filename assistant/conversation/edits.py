@@ -82,13 +82,12 @@ def is_one_sided(read: Read) -> bool:
 
 def _of_actors(read: Read, last: Query) -> Query | None:
     """The last question on actors, asked of another role or of where they are not: "et il opère où ?", "et lesquelles
-    ne finance-t-elle pas ?"; None for a turn that is something else."""
+    ne finance-t-elle pas ?"; None for a turn that says no role: "sans" and "pas" deny other things too."""
     own, held = read.query, [each for each in last.where if isinstance(each, Has)]
     selects = own.fiches or own.where or last.fiches or {*own.show} - {"fiches"}
-    if selects or len(held) != 1 or (read.role is None and not read.denies):
+    if selects or len(held) != 1 or read.role is None:
         return None
-    role = read.role or held[0].role
-    changed = held[0].model_copy(update={"role": role, "wanted": not read.denies})
+    changed = held[0].model_copy(update={"role": read.role, "wanted": not read.denies})
     if changed == held[0] or held[0].only:
         return None
     where = tuple(changed if each is held[0] else each for each in last.where)

@@ -207,7 +207,7 @@ def _place(step: str, named: Mapping[str, list[Span]], fiches: tuple[str, ...]) 
 def _fold(label: str, by: str, number: int) -> Fold:
     kind, _, detail = label.partition(":")
     if kind == "top":
-        return Top(number=0 if detail == "all" else number, least=detail == "least", by=by if by != "-" else "fiches")  # type: ignore[arg-type]
+        return Top(number=number, least=detail == "least", by=by if by != "-" else "fiches")  # type: ignore[arg-type]
     if kind == "group":
         return Group(by=detail)  # type: ignore[arg-type]
     if kind == "compare":

@@ -174,11 +174,8 @@ def settled(query: Query) -> Query:
         fold = Listed()
     if isinstance(fold, Top) and one and show == ("fiches",):
         fold, show = Listed(), ("descriptif",)
-    if isinstance(fold, Top) and len(query.fiches) > 1 and len(show) == 1:
-        for counted in ("financeurs", "operateurs", "dispositifs"):
-            if show == (counted,):
-                fold, show = fold.model_copy(update={"by": counted}), ("fiches",)
-                break
+    if isinstance(fold, Top) and len(query.fiches) > 1 and show in (("financeurs",), ("operateurs",), ("dispositifs",)):
+        fold, show = fold.model_copy(update={"by": show[0]}), ("fiches",)
     for scope in conditions(query, Scope):
         inside = () if scope.outside else ("piliers",) if scope.piliers else ("enjeux",)
         if show == inside and isinstance(fold, (Listed, Count, Exists)):

@@ -114,7 +114,7 @@ class QuestionReader:
         ordinal = next((int(s.values[0]) for s in marked.spans if s.kind == "ordinal"), None)
         part = _part(marked, query) if last is not None else ""
         bare = not _has_topic(marked, parts.spans)
-        said = {name for concepts in marked.concepts for name in concepts}
+        said = marked.said
         return Read(
             text=marked.question,
             query=query,
@@ -135,8 +135,7 @@ def _part(marked: Marked, query: Query) -> str:
     """ "Et pour tout l'enjeu ?": a part of the plan that is named without its number, and is not what is asked for."""
     named = {span.kind for span in marked.spans}
     for part, show in (("enjeu", "enjeux"), ("pilier", "piliers")):
-        said = any(part in concepts for concepts in marked.concepts)
-        if said and not named & {"enjeu", "pilier"} and show not in query.show:
+        if part in marked.said and not named & {"enjeu", "pilier"} and show not in query.show:
             return part
     return ""
 
@@ -165,8 +164,8 @@ def _parts(marked: Marked, scores: Scores, last: Query | None) -> Parts:
     if last is not None and fold == SAME:
         fold = _fold_of(last)
         by = last.fold.by if isinstance(last.fold, Top) else by
-    said = {name for concepts in marked.concepts for name in concepts}
-    if last is not None and isinstance(last.fold, Top) and fold.startswith("top") and not said & {*ROLES, "pay"}:
+    counts = marked.said & {*ROLES, "pay"}
+    if last is not None and isinstance(last.fold, Top) and fold.startswith("top") and not counts:
         by = last.fold.by  # "et le moins ?"
     role = next((has.role for has in last.where if isinstance(has, Has)), None) if last is not None else None
     spans = tuple(_labels(each, role, beside=last is not None) for each in scores.spans)
@@ -219,8 +218,6 @@ def _fold_of(query: Query) -> str:
     detail = "least" if getattr(fold, "least", False) else getattr(fold, "what", None)
     if fold.kind == "group":
         detail = fold.by
-    if isinstance(fold, Top) and not fold.number:
-        detail = "all"
     return f"{fold.kind}:{detail}" if detail else fold.kind
 
 

@@ -48,6 +48,11 @@ class Marked:
     spans: tuple[Span, ...]
     concepts: tuple[tuple[str, ...], ...]
 
+    @property
+    def said(self) -> frozenset[str]:
+        """The concepts of `question_words.toml` that it says."""
+        return frozenset(name for concepts in self.concepts for name in concepts)
+
     def text_of(self, start: int, end: int) -> str:
         """The question's own characters from a token to another (exclusive)."""
         return self.question[self.places[start][0] : self.places[end - 1][1]] if end > start else ""

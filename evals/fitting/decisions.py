@@ -1,5 +1,5 @@
 """Learn every decision on a question: what is asked of a topic, whether to answer or decline, which quotes of a fiche
-answer, whether it goes over all fiches, whether it reports an emergency.
+answer, whether it reports an emergency.
 
 Multinomial logistic regressions by `evals.fitting.classifier`, fitted on the questions of "train"; figures on
 "validation" stand beside in the report, "test" is not looked at.
@@ -25,7 +25,6 @@ from evals.sets.training import DECLINED
 from index.evidence import Evidence
 
 _DATA = Path(__file__).parent.parent / "sets" / "data"
-"""Lines {"question", "asks"}, written and checked against the table of partners."""
 EMERGENCIES_FILE = _DATA / "emergencies.jsonl"
 """Lines {"question", "urgence"}; half are no emergency in an emergency's words ("qui finance la prévention des
 violences ?")."""

@@ -1,7 +1,8 @@
 """`guichet eval fit PART`: learn weights from labelled questions and write the file that the assistant reads.
 
-Everything is fitted on the questions of "train", penalties are chosen by five-fold cross-validation; figures on
-"validation" or "test" are printed beside, and never fitted. Deterministic.
+Everything is fitted on the questions of "train", but for `turns`, which needs what the reader did not learn; penalties
+are chosen by five-fold cross-validation; figures on "validation" or "test" are printed beside, and never fitted.
+Deterministic.
 """
 
 import json

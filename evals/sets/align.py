@@ -24,11 +24,11 @@ class Labels:
 
 
 def fold_class(query: Query) -> str:
-    """ "top:least", "top:all" (ranked all), "group:pilier", "compare:same", "count"..."""
+    """ "top:least", "group:pilier", "compare:same", "count"..."""
     fold = query.fold
     detail = {"group": "by", "compare": "what"}.get(fold.kind)
     if isinstance(fold, Top):
-        return "top:all" if not fold.number else "top:least" if fold.least else "top"
+        return "top:least" if fold.least else "top"
     return f"{fold.kind}:{getattr(fold, detail)}" if detail else fold.kind
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from assistant.answering.topics.decide import Alone
+from assistant.answering.topics.decide import Alone, Decider
 from assistant.chain import Guichet
 from assistant.conversation.edits import apply
 from assistant.conversation.subject import FEATURES, is_new, turn_features
@@ -29,7 +29,7 @@ def test_a_turn_that_other_fiches_answer_far_better_is_new() -> None:
 
 @pytest.mark.model
 def test_the_search_is_asked_of_the_turn_alone(guichet: Guichet) -> None:
-    look = guichet.conversation._look_alone
+    look = Decider(guichet.index, guichet.encoder, guichet.document, guichet.registry).look_alone
     elsewhere, here = look("qui soigne les dents ?", ("2-3",)), look("la garde des jeunes enfants", ("2-3",))
     assert elsewhere.lead > 0 > here.lead
     assert here.unknown == 0 < elsewhere.unknown
@@ -40,8 +40,10 @@ def test_an_actor_is_asked_of_another_role_or_denied(document: Document) -> None
     last = Query(where=(Has(actors=("caf",), role="financeurs"),), show=("fiches",))
     turned = apply(Read("et il opère où ?", Query(), "project", role="operateurs"), Memory(last), document)
     assert turned.where == (Has(actors=("caf",), role="operateurs"),)
-    denied = apply(Read("lesquelles pas ?", Query(), "project", denies=True), Memory(last), document)
-    assert denied.where == (Has(actors=("caf",), role="financeurs", wanted=False),)
+    denied = Read("lesquelles ne finance-t-elle pas ?", Query(), "project", role="financeurs", denies=True)
+    assert apply(denied, Memory(last), document).where == (Has(actors=("caf",), role="financeurs", wanted=False),)
+    shorter = Read("sans les titres", Query(), "project", denies=True)
+    assert apply(shorter, Memory(last), document).where == last.where, "what is denied is no actor"
 
 
 def test_one_fiche_is_compared_with_the_one_spoken_of(document: Document) -> None:

@@ -109,9 +109,11 @@ class Decider:
         self.judge = Judge(index, document, registry, self.fitted.quote)
         self._cutting = cutting or load_cutoff(WEIGHTS_FILE, FEATURES)
         self._encoder = encoder
+        # A turn is searched to know whether it is new, and again to be answered when it is.
+        self.search = lru_cache(maxsize=64)(self._searched)
         self._vector = lru_cache(maxsize=512)(lambda text: encoder.encode_queries([text])[0])
 
-    def search(self, reading: Reading) -> Search:
+    def _searched(self, reading: Reading) -> Search:
         vector: Floats = self._vector(reading.question)
         evidence, scores = self._evidence(reading, vector)
         return Search(self.index.documents, evidence, scores, vector)
