@@ -20,6 +20,7 @@ from langchain_core.runnables import Runnable, RunnableConfig, RunnableGenerator
 from assistant.answer import MAX_QUESTION, Answer, Partial
 from assistant.answering.respond import Responder
 from assistant.answering.topics.decide import Decider
+from assistant.conversation.edits import Editor
 from assistant.conversation.resolve import Conversation
 from assistant.generation.engine import Generator
 from assistant.generation.passages import Sources, find_sources
@@ -60,7 +61,8 @@ class Guichet:
         decider = Decider(index, encoder, document, self.registry, cutting=cutting)
         responder = Responder(self.table, index, decider)
         self.reader = QuestionReader(document, self.registry, reader)
-        conversation = Conversation(document, self.reader, responder.respond, decider.look_alone)
+        editor = Editor(document, self.registry, decider.nearest)
+        conversation = Conversation(editor, self.reader, responder.respond, decider.look_alone)
         cleaner = Cleaner(self.registry, index.entries)
         self.clean_text, self.respond = cleaner.clean_text, responder.respond
         embedded = (

@@ -6,9 +6,10 @@ back     an earlier query             project  what selects is kept, something e
 nth      one of the list shown        compare  the fiches of before with those of the turn
 """
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
+from assistant.conversation.memory import on_current
 from assistant.understanding.query import (
     Among,
     Compare,
@@ -28,22 +29,43 @@ from assistant.understanding.query import (
 from assistant.understanding.reader import Memory, Read
 from assistant.understanding.spans import load_lexicon
 from corpus.document import Document
+from corpus.registry import Registry
+from corpus.text import words
 
 _LISTS = frozenset(("financeurs", "operateurs", "porteurs", "dispositifs"))
 _OF_THE_PLAN = frozenset(("fiches", "enjeux", "piliers", "sens", "introduction"))
 
 
-def apply(read: Read, memory: Memory, document: Document) -> Query:
-    """The self-standing query that a turn means; its own query where the edit finds nothing to lean on."""
-    return settled(_applied(read, memory, document))
+@dataclass(frozen=True, slots=True)
+class Editor:
+    """`nearest`: words and fiches -> those of the fiches that the words speak of, the best first."""
+
+    document: Document
+    registry: Registry
+    nearest: Callable[[str, Sequence[str]], tuple[str, ...]]
+
+    def apply(self, read: Read, memory: Memory, *, held: bool = False) -> Query:
+        """The self-standing query that a turn means; its own query where the edit finds nothing to lean on. `held`:
+        whether the fiches spoken of hold all its words, and no other fiche is ahead of them."""
+        if held and read.edit == "replace" and read.query.topic and not read.query.fiches and not read.query.where:
+            return Query(fiches=memory.current, topic=read.text, show=read.query.show)
+        query = settled(_applied(read, memory, self))
+        empty = not (query.fiches or query.where or query.topic) and {*query.show} <= {"fiches"}
+        if read.edit != "new" and empty and isinstance(query.fold, Listed):
+            return Query(topic=read.text)  # nothing to lean on: its words are what is left
+        return query
 
 
-def _applied(read: Read, memory: Memory, document: Document) -> Query:
-    last = memory.last
+def _applied(read: Read, memory: Memory, editor: Editor) -> Query:
+    last, document = memory.last, editor.document
     edit = _edit_of(read, memory)
+    if last is not None and read.elsewhere and memory.current and not read.query.fiches:
+        return _elsewhere(read, last, memory)
     if last is None or edit not in _EDITS:
         return read.query
-    if edit in ("project", "replace", "add") and (again := _of_actors(read, last)) is not None:
+    if read.edit in ("nth", "add", "back") and (found := _described(read.edit, read, last, memory, editor)) is not None:
+        return found
+    if edit in ("project", "replace", "add") and (again := _of_actors(read, last, editor.registry)) is not None:
         return again
     if read.part and (fiches := document.fiches_of(memory.current or last.fiches)):
         scope = (
@@ -80,10 +102,44 @@ def is_one_sided(read: Read) -> bool:
     return read.compares and isinstance(query.fold, Compare) and len(query.fiches) == 1 and len(query.show) == 1
 
 
-def _of_actors(read: Read, last: Query) -> Query | None:
+def _elsewhere(read: Read, last: Query, memory: Memory) -> Query:
+    """ "Elle finance d'autres fiches ?", "et ailleurs ?": the same of all fiches but those spoken of."""
+    own = read.query
+    where = own.where or tuple(each for each in last.where if isinstance(each, (Has, Mentions)))
+    topic = "" if where else own.topic if not read.bare else last.topic
+    show: tuple[Show, ...] = ("fiches",) if where else own.show
+    return own.model_copy(update={"where": (*where, Without(fiches=memory.current)), "topic": topic, "show": show})
+
+
+def _described(edit: str, read: Read, last: Query, memory: Memory, editor: Editor) -> Query | None:
+    """What a turn picks by its words: "celle sur le logement" of a list, "seulement celles sur la santé", "pour revenir
+    au médecin"; None where no words say which."""
+    own = read.query
+    if read.bare or read.ordinal is not None or own.fiches or own.where:
+        return None
+    if edit == "back":
+        earlier = {number: query for query in memory.earlier for number in query.fiches}
+        if not earlier:
+            return None
+        return _back(read, last, replace(memory, earlier=(earlier[editor.nearest(read.text, [*earlier])[0]],)))
+    if len(memory.listed) < 2 or last.topic:
+        return None
+    found = editor.nearest(read.text, memory.listed)
+    if edit == "add":
+        return Query(fiches=found, show=("titre",) if last.show == ("fiches",) else last.show, fold=own.fold)
+    show = own.show if own.show not in ((), ("fiches",)) else _asked(last) or ("descriptif",)
+    return Query(fiches=found[:1], show=show, topic=_detail(own), fold=own.fold)
+
+
+def _of_actors(read: Read, last: Query, registry: Registry) -> Query | None:
     """The last question on actors, asked of another role or of where they are not: "et il opère où ?", "et lesquelles
     ne finance-t-elle pas ?"; None for a turn that says no role: "sans" and "pas" deny other things too."""
     own, held = read.query, [each for each in last.where if isinstance(each, Has)]
+    named = [each for each in last.where if isinstance(each, Mentions)]
+    if not held and len(named) == 1 and len(named[0].names) == 1:  # a name that is an actor's
+        actors = [each.actor.id for each in registry.find(words(named[0].names[0])) if each.actor]
+        held = [Has(actors=(actors[0],))] if len(actors) == 1 else []
+        last = last.model_copy(update={"where": tuple(held), "show": ("fiches",)}) if held else last
     selects = own.fiches or own.where or last.fiches or {*own.show} - {"fiches"}
     if selects or len(held) != 1 or read.role is None:
         return None
@@ -95,10 +151,10 @@ def _of_actors(read: Read, last: Query) -> Query | None:
 
 
 def _again(_: Read, last: Query, memory: Memory, _document: Document) -> Query:
-    return _on_current(last, memory) if last.topic else last
+    return on_current(last, memory) if last.topic else last
 
 
-def _back(read: Read, last: Query, memory: Memory, _document: Document) -> Query:
+def _back(read: Read, last: Query, memory: Memory, _document: Document | None = None) -> Query:
     own = read.query
     if not memory.earlier:
         return last
@@ -133,20 +189,25 @@ def _asked(last: Query) -> tuple[Show, ...]:
 
 
 def _project(read: Read, last: Query, memory: Memory, document: Document) -> Query:
-    own, base = read.query, _on_current(last, memory)
+    own, base = read.query, on_current(last, memory)
     if own.fiches or any(isinstance(each, (Scope, Place)) for each in own.where):
         return _replace(read, last, memory, document)
     kept = (
         each for each in base.where if not _superseded(each, own) and not (base.fiches and _checks(each, base, own))
     )
     where = (*kept, *own.where)
-    counted = own.show in (("fiches",), ("enjeux",), ("piliers",)) and not isinstance(own.fold, (Listed, Exists))
-    if base.fiches and not own.where and counted:
+    counted = (
+        len(base.fiches) == 1
+        and own.show in (("fiches",), ("enjeux",), ("piliers",))
+        and not isinstance(own.fold, (Listed, Exists))
+    )
+    if counted and not own.where:
         return own.model_copy(update={"topic": ""})  # "combien de fiches en tout ?" is not asked of one fiche
     if any(isinstance(each, Mentions) for each in own.where) and not own.topic:
         return own  # a thing that it names is what it is about
     topic = _detail(own) if own.topic and base.fiches else base.topic
-    if base.fiches and not own.where and own.show in ((), ("fiches",)):
+    folds = len(base.fiches) > 1 and not isinstance(own.fold, (Listed, Exists))
+    if base.fiches and not own.where and not folds and own.show in ((), ("fiches",)):
         topic = read.text  # a detail, asked of the fiche that was spoken of
     return Query(fiches=base.fiches, where=where, topic=topic, show=own.show, fold=own.fold, claimed=own.claimed)
 
@@ -167,7 +228,7 @@ def _replace(read: Read, last: Query, memory: Memory, document: Document) -> Que
     fiches = own.fiches
     if place and not fiches and (beside := _beside(own, memory.current or last.fiches, document)):
         fiches, where = beside, [each for each in where if not isinstance(each, Place)]
-    fiches = fiches if selects else _on_current(last, memory).fiches
+    fiches = fiches if selects else on_current(last, memory).fiches
     return Query(
         fiches=fiches,
         where=(*kept, *where),
@@ -208,14 +269,6 @@ def _compare(read: Read, last: Query, memory: Memory, _document: Document) -> Qu
     fold = own.fold if not isinstance(own.fold, Listed) else Compare()
     show: tuple[Show, ...] = own.show if own.show not in ((), ("fiches",)) else _asked(last)
     return Query(fiches=fiches, where=own.where, show=show or ("fiches",), fold=fold)
-
-
-def _on_current(last: Query, memory: Memory) -> Query:
-    """The last query on the fiches that answered it, when it sought a topic or a name."""
-    sought = last.topic or any(isinstance(each, Mentions) for each in last.where)
-    if sought and memory.current:
-        return Query(fiches=memory.current, show=last.show, fold=last.fold)
-    return last
 
 
 def _superseded(condition: Condition, own: Query) -> bool:

@@ -1,11 +1,19 @@
 """What a turn may lean on: the last query, the fiches that answered it, the list it showed."""
 
 from assistant.answer import Answer
-from assistant.understanding.query import Query
+from assistant.understanding.query import Mentions, Query
 from assistant.understanding.reader import Memory
 
 _EARLIER = 6
 """Queries of other topics that a conversation may come back to."""
+
+
+def on_current(last: Query, memory: Memory) -> Query:
+    """The last query on the fiches that answered it, when it sought a topic or a name."""
+    sought = last.topic or any(isinstance(each, Mentions) for each in last.where)
+    if sought and memory.current:
+        return Query(fiches=memory.current, show=last.show, fold=last.fold)
+    return last
 
 
 def remember(before: Memory, query: Query, answer: Answer, *, new: bool) -> Memory:
@@ -19,7 +27,7 @@ def remember(before: Memory, query: Query, answer: Answer, *, new: bool) -> Memo
         query.fiches if len(query.fiches) > 1 else fiches if len(fiches) > 1 and not query.fiches else before.listed
     )
     earlier = (
-        (*before.earlier, before.last)
+        (*before.earlier, on_current(before.last, before))
         if before.last and (new or before.last.fiches != query.fiches)
         else before.earlier
     )

@@ -13,7 +13,7 @@ from index.encoder.base import Floats
 WEIGHTS_FILE = Path(__file__).parent.parent / "data" / "turns.json"
 FEATURES = (
     *("read as new", "answered alone", "lead of another fiche", "far ahead", "unknown here", "content"),
-    *("content words", "asks a list", "selects fiches", "names no topic", "beside a fiche"),
+    *("content words", "asks a list", "selects fiches", "names no topic", "beside a fiche", "speaks of a fiche"),
 )
 _LISTS = frozenset(("financeurs", "operateurs", "porteurs", "dispositifs"))
 _FARTHEST, _FAR, _MOST = 25.0, 8.0, 20.0
@@ -37,6 +37,7 @@ def turn_features(turn: Read, memory: Memory, alone: Alone) -> Floats:
             bool(query.fiches or query.where),
             turn.bare,
             bool(memory.current),
+            turn.shows_fiche,
         ],
         np.float32,
     )

@@ -5,7 +5,7 @@ no span is dropped in silence. The one word looked at is "ou" between two actors
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.understanding.query import (
     LONGEST_TOPIC,
@@ -28,9 +28,12 @@ from assistant.understanding.query import (
     Without,
 )
 from assistant.understanding.spans import Marked, Span
+from corpus.document import ROLES
 
 NONE = "none"
 _LISTS = frozenset(("financeurs", "operateurs", "porteurs", "dispositifs"))
+_ROLES_SAID = frozenset((*ROLES, "pay", "total", "count", "list"))
+"""Concepts by which a list of the whole document may be asked for."""
 _EITHER = frozenset(("ou", "or", "o", "soit", "/", "veya", "sau", "ou bien"))
 _BETWEEN = frozenset(("la", "le", "les", "l", "'", "d", "de", "du", "des", "par", "the", "un", "une"))
 
@@ -89,6 +92,22 @@ def compose(marked: Marked, parts: Parts) -> tuple[Query, tuple[Span, ...]]:
         # "La Région a quoi dans la 14-1 ?": with no list to pick it from, all that it does there is asked.
         where = [each for each in where if not isinstance(each, Among) or not each.wanted]
         where.append(Has(actors=_values(named["among+"])))
+    if parts.fold == "exists" and fiches and not where and not named.keys() - {"target"}:
+        checked, named_too = _checked(marked, used)  # whether it is so is asked of what it names
+        where, used = checked, used | named_too
+    unsaid = not (fiches or parts.beside) and not marked.said & _ROLES_SAID
+    only_scopes = all(isinstance(each, Scope) for each in where) and (parts.content or not where)
+    if {*show} & _LISTS and unsaid and only_scopes:
+        show, parts = (), replace(parts, topic=True)  # "qui êtes-vous ?" asks for no list
+    if {*show} & _LISTS and not fiches and where and "fiche" not in marked.said and all(map(_is_bare, where)):
+        where, parts = [], replace(parts, topic=True)  # "qui finance les crèches ?" asks of no fiche where they stand
+    if (
+        parts.fold == "exists"
+        and parts.content
+        and not (fiches or parts.beside)
+        and {each.kind for each in where} == {"has"}
+    ):
+        parts = replace(parts, topic=True)  # whether it is so of what the words that are left over name
     if fiches and len(show) > 1:  # a fiche that is named is not what is looked for
         show = tuple(each for each in show if each != "fiches")
     number = next((int(span.values[0]) for span in named.get("top", []) if span.values[0].isdecimal()), 1)
@@ -112,6 +131,20 @@ def compose(marked: Marked, parts: Parts) -> tuple[Query, tuple[Span, ...]]:
     )
     unused = tuple(span for span in marked.spans if span not in used and not _shares(span, used))
     return query, () if topic else unused
+
+
+def _checked(marked: Marked, used: set[Span]) -> tuple[list[Condition], set[Span]]:
+    """That the actors and names which nothing uses stand in the fiche, and their spans."""
+    free = [span for span in marked.spans if span.kind in ("actor", "named") and not _shares(span, used)]
+    actors = [span for span in free if span.kind == "actor"]
+    things = [span for span in free if span.kind == "named" and not _shares(span, {*actors})]
+    found: list[Condition] = [Has(actors=span.values) for span in actors]
+    return [*found, *(Mentions(names=span.values) for span in things)], {*actors, *things}
+
+
+def _is_bare(condition: Condition) -> bool:
+    """Whether it says no more than that an actor stands somewhere."""
+    return isinstance(condition, Has) and condition.role is None and condition.wanted and not condition.only
 
 
 def _shares(span: Span, used: set[Span]) -> bool:
@@ -207,6 +240,7 @@ def _place(step: str, named: Mapping[str, list[Span]], fiches: tuple[str, ...]) 
 def _fold(label: str, by: str, number: int) -> Fold:
     kind, _, detail = label.partition(":")
     if kind == "top":
+        number = 0 if detail == "all" else number
         return Top(number=number, least=detail == "least", by=by if by != "-" else "fiches")  # type: ignore[arg-type]
     if kind == "group":
         return Group(by=detail)  # type: ignore[arg-type]

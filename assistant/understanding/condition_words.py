@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from assistant.text.french import capitalised, enumerate_words, number_in_words, of
-from assistant.understanding.query import Among, Has, Mentions, Query, Scope, Size, conditions
+from assistant.understanding.query import Among, Has, Mentions, Query, Scope, Size, Without, conditions
 from corpus.document import Document, Role
 from corpus.partners import RoleTable
 from corpus.registry import Registry
@@ -26,12 +26,15 @@ def part_in_words(document: Document, kind: str, number: int) -> str:
 
 
 def scope_in_words(document: Document, query: Query) -> str:
-    """ " dans le pilier « Santé »", ", hors l’enjeu 5"; "" without a scope."""
+    """ " dans le pilier « Santé »", ", hors l’enjeu 5", " en dehors de la fiche 8-2"; "" without a scope."""
     said = ""
     for scope in conditions(query, Scope):
         names = [part_in_words(document, "enjeu", each) for each in scope.enjeux]
         names += [part_in_words(document, "pilier", each) for each in scope.piliers]
         said += f", hors {enumerate_words(names)}" if scope.outside else f" dans {enumerate_words(names)}"
+    for each in conditions(query, Without):
+        left_out = enumerate_words([f"la {number}" for number in each.fiches])
+        said += f" en dehors de {left_out}" if len(each.fiches) > 1 else f" en dehors de la fiche {each.fiches[0]}"
     return said
 
 

@@ -1,7 +1,7 @@
 """The heads that read a question: what is asked, what each recognised span is for, where another question begins.
 
-The packaged encoder is shared up to a middle layer with the search; from there on a low-rank adaptation of its last
-layers, learned by `guichet eval fit reader`, and one linear head for each thing decided. A question is one pass.
+The packaged encoder is shared up to a middle layer with the search; from there on its last layers as `guichet eval fit
+reader` trained them, and one linear head for each thing decided. A question is one pass.
 """
 
 import hashlib
@@ -10,9 +10,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 import numpy as np
+from numpy.typing import NDArray
 
 from assistant.understanding.query import Has, Query, Scope, Show
 from assistant.understanding.question_words import CONCEPTS
@@ -31,6 +32,8 @@ HEAD_OF: Mapping[SpanKind, str] = {
 """The head that says what a span of each kind is for."""
 MARKS: tuple[str, ...] = (*KINDS, *CONCEPTS)
 """What may be marked on a token: the kind of a span, a concept of `question_words.toml`."""
+_LAYERS = "model.layers."
+"""How the names of the tensors of the encoder's layers begin."""
 SAME = "same"
 """As in the question before: of a follow-up."""
 _SHOWS = tuple(show for show in get_args(Show) if show != "introduction")
@@ -157,6 +160,24 @@ class Weights:
         return [float(each) for each in _sigmoid(states @ self.tensors["cut.weight"] + self.tensors["cut.bias"])]
 
 
+def packed(name: str, change: Floats) -> dict[str, NDArray[Any]]:
+    """What was added to a matrix or a bias, each of its rows in 255 steps: a quarter of its size, and a difference in
+    no reading (measured)."""
+    rows = change.reshape(len(change), -1)
+    scale = np.abs(rows).max(1, keepdims=True) / 127 + 1e-12
+    return {
+        f"{name}.steps": np.rint(change / scale.reshape(-1, *[1] * (change.ndim - 1))).astype(np.int8),
+        f"{name}.scale": scale.astype(np.float32),
+    }
+
+
+def unpacked(tensors: Mapping[str, Floats], name: str) -> Floats:
+    """What `packed` kept, as it was added."""
+    steps, scale = tensors[f"{name}.steps"], tensors[f"{name}.scale"]
+    change: Floats = (steps * scale.reshape(-1, *[1] * (steps.ndim - 1))).astype(np.float32)
+    return change
+
+
 def _sigmoid(values: Floats) -> Floats:
     shares: Floats = (1.0 / (1.0 + np.exp(-values))).astype(np.float32)
     return shares
@@ -168,14 +189,16 @@ def _softmax(values: Floats) -> Floats:
     return shares
 
 
-def load_weights(path: Path = WEIGHTS_FILE) -> Weights:
-    """Raises CorpusError with one French line when the file is missing or damaged."""
+def load_weights(path: Path = WEIGHTS_FILE, *, layers: bool = False) -> Weights:
+    """`layers`: what was added to those of the encoder too, which only the export needs. Raises CorpusError with one
+    French line when the file is missing or damaged."""
     from safetensors import safe_open
 
     try:
         with safe_open(str(path), framework="numpy") as file:
             classes = json.loads(file.metadata()["classes"])
-            return Weights({name: file.get_tensor(name) for name in file.keys()}, classes)  # noqa: SIM118
+            names = [name for name in file.keys() if layers or not name.startswith(_LAYERS)]  # noqa: SIM118
+            return Weights({name: file.get_tensor(name) for name in names}, classes)
     except Exception as error:  # the library raises its own error on a damaged file
         raise CorpusError(
             f"Ce qui lit les questions est illisible : {path}. Restaurez-le : git checkout -- {path}"
@@ -192,7 +215,7 @@ def load_model(models: Path) -> ReaderModel:
     digest = hashlib.sha256(WEIGHTS_FILE.read_bytes()).hexdigest()[:8]
     folder = models / f"guichet-reader-{digest}"
     if not (folder / MODEL).exists():
-        _export(prepare_float(models), weights, folder)
+        _export(prepare_float(models), load_weights(layers=True), folder)
     return ReaderModel(encoder, folder, weights)
 
 
@@ -208,13 +231,10 @@ def _export(source: Path, weights: Weights, folder: Path) -> None:
             self.layers = bert.encoder.layer[TRUNK:]
             self.norm = torch.nn.LayerNorm(bert.config.hidden_size)
             with torch.no_grad():
-                for name, parameter in self.named_parameters():
-                    learned = weights.tensors.get(f"model.{name}")
-                    if learned is not None:
-                        parameter.copy_(torch.from_numpy(learned))
-                    elif f"model.{name}.a" in weights.tensors:
-                        product = weights.tensors[f"model.{name}.b"] @ weights.tensors[f"model.{name}.a"]
-                        parameter.add_(torch.from_numpy(product))
+                for name, parameter in self.norm.named_parameters(prefix="model.norm"):
+                    parameter.copy_(torch.from_numpy(weights.tensors[name]))
+                for name, parameter in self.layers.named_parameters(prefix=_LAYERS.rstrip(".")):
+                    parameter.add_(torch.from_numpy(unpacked(weights.tensors, name)))
             self.train(False)
 
         def forward(self, states: torch.Tensor) -> torch.Tensor:

@@ -2,7 +2,7 @@
 
 from assistant.text.french import capitalised, enumerate_words, of
 from assistant.understanding.condition_words import clauses, scope_in_words
-from assistant.understanding.query import Among, Compare, Group, Place, Query, Show, Top, Without
+from assistant.understanding.query import Among, Compare, Group, Place, Query, Show, Top
 from corpus.partners import RoleTable
 
 _SHOWN: dict[Show, str] = {
@@ -72,8 +72,6 @@ def _which(query: Query, table: RoleTable) -> str:
         if isinstance(each, Among):
             names = enumerate_words([table.registry.actor(id).with_article for id in each.actors], last="ou")
             said += f", {'pour' if each.wanted else 'sauf'} {names}"
-        elif isinstance(each, Without):
-            said += f", sans {enumerate_words([f'la fiche {n}' for n in each.fiches])}"
         elif isinstance(each, Place):
             said += f", {_place(each)}"
     return said

@@ -14,7 +14,7 @@ _FILE = Path(__file__).parent / "data" / "question_words.toml"
 CONCEPTS = (
     *("financeurs", "operateurs", "dispositifs", "descriptif", "titre", "enjeu", "pilier", "fiche", "frame"),
     *("pay", "which", "count", "list", "not", "but", "both", "common", "difference"),
-    *("most", "least", "all", "next", "previous", "total", "yes", "mention", "meaning"),
+    *("most", "least", "all", "next", "previous", "total", "yes", "mention", "meaning", "elsewhere"),
 )
 """The concepts of the table, in its order."""
 

@@ -23,6 +23,9 @@ _LIKELY, _ALSO = 0.5, 0.5
 _CLOSE = 0.3
 """Probability from which a second reading is offered beside the first."""
 _COMPARING = frozenset(("common", "difference", "most", "least", "both"))
+_LISTS = frozenset(("financeurs", "operateurs", "porteurs", "dispositifs"))
+_ALONE: Mapping[str, frozenset[str]] = {"actor": frozenset(("has:any:+",)), "named": frozenset(("mentions",))}
+"""What a name is for where a message holds nothing else and asks for no list."""
 _TOLD: tuple[str, ...] = ("fiche", "enjeu", "pilier", "actor", "named", "place")
 """Kinds of spans that are told when no query uses them; a number or a domain that is not used says nothing."""
 
@@ -41,10 +44,12 @@ class Memory:
 @dataclass(frozen=True, slots=True)
 class Read:
     """One question of a message. `edit`: how it changes the last query, "new" when it stands alone; `newness`: the
-    probability that it does; `ordinal`: which one of the list it means, -1 for the last; `part`: "enjeu" or "pilier"
-    when it speaks of that of the fiche of before; `role`, `denies`: the one role that it says of an actor that it does
-    not name, and whether it says that it is not so; `compares`: it has a word for that; `bare`: it names no topic of
-    its own; `left_out`: words recognised that the query does not use; `second`: a close second reading."""
+    probability that it does; `ordinal`: which one of the list it means, -1 for the last; `part`: "enjeu" or
+    "pilier" when it speaks of that of the fiche of before; `role`, `denies`: the one role that it says of an actor
+    that it does not name, and whether it says that it is not so; `compares`: it has a word for that; `bare`: it
+    names no topic of its own; `shows_fiche`: it speaks of a fiche that it does
+    not number; `elsewhere`: it asks of other fiches than those spoken of; `left_out`: words
+    recognised that the query does not use; `second`: a close second reading."""
 
     text: str
     query: Query
@@ -56,6 +61,8 @@ class Read:
     denies: bool = False
     compares: bool = False
     bare: bool = False
+    elsewhere: bool = False
+    shows_fiche: bool = False
     left_out: tuple[str, ...] = ()
     second: Query | None = None
 
@@ -80,7 +87,9 @@ class QuestionReader:
         first = self._one(before, self._scores(before, memory), memory, leans=leans)
         rest = self._mark(marked.text_of(cut, len(marked.tokens)).strip())
         later = self._read(rest, Memory(first.query, first.query.fiches), most=most - 1)
-        if first.query.topic and len(later) == 1 and later[0].query.topic and not first.query.fiches:
+        lists = _LISTS & {*first.query.show} and _LISTS & {*later[0].query.show}  # "qui finance ..., qui finance ..."
+        topics = first.query.topic and len(later) == 1 and later[0].query.topic and not first.query.fiches
+        if topics and not lists:
             return (self._one(marked, scores, memory, leans=leans),)  # the search says whether they are two
         idle = later[0].edit == "new" and later[0].query.topic == later[0].text and not later[0].query.show
         if _leaves_open(first) or (idle and not _has_topic(rest, [frozenset((NONE,))] * len(rest.spans))):
@@ -126,6 +135,8 @@ class QuestionReader:
             denies="not" in said,
             compares=bool(said & _COMPARING),
             bare=bare,
+            elsewhere="elsewhere" in said,
+            shows_fiche="fiche" in said and not query.fiches and "which" not in said,
             left_out=told,
             second=second if second != query else None,
         )
@@ -169,6 +180,9 @@ def _parts(marked: Marked, scores: Scores, last: Query | None) -> Parts:
         by = last.fold.by  # "et le moins ?"
     role = next((has.role for has in last.where if isinstance(has, Has)), None) if last is not None else None
     spans = tuple(_labels(each, role, beside=last is not None) for each in scores.spans)
+    if last is None and not _LISTS & {*show} and not any(labels - {NONE} for labels in spans):
+        lone = tuple(_ALONE.get(span.kind, labels) for span, labels in zip(marked.spans, spans, strict=True))
+        spans = spans if _is_more_said(marked, lone) else lone
     content = _has_topic(marked, spans)
     topic = _best(whole["topic"]) == "yes" and content
     return Parts(topic, tuple(show), fold, by, _best(whole["place"]), spans, content, last is not None)
@@ -177,8 +191,12 @@ def _parts(marked: Marked, scores: Scores, last: Query | None) -> Parts:
 def _has_topic(marked: Marked, spans: Sequence[frozenset[str]]) -> bool:
     """Whether something is left to search for: a word that is no span, asks nothing and has a meaning of its own; not
     where a name selects the fiches already."""
-    if any(label in ("mentions", "titled") for labels in spans for label in labels):
-        return False
+    names = any(label in ("mentions", "titled") for labels in spans for label in labels)
+    return not names and _is_more_said(marked, spans)
+
+
+def _is_more_said(marked: Marked, spans: Sequence[frozenset[str]]) -> bool:
+    """Whether a word of a meaning of its own is in no span that is used, and asks nothing."""
     used = {
         position
         for span, labels in zip(marked.spans, spans, strict=True)
@@ -218,6 +236,8 @@ def _fold_of(query: Query) -> str:
     detail = "least" if getattr(fold, "least", False) else getattr(fold, "what", None)
     if fold.kind == "group":
         detail = fold.by
+    if isinstance(fold, Top) and not fold.number:
+        detail = "all"
     return f"{fold.kind}:{detail}" if detail else fold.kind
 
 

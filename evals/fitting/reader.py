@@ -1,8 +1,9 @@
 """Learn to read questions (`assistant/data/reader.safetensors`): `guichet eval fit reader`.
 
-The first layers of the packaged encoder stay as they are (the search shares them); its last layers get a low-rank
-adaptation (Hu et al. 2021), and every head is one linear layer over them. Fitted on the labelled questions and turns
-of "train" (`evals.sets.queries`), reported on those of "validation". Some fifteen minutes on two cores; deterministic.
+The first layers of the packaged encoder stay as they are (the search shares them); its last layers are trained whole,
+and every head is one linear layer over them. A low-rank adaptation of them learned less in the same time: after one
+epoch its loss is 3.7 where theirs is 3.2. Fitted on the labelled questions and turns of "train"
+(`evals.sets.queries`), reported on those of "validation". Some twenty minutes on two cores; deterministic.
 """
 
 import json
@@ -25,8 +26,8 @@ from assistant.understanding.model import (
     MARKS,
     MEMORY,
     WEIGHTS_FILE,
+    packed,
 )
-from evals.fitting.adapter import LAYERS, LowRank
 from evals.fitting.prepare import Prepared, Preparer
 from evals.sets.align import WHOLE
 from evals.sets.queries import read_labelled
@@ -34,7 +35,8 @@ from index.encoder.base import Floats
 from index.encoder.load import prepare_float
 from index.encoder.onnx import TRUNK
 
-EPOCHS, BATCH, RATE = 3, 16, 1e-3
+EPOCHS, BATCH, RATE, LAYERS_RATE = 4, 16, 1e-3, 2e-4
+"""`LAYERS_RATE`: of the layers of the encoder, which know something already; the heads begin from nothing."""
 _CUT_WEIGHT, _SMALL = 2.0, 0.5
 _SMALL_HEADS = ("by", "place")
 
@@ -49,16 +51,7 @@ class Reader(nn.Module):  # type: ignore[misc]
         bert = BertModel.from_pretrained(str(source), attn_implementation="eager")
         size = bert.config.hidden_size
         self.layers = bert.encoder.layer[TRUNK:]
-        for name, parameter in self.layers.named_parameters():
-            parameter.requires_grad = "LayerNorm" in name or name.endswith(".bias")
-        self.adapted: dict[str, LowRank] = {}
-        for rank, layer in enumerate(self.layers):
-            for path in LAYERS:
-                owner, _, name = path.rpartition(".")
-                parent = layer.get_submodule(owner)
-                adapted = LowRank(getattr(parent, name), rank=16)
-                setattr(parent, name, adapted)
-                self.adapted[f"layers.{rank}.{path}"] = adapted
+        self.began = {name: parameter.detach().clone() for name, parameter in self.layers.named_parameters()}
         self.norm, self.drop = nn.LayerNorm(size), nn.Dropout(0.1)
         self.mark = nn.Parameter(torch.randn(len(MARKS), size) * 0.02)
         self.memory = nn.Parameter(torch.randn(MEMORY, size) * 0.02)
@@ -138,15 +131,11 @@ class Reader(nn.Module):  # type: ignore[misc]
         for head, module in self.span.items():
             layer = module.get_parameter
             found |= {f"span.{head}.weight": layer("weight"), f"span.{head}.bias": layer("bias")}
-        for name, adapted in self.adapted.items():
-            found |= {f"model.{name}.weight.a": adapted.a, f"model.{name}.weight.b": adapted.b * adapted.scale}
-        for name, parameter in [
-            *self.layers.named_parameters(prefix="layers"),
-            *self.norm.named_parameters(prefix="norm"),
-        ]:
-            if parameter.requires_grad and not name.endswith((".a", ".b")):
-                found[f"model.{name.replace('.base.', '.')}"] = parameter
-        return {name: tensor.detach().numpy().astype(np.float16) for name, tensor in found.items()}
+        found |= {f"model.{name}": parameter for name, parameter in self.norm.named_parameters(prefix="norm")}
+        kept = {name: tensor.detach().numpy().astype(np.float16) for name, tensor in found.items()}
+        for name, parameter in self.layers.named_parameters():
+            kept |= packed(f"model.layers.{name}", (parameter - self.began[name]).detach().numpy())
+        return kept
 
 
 def _target(classes: Sequence[str], labels: frozenset[str]) -> Tensor:
@@ -175,10 +164,13 @@ def fit_reader(*, write: bool, epochs: int = EPOCHS) -> dict[str, Any]:
     train = [each for each in prepared if each.example.split == "train"]
     held = [each for each in prepared if each.example.split == "validation"]
     reader = Reader(_classes(prepared))
-    parameters = [each for each in reader.parameters() if each.requires_grad]
-    optimizer = torch.optim.AdamW(parameters, lr=RATE, weight_decay=0.01)
+    layers = list(reader.layers.parameters())
+    heads = [each for name, each in reader.named_parameters() if not name.startswith("layers.")]
+    parameters = [*layers, *heads]
+    groups = [{"params": layers, "lr": LAYERS_RATE}, {"params": heads, "lr": RATE}]
+    optimizer = torch.optim.AdamW(groups, weight_decay=0.01)
     steps = epochs * math.ceil(len(train) / BATCH)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, RATE, total_steps=steps, pct_start=0.1)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, [LAYERS_RATE, RATE], total_steps=steps, pct_start=0.1)
     progress = trange(steps, desc="Lecture des questions", unit=" pas", mininterval=30)
     recent: list[float] = []
     for _ in range(epochs):

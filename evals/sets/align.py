@@ -24,11 +24,11 @@ class Labels:
 
 
 def fold_class(query: Query) -> str:
-    """ "top:least", "group:pilier", "compare:same", "count"..."""
+    """ "top:least", "top:all", "group:pilier", "compare:same", "count"..."""
     fold = query.fold
     detail = {"group": "by", "compare": "what"}.get(fold.kind)
     if isinstance(fold, Top):
-        return "top:least" if fold.least else "top"
+        return "top:least" if fold.least else "top" if fold.number else "top:all"
     return f"{fold.kind}:{getattr(fold, detail)}" if detail else fold.kind
 
 

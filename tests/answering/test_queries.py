@@ -81,7 +81,10 @@ def test_counts_rankings_and_groups_are_those_of_the_lists(executor: Executor) -
         (Query(fiches=("2-9",)), "La fiche 2-9 n’existe pas."),
         (Query(where=(Scope(enjeux=(31,)),)), "L’enjeu 31 n’existe pas"),
         (Query(fiches=("2-3",), where=(CAF,), fold=All()), "Oui, la Caisse d’Allocations Familiales"),
-        (Query(fiches=("2-3", "3-1"), show=("operateurs",), fold=Compare(what="common")), "En commun"),
+        (
+            Query(fiches=("2-3", "3-1"), show=("operateurs",), fold=Compare(what="common")),
+            "ont en commun les opérateurs suivants",
+        ),
         (Query(where=(Scope(piliers=(5,)),), show=("operateurs",), fold=Count()), "opérateurs différents"),
         (Query(where=(Mentions(names=("PLIE",)),), show=("sens",)), "Plans locaux pour l’insertion et l’emploi"),
         (Query(where=(Among(actors=("ratp",)),), show=("dispositifs",)), "RATP"),

@@ -6,7 +6,7 @@ from assistant.answer import citation_mark
 from assistant.answering.draft import Draft, cite_role, entitled, title_citation
 from assistant.answering.exact.execute import Executor
 from assistant.answering.exact.result import LISTS, Result
-from assistant.text.french import capitalised, enumerate_words
+from assistant.text.french import enumerate_words
 from assistant.understanding.query import Compare, Show
 from corpus.document import Fiche, Role
 from corpus.role_words import ROLE_WORDS
@@ -39,13 +39,18 @@ def _compare_role(draft: Draft, executor: Executor, fiches: Sequence[Fiche], rol
         listed = enumerate_words(list(names[0].values()))
         draft.add(f"{answer}{article} fiches {calls} ont les mêmes {noun} : {listed}.", citations)
         return
+    if what == "common":
+        held = f"ont en commun les {noun} suivants : {enumerate_words([names[0][each] for each in common])}."
+        none = f"n’ont aucun {noun.removesuffix('s')} en commun."
+        draft.add(f"Les fiches {calls} {held if common else none}", citations)
+        return
     opening = f"{answer}{article} fiches {calls} n’ont pas exactement les mêmes {noun}."
     shared = (
         f"En commun : {enumerate_words([names[0][each] for each in common])}."
         if common
         else f"Aucun des {noun} n’est commun."
     )
-    lines = [opening if what != "common" else f"{capitalised(noun)} des fiches {calls}.", f"- {shared}"]
+    lines = [opening, f"- {shared}"]
     for fiche, own in zip(fiches, names, strict=True):
         only = [name for each, name in own.items() if each not in common]
         lines.append(f"- Seulement dans la fiche {fiche.number} : {enumerate_words(only) if only else 'aucun'}.")

@@ -3,7 +3,15 @@
 from collections.abc import Sequence
 
 from assistant.answer import Citation, citation_mark
-from assistant.answering.draft import Draft, cite_paragraph, cite_role, entitled, fiche_list, title_citation
+from assistant.answering.draft import (
+    Draft,
+    cite_paragraph,
+    cite_role,
+    dispositifs,
+    entitled,
+    fiche_list,
+    title_citation,
+)
 from assistant.answering.exact.execute import Executor
 from assistant.answering.exact.result import Proof, Result, Row
 from assistant.text.french import capitalised, enumerate_words, of
@@ -14,8 +22,8 @@ from corpus.mentions import paragraphs_naming
 from corpus.partners import Condition as Listing
 from corpus.role_words import ROLE_WORDS
 
-_SHOWN = 8
-"""Fiches named in a sentence; of more, the number is said."""
+_SHOWN, _DETAILED = 8, 2
+"""Fiches named in a sentence; of more, the number is said. Fiches whose dispositifs are told with them."""
 
 
 def cite(executor: Executor, proofs: Sequence[Proof]) -> list[Citation]:
@@ -121,6 +129,8 @@ def tell_all_roles(executor: Executor, result: Result, condition: Has) -> Draft:
             citations = [cite_role(table, number, role, only=condition.actors) for number in found]
             fiche_list(draft, executor.document.fiches_of(found), lead, citations)
             verdict = ""
+            if role == "dispositifs" and len(found) <= _DETAILED:
+                _tell_held(draft, executor, found, condition.actors)
     if draft.blocks:
         return draft
     spellings = (actor.name, actor.acronym, *actor.spellings)
@@ -139,6 +149,15 @@ def tell_all_roles(executor: Executor, result: Result, condition: Has) -> Draft:
     return draft
 
 
+def _tell_held(draft: Draft, executor: Executor, fiches: Sequence[str], actors: Sequence[str]) -> None:
+    """The dispositifs that actors hold in some fiches."""
+    held = executor.table.with_family(actors)
+    for fiche in executor.document.fiches_of(fiches):
+        entries = executor.table.entries[fiche.number]["dispositifs"]
+        groups = [g for g, entry in zip(fiche.dispositifs, entries, strict=True) if entry.actors & held]
+        dispositifs(draft, fiche, only=groups)
+
+
 def _tell_all(executor: Executor, result: Result) -> Draft:
     """ "Finance-t-elle toutes les fiches de ... ?": yes, or no with those where it does not."""
     draft, query = Draft(), result.query
@@ -154,7 +173,10 @@ def _tell_all(executor: Executor, result: Result) -> Draft:
         draft.add(f"Oui : {said} dans **toutes les fiches**{where} ({total} sur {total}).", proofs)
         return draft
     draft.add(f"Non : {said} dans **{found} fiche{'s' if found > 1 else ''} sur {total}**{where}.", proofs)
-    if found:
+    without = [number for number in result.base if number not in result.fiches]
+    if len(without) < found:
+        fiche_list(draft, executor.document.fiches_of(without), "Ce n’est pas le cas de :")
+    elif found:
         fiche_list(draft, executor.document.fiches_of(result.fiches), "C’est le cas de :", proofs)
     return draft
 

@@ -38,6 +38,8 @@ from index.evidence import Evidence, Index
 
 _FEWEST = 3
 """Fiches among which two can be told from a third."""
+_CLOSE = 3.0
+"""How far behind the best fiche of a list another one may be, in the unit of the scores, to be spoken of as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +130,12 @@ class Decider:
         """Fiche number -> score, best first."""
         found = self.search(read(question, self._document, self._registry)).among(None)
         return {number: found.scores[number] for number in found.ranking}
+
+    def nearest(self, text: str, fiches: Sequence[str]) -> tuple[str, ...]:
+        """Of some fiches, those that the text speaks of: the best one, and those that come close to it."""
+        scores = self.rank(text)
+        ranked = sorted(fiches, key=lambda number: -scores[number])
+        return tuple(number for number in ranked if scores[ranked[0]] - scores[number] < _CLOSE)
 
     def decide(
         self, reading: Reading, allowed: Sequence[str] | None = None, *, search: Search | None = None
