@@ -23,6 +23,7 @@ from assistant.understanding.query import (
     Scope,
     Show,
     Size,
+    Top,
     Without,
     settled,
 )
@@ -190,6 +191,9 @@ def _asked(last: Query) -> tuple[Show, ...]:
 
 def _project(read: Read, last: Query, memory: Memory, document: Document) -> Query:
     own, base = read.query, on_current(last, memory)
+    if isinstance(last.fold, Top) and last.show == ("fiches",) and memory.current and {*own.show} - {"fiches"}:
+        base = Query(fiches=memory.current)  # the fiche with the most opérateurs: "ses financeurs ?"
+        own = own.model_copy(update={"fold": Listed()}) if own.fold == last.fold else own
     if own.fiches or any(isinstance(each, (Scope, Place)) for each in own.where):
         return _replace(read, last, memory, document)
     kept = (
@@ -202,7 +206,10 @@ def _project(read: Read, last: Query, memory: Memory, document: Document) -> Que
         and not isinstance(own.fold, (Listed, Exists))
     )
     if counted and not own.where:
-        return own.model_copy(update={"topic": ""})  # "combien de fiches en tout ?" is not asked of one fiche
+        # "Combien de fiches en tout ?" is not asked of one fiche, but it is of the actor that was asked about.
+        return own.model_copy(
+            update={"topic": "", "where": tuple(each for each in last.where if isinstance(each, Has))}
+        )
     if any(isinstance(each, Mentions) for each in own.where) and not own.topic:
         return own  # a thing that it names is what it is about
     topic = _detail(own) if own.topic and base.fiches else base.topic

@@ -101,13 +101,9 @@ def compose(marked: Marked, parts: Parts) -> tuple[Query, tuple[Span, ...]]:
         show, parts = (), replace(parts, topic=True)  # "qui êtes-vous ?" asks for no list
     if {*show} & _LISTS and not fiches and where and "fiche" not in marked.said and all(map(_is_bare, where)):
         where, parts = [], replace(parts, topic=True)  # "qui finance les crèches ?" asks of no fiche where they stand
-    if (
-        parts.fold == "exists"
-        and parts.content
-        and not (fiches or parts.beside)
-        and {each.kind for each in where} == {"has"}
-    ):
-        parts = replace(parts, topic=True)  # whether it is so of what the words that are left over name
+    checks = parts.fold == "exists" and parts.content and not (fiches or parts.beside) and "fiche" not in marked.said
+    if checks and [each.kind for each in where] == ["has"]:
+        show, parts = (), replace(parts, topic=True)  # whether it is so of what the words that are left over name
     if fiches and len(show) > 1:  # a fiche that is named is not what is looked for
         show = tuple(each for each in show if each != "fiches")
     number = next((int(span.values[0]) for span in named.get("top", []) if span.values[0].isdecimal()), 1)

@@ -41,15 +41,11 @@ def paraphrase(query: Query, table: RoleTable) -> str:
         by = {"pilier": "pilier", "enjeu": "enjeu", "fiche": "fiche", "actor": "acteur"}[fold.by]
         return f"Combien y en a-t-il, par {by} : {shown}{which} ?"
     if isinstance(fold, Top):
-        what = "les moins" if fold.least else "les plus"
-        counted = {
-            "fiches": "nombreux par leurs fiches",
-            "financeurs": "fournis en financeurs",
-            "operateurs": "fournis en opérateurs",
-            "dispositifs": "fournis en dispositifs",
-        }
+        extreme = "moins" if fold.least else "plus"
+        counted = {"operateurs": "opérateurs"}.get(fold.by, fold.by)
         number = f"{fold.number} premiers : " if fold.number > 1 else ""
-        return f"{capitalised(number)}{shown if number else capitalised(shown)}{which}, {what} {counted[fold.by]}."
+        said = f"{number}{shown}{which}, qui comptent le {extreme} {of(counted)}."
+        return capitalised(said)
     if fold.kind == "count":
         return f"Combien y en a-t-il : {shown}{which} ?"
     if fold.kind == "exists":

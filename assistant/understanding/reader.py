@@ -116,6 +116,8 @@ class QuestionReader:
         last = memory.last if edit != "new" else None
         parts = _parts(marked, scores, last)
         query, unused = compose(marked, parts)
+        if last is not None and isinstance(last.fold, Top) and query.fold == last.fold.model_copy(update={"number": 1}):
+            query = query.model_copy(update={"fold": last.fold})  # "les trois premiers", then "et en santé ?"
         told = tuple(dict.fromkeys(marked.text_of(span.start, span.end) for span in unused if span.kind in _TOLD))
         second = None
         if last is None and (other := _second(scores, parts)) is not None:

@@ -7,7 +7,7 @@ from assistant.answering.topics.decide import Alone, Decider
 from assistant.chain import Guichet
 from assistant.conversation.edits import Editor
 from assistant.conversation.subject import FEATURES, is_new, turn_features
-from assistant.understanding.query import Compare, Exists, Has, Mentions, Query, Top, Without
+from assistant.understanding.query import Compare, Count, Exists, Has, Mentions, Query, Top, Without
 from assistant.understanding.reader import Memory, Read
 
 MEMORY = Memory(Query(fiches=("2-3",), show=("financeurs",)), ("2-3",))
@@ -91,3 +91,16 @@ def test_two_fiches_spoken_of_are_ranked_among_themselves(editor: Editor) -> Non
     memory = Memory(Query(fiches=("17-1", "17-2"), show=("financeurs",)), ("17-1", "17-2"))
     most = Read("laquelle a le plus d'opérateurs ?", Query(show=("fiches",), fold=Top(by="operateurs")), "project")
     assert editor.apply(most, memory) == Query(fiches=("17-1", "17-2"), show=("fiches",), fold=Top(by="operateurs"))
+
+
+def test_how_many_in_all_keeps_the_actor_that_was_asked_about(editor: Editor) -> None:
+    fse = Has(actors=("fse",), role="financeurs")
+    memory = Memory(Query(fiches=("13-2",), where=(fse,), show=("fiches",), fold=Exists()), ("13-2",))
+    asked = Read("au total, combien de fiches ?", Query(show=("fiches",), fold=Count()), "project")
+    assert editor.apply(asked, memory) == Query(where=(fse,), show=("fiches",), fold=Count())
+
+
+def test_what_is_asked_after_the_most_is_asked_of_that_fiche(editor: Editor) -> None:
+    memory = Memory(Query(show=("fiches",), fold=Top(by="operateurs")), ("1-2",))
+    asked = Read("ses financeurs, tous", Query(show=("financeurs",)), "project")
+    assert editor.apply(asked, memory) == Query(fiches=("1-2",), show=("financeurs",))
