@@ -9,6 +9,7 @@ nth      one of the list shown        compare  the fiches of before with those o
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from assistant.conversation.actors import ask_elsewhere, ask_of_actors
 from assistant.conversation.memory import on_current
 from assistant.understanding.query import (
     Among,
@@ -31,7 +32,6 @@ from assistant.understanding.reader import Memory, Read
 from assistant.understanding.spans import load_lexicon
 from corpus.document import Document
 from corpus.registry import Registry
-from corpus.text import words
 
 _LISTS = frozenset(("financeurs", "operateurs", "porteurs", "dispositifs"))
 _OF_THE_PLAN = frozenset(("fiches", "enjeux", "piliers", "sens", "introduction"))
@@ -61,12 +61,12 @@ def _applied(read: Read, memory: Memory, editor: Editor) -> Query:
     last, document = memory.last, editor.document
     edit = _edit_of(read, memory)
     if last is not None and read.elsewhere and memory.current and not read.query.fiches:
-        return _elsewhere(read, last, memory)
+        return ask_elsewhere(read, last, memory)
     if last is None or edit not in _EDITS:
         return read.query
     if read.edit in ("nth", "add", "back") and (found := _described(read.edit, read, last, memory, editor)) is not None:
         return found
-    if edit in ("project", "replace", "add") and (again := _of_actors(read, last, editor.registry)) is not None:
+    if edit in ("project", "replace", "add") and (again := ask_of_actors(read, last, editor.registry)) is not None:
         return again
     if read.part and (fiches := document.fiches_of(memory.current or last.fiches)):
         scope = (
@@ -103,15 +103,6 @@ def is_one_sided(read: Read) -> bool:
     return read.compares and isinstance(query.fold, Compare) and len(query.fiches) == 1 and len(query.show) == 1
 
 
-def _elsewhere(read: Read, last: Query, memory: Memory) -> Query:
-    """ "Elle finance d'autres fiches ?", "et ailleurs ?": the same of all fiches but those spoken of."""
-    own = read.query
-    where = own.where or tuple(each for each in last.where if isinstance(each, (Has, Mentions)))
-    topic = "" if where else own.topic if not read.bare else last.topic
-    show: tuple[Show, ...] = ("fiches",) if where else own.show
-    return own.model_copy(update={"where": (*where, Without(fiches=memory.current)), "topic": topic, "show": show})
-
-
 def _described(edit: str, read: Read, last: Query, memory: Memory, editor: Editor) -> Query | None:
     """What a turn picks by its words: "celle sur le logement" of a list, "seulement celles sur la santé", "pour revenir
     au médecin"; None where no words say which."""
@@ -130,25 +121,6 @@ def _described(edit: str, read: Read, last: Query, memory: Memory, editor: Edito
         return Query(fiches=found, show=("titre",) if last.show == ("fiches",) else last.show, fold=own.fold)
     show = own.show if own.show not in ((), ("fiches",)) else _asked(last) or ("descriptif",)
     return Query(fiches=found[:1], show=show, topic=_detail(own), fold=own.fold)
-
-
-def _of_actors(read: Read, last: Query, registry: Registry) -> Query | None:
-    """The last question on actors, asked of another role or of where they are not: "et il opère où ?", "et lesquelles
-    ne finance-t-elle pas ?"; None for a turn that says no role: "sans" and "pas" deny other things too."""
-    own, held = read.query, [each for each in last.where if isinstance(each, Has)]
-    named = [each for each in last.where if isinstance(each, Mentions)]
-    if not held and len(named) == 1 and len(named[0].names) == 1:  # a name that is an actor's
-        actors = [each.actor.id for each in registry.find(words(named[0].names[0])) if each.actor]
-        held = [Has(actors=(actors[0],))] if len(actors) == 1 else []
-        last = last.model_copy(update={"where": tuple(held), "show": ("fiches",)}) if held else last
-    selects = own.fiches or own.where or last.fiches or {*own.show} - {"fiches"}
-    if selects or len(held) != 1 or read.role is None:
-        return None
-    changed = held[0].model_copy(update={"role": read.role, "wanted": not read.denies})
-    if changed == held[0] or held[0].only:
-        return None
-    where = tuple(changed if each is held[0] else each for each in last.where)
-    return last.model_copy(update={"where": where, "fold": own.fold if own.fold != last.fold else Listed()})
 
 
 def _again(_: Read, last: Query, memory: Memory, _document: Document) -> Query:
